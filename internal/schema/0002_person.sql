@@ -1,0 +1,50 @@
+-- owner: person
+-- +goose Up
+create table person (
+	id          bigint  primary key,
+	member_no   text    unique,               -- Party card number; null for people outside the Party
+	name        text    not null check (name <> ''),
+	folded      text    not null,
+	name_key    text    not null,             -- Vietnamese order: given name, family, middle
+	birth       text,
+	sex         text    not null default '' check (sex in ('', 'm', 'f')),
+	kind        text    not null check (kind in ('official', 'probationary', 'civil', 'mass')),
+	position    text    not null default '',
+	key_cadre   boolean not null default false,
+	joined_on   text,
+	official_on text,
+	unit        bigint  not null references org_unit (id), -- study home of today
+	left_on     text,
+	created_at  bigint  not null,
+	created_by  bigint
+);
+create index person_unit on person (unit, name_key, id);
+create index person_name on person (name_key, id);
+
+create table person_membership (
+	person     bigint  not null references person (id),
+	unit       bigint  not null references org_unit (id),
+	valid_from text    not null,
+	valid_to   text,
+	study_home boolean not null,
+	primary key (person, unit, valid_from)
+);
+
+create table person_exemption (
+	id         bigint primary key,
+	person     bigint not null references person (id),
+	kind       text   not null check (kind in ('exempt', 'reduced')),
+	reason     text   not null,
+	valid_from text   not null,
+	valid_to   text,
+	resolution text   not null,               -- number of the cell's resolution
+	approver   text   not null default '',
+	created_at bigint not null,
+	created_by bigint
+);
+create index person_exemption_person on person_exemption (person);
+
+-- +goose Down
+drop table person_exemption;
+drop table person_membership;
+drop table person;

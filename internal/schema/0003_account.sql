@@ -1,0 +1,52 @@
+-- owner: account
+-- +goose Up
+create table account (
+	id          bigint  primary key,
+	login       text    not null unique,      -- folded, lower case
+	name        text    not null,
+	person      bigint  unique references person (id),
+	password    text,                         -- argon2id in PHC form; null until set
+	lang        text    not null default 'vi',
+	failures    integer not null default 0,   -- wrong passwords in a row
+	locked_till bigint,
+	disabled_at bigint,
+	created_at  bigint  not null,
+	created_by  bigint
+);
+
+create table account_session (
+	hash       text   primary key,            -- SHA-256 of the cookie
+	account    bigint not null references account (id),
+	created_at bigint not null,
+	seen_at    bigint not null,
+	expires_at bigint not null,
+	agent      text   not null default ''
+);
+create index account_session_account on account_session (account);
+
+create table account_token (
+	id         bigint primary key,
+	hash       text   not null unique,
+	account    bigint not null references account (id),
+	name       text   not null,
+	created_at bigint not null,
+	expires_at bigint not null,
+	used_at    bigint,
+	revoked_at bigint
+);
+
+-- Links that sign somebody in: the first administrator's set-up and the demo's doors.
+create table account_link (
+	hash       text    primary key,
+	account    bigint  references account (id), -- null: makes the first administrator
+	purpose    text    not null check (purpose in ('setup', 'signin')),
+	expires_at bigint  not null,
+	reusable   boolean not null default false,
+	used_at    bigint
+);
+
+-- +goose Down
+drop table account_link;
+drop table account_token;
+drop table account_session;
+drop table account;

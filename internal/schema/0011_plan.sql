@@ -1,0 +1,55 @@
+-- owner: plan
+-- +goose Up
+create table plan (
+	id         bigint primary key,
+	campaign   bigint not null references campaign (id),
+	unit       bigint not null references org_unit (id),
+	number     text   not null default '',
+	issued_on  text   not null default '',
+	state      text   not null check (state in ('draft', 'sent')),
+	authority  text   not null default '',     -- "T/M BAN THƯỜNG VỤ"
+	position   text   not null default '',
+	signer     text   not null default '',
+	recipients text   not null default '',     -- one a line
+	sent_at    bigint,
+	sent_by    bigint,
+	created_at bigint not null,
+	created_by bigint,
+	unique (campaign, unit)
+);
+
+create table plan_section (
+	plan bigint not null references plan (id),
+	code text   not null,                      -- purpose, content, outreach, programme, organisation, assurance (R008)
+	body text   not null,
+	primary key (plan, code)
+);
+
+-- One class or conference the plan foresees for an audience (R002).
+create table plan_line (
+	plan     bigint  not null references plan (id),
+	ord      integer not null,
+	audience bigint  not null references campaign_audience (id),
+	mode     text    not null,
+	held_on  text    not null default '',
+	due_on   text    not null default '',
+	place    text    not null default '',
+	speaker  text    not null default '',
+	primary key (plan, ord)
+);
+
+create table plan_duty (
+	plan     bigint  not null references plan (id),
+	ord      integer not null,
+	name     text    not null,                 -- a named person (R004, R015)
+	position text    not null default '',
+	duty     text    not null,
+	due_on   text    not null default '',
+	primary key (plan, ord)
+);
+
+-- +goose Down
+drop table plan_duty;
+drop table plan_line;
+drop table plan_section;
+drop table plan;
