@@ -1,0 +1,58 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold is the form that search columns hold and queries are turned into: lower
+// case, without marks, đ as d, white space single, and letters that only look
+// Latin (Cyrillic, Greek, full width, the old eth for đ) as the Latin letter
+// they look like. Fold(Fold(s)) == Fold(s).
+func Fold(s string) string {
+	return strings.Join(strings.Fields(foldLetters(s)), " ")
+}
+
+func foldLetters(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFKD.String(s) {
+		if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) {
+			continue
+		}
+		if latin, ok := looksLatin[r]; ok {
+			r = latin
+		}
+		b.WriteRune(lower(r))
+	}
+	return b.String()
+}
+
+// lower also folds letters whose lower case is itself a look-alike (Cyrillic А → а → a).
+func lower(r rune) rune {
+	r = unicode.ToLower(r)
+	if latin, ok := looksLatin[r]; ok {
+		return latin
+	}
+	return r
+}
+
+// looksLatin holds lower and upper case separately only where the shapes differ:
+// Greek Η looks like h, but η like nothing of ours.
+var looksLatin = pairs(
+	"đd", "Đd", "ðd", "Ðd", "ɖd", "Ɖd", "ıi",
+	"аa", "еe", "оo", "рp", "сc", "уy", "хx", "ѕs", "іi", "јj", "һh", "ԁd", "ԛq", "ԝw", "ӏl",
+	"ВB", "КK", "МM", "НH", "ТT",
+	"ΑA", "ΒB", "ΕE", "ΖZ", "ΗH", "ΙI", "ΚK", "ΜM", "ΝN", "ΟO", "ΡP", "ΤT", "ΥY", "ΧX", "οo",
+)
+
+func pairs(list ...string) map[rune]rune {
+	m := make(map[rune]rune, len(list))
+	for _, p := range list {
+		r := []rune(p)
+		m[r[0]] = unicode.ToLower(r[1])
+	}
+	return m
+}
