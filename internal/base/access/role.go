@@ -1,0 +1,78 @@
+package access
+
+import "slices"
+
+// Need is what a door asks for.
+type Need string
+
+// Needs that everybody, every signed-in account, or every account tied to a person has.
+const (
+	Anyone Need = "anyone"
+	Signed Need = "signed"
+	Self   Need = "self"
+)
+
+// Needs that roles give.
+const (
+	UnitRead       Need = "unit.read"
+	UnitEdit       Need = "unit.edit"
+	PersonRead     Need = "person.read" // names of people
+	PersonEdit     Need = "person.edit"
+	AccountEdit    Need = "account.edit"
+	SettingEdit    Need = "setting.edit"
+	AuditRead      Need = "audit.read"
+	DocumentRead   Need = "document.read"
+	DocumentEdit   Need = "document.edit"
+	CampaignRead   Need = "campaign.read"
+	CampaignEdit   Need = "campaign.edit"
+	PlanRead       Need = "plan.read"
+	PlanEdit       Need = "plan.edit"
+	MeetingRead    Need = "meeting.read"
+	MeetingEdit    Need = "meeting.edit"
+	AttendanceRead Need = "attendance.read"
+	AttendanceTake Need = "attendance.take"
+	AttendanceEdit Need = "attendance.edit" // corrections, headcounts, self-study, late marks
+	ReportRead     Need = "report.read"
+	ReportEdit     Need = "report.edit"
+	ReportAccept   Need = "report.accept" // return or accept the reports of units directly below
+)
+
+// Role is what somebody is at a unit.
+type Role string
+
+// The roles, as ux.md names the people who come in.
+const (
+	Administrator Role = "administrator"
+	Officer       Role = "officer" // owns campaigns: the propaganda and mass-mobilisation board
+	Leader        Role = "leader"
+	UnitOfficer   Role = "unit_officer"
+	Secretary     Role = "secretary" // of a cell
+	Usher         Role = "usher"
+	Member        Role = "member"
+	Inspector     Role = "inspector"
+)
+
+// Roles in the order of the select box.
+var Roles = []Role{Administrator, Officer, Leader, UnitOfficer, Secretary, Usher, Member, Inspector}
+
+var reading = []Need{UnitRead, DocumentRead, CampaignRead, PlanRead, MeetingRead, AttendanceRead, ReportRead}
+
+func with(base []Need, more ...Need) []Need { return append(slices.Clone(base), more...) }
+
+var needs = map[Role][]Need{
+	Administrator: with(reading, UnitEdit, PersonRead, PersonEdit, AccountEdit, SettingEdit, AuditRead),
+	Officer: with(reading, PersonRead, PersonEdit, DocumentEdit, CampaignEdit, PlanEdit, MeetingEdit, AttendanceTake, AttendanceEdit,
+		ReportEdit, ReportAccept),
+	Leader:      with(reading, PersonRead),
+	UnitOfficer: with(reading, PersonRead, PersonEdit, DocumentEdit, PlanEdit, MeetingEdit, AttendanceTake, AttendanceEdit, ReportEdit, ReportAccept),
+	Secretary:   with(reading, PersonRead, MeetingEdit, AttendanceTake, AttendanceEdit, ReportEdit),
+	Usher:       {CampaignRead, MeetingRead, AttendanceRead, AttendanceTake},
+	Member:      {DocumentRead},
+	Inspector:   with(reading, PersonRead, AuditRead),
+}
+
+// Can reports whether the role gives the need.
+func (r Role) Can(n Need) bool { return slices.Contains(needs[r], n) }
+
+// Known reports whether r is a role.
+func (r Role) Known() bool { return slices.Contains(Roles, r) }

@@ -1,0 +1,40 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+)
+
+// Entry is one line of the log.
+type Entry struct {
+	ID      id.ID  `json:"id"`
+	At      int64  `json:"at" doc:"Unix milliseconds UTC"`
+	Account id.ID  `json:"account"`
+	Who     string `json:"who" doc:"name as it was"`
+	Action  string `json:"action" example:"report.accept"`
+	Subject id.ID  `json:"subject"`
+	Unit    id.ID  `json:"unit"`
+	Detail  string `json:"detail" doc:"what changed, JSON"`
+	Why     string `json:"why"`
+}
+
+// Write adds a line. detail is what changed, never a secret; nil for nothing to add.
+func Write(ctx context.Context, tx db.Tx, who access.Actor, at int64, action string, subject, unit id.ID, detail any, why string) error {
+	text := ""
+	if detail != nil {
+		b, err := json.Marshal(detail)
+		if err != nil {
+			return fmt.Errorf("audit %s: %w", action, err)
+		}
+		text = string(b)
+	}
+	_, err := tx.ExecContext(ctx, `
+		insert into audit_entry (id, at, account, who, action, subject, unit, detail, why)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id.New(), at, who.Account, who.Name, action, subject, unit, text, why)
+	return err
+}

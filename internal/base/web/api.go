@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+// Ref is an id in the path or query of an operation.
+type Ref struct{ id.ID }
+
+// Empty is the input of an operation that takes nothing, and the output of one that gives nothing.
+type Empty struct{}
+
+// File is an operation's answer that is not JSON.
+type File struct {
+	Name string
+	Type string
+	Body []byte
+}
+
+func (s *Site) newAPI(mux *http.ServeMux) huma.API {
+	cfg := huma.DefaultConfig("Quán Triệt", s.Version)
+	cfg.OpenAPIPath = "/api/v1/openapi"
+	cfg.DocsPath = "" // its page loads scripts from elsewhere
+	cfg.SchemasPath = "/api/v1/schemas"
+	cfg.CreateHooks = nil // no $schema members in answers
+	cfg.Info.Description = "Every figure with its evidence. Ids are 13 characters of Crockford base32, instants Unix milliseconds UTC, days ISO dates, rates numerator and denominator."
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	return humago.New(mux, cfg)
+}
+
+// Op is an operation of the JSON API: pattern, need, operation id, one-line summary, and
+// the same use case that the page calls.
+func Op[I, O any](pattern string, need access.Need, name, summary string, do func(context.Context, access.Actor, *I) (O, error)) Route {
+	return operation(pattern, need, name, summary, func(ctx context.Context, who access.Actor, in *I) (*struct{ Body O }, error) {
+		out, err := do(ctx, who, in)
+		return &struct{ Body O }{out}, err
+	})
+}
+
+// OpFile is Op for an answer that is a file.
+func OpFile[I any](pattern string, need access.Need, name, summary string, do func(context.Context, access.Actor, *I) (File, error)) Route {
+	return operation(pattern, need, name, summary, func(ctx context.Context, who access.Actor, in *I) (*fileOut, error) {
+		f, err := do(ctx, who, in)
+		return &fileOut{f.Type, disposition(f.Name), f.Body}, err
+	})
+}
+
+type fileOut struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+func operation[I, O any](pattern string, need access.Need, name, summary string, do func(context.Context, access.Actor, *I) (*O, error)) Route {
+	rt := Route{Pattern: pattern, Need: need}
+	rt.op = func(api huma.API, s *Site) {
+		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary,
+			Security:    []map[string][]string{{"token": {}}},
+			Errors:      []int{401, 403, 404, 409, 422},
+			Extensions:  map[string]any{"x-need": string(need)},
+			Middlewares: huma.Middlewares{s.enter(need)}}
+		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+			v := ctx.Value(visitKey{}).(*visit)
+			out, err := do(ctx, v.who, in)
+			if err != nil {
+				return nil, s.apiError(ctx, pattern, err)
+			}
+			return out, nil
+		})
+	}
+	return rt
+}
+
+// enter finds out who knocks and whether that one may, before the input is read.
+func (s *Site) enter(need access.Need) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(c)
+		who, err := s.WhoIs(r)
+		r = s.visit(r, who)
+		if err == nil {
+			err = admit(who, need)
+		}
+		if err != nil {
+			text, _ := s.tell(r, err)
+			problem(w, status[fault.Of(err)], T(r, "web.fault."+fmt.Sprint(status[fault.Of(err)])), text)
+			return
+		}
+		next(huma.WithContext(c, r.Context()))
+	}
+}
+
+// apiError answers as application/problem+json, each blamed field with its location.
+func (s *Site) apiError(ctx context.Context, pattern string, err error) error {
+	r, _ := http.NewRequestWithContext(ctx, "GET", "/", nil)
+	r.URL.Path = pattern
+	text, number := s.tell(r, err)
+	if number != "" {
+		text += " (" + number + ")"
+	}
+	var details []error
+	for _, f := range fault.List(err) {
+		details = append(details, &huma.ErrorDetail{Message: T(r, f.Key, f.Args...), Location: f.Field, Value: f.Key})
+	}
+	return huma.NewError(status[fault.Of(err)], text, details...)
+}
+
+func problem(w http.ResponseWriter, code int, title, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(code)
+	json.NewEncoder(w).Encode(huma.ErrorModel{Status: code, Title: title, Detail: detail})
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+)
+
+// Form is a posted form being read: each reader takes one field and remembers what is
+// wrong with it, so that the page can show everything at once.
+type Form struct {
+	r    *http.Request
+	errs []error
+}
+
+// Read parses a posted form (urlencoded or multipart, at most 2 MiB without an upload).
+// Fault: Invalid for one that is broken, too large or not text.
+func Read(r *http.Request) (*Form, error) {
+	if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if tooBig := new(http.MaxBytesError); errors.As(err, &tooBig) {
+			return nil, fault.New(fault.Invalid, "web.too_large")
+		}
+		return nil, fault.New(fault.Invalid, "web.broken_form")
+	}
+	for name, vs := range r.PostForm {
+		for _, v := range vs {
+			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+				return nil, fault.At(name, "web.not_text")
+			}
+		}
+	}
+	return &Form{r: r}, nil
+}
+
+// Err joins what the readers found wrong; nil when nothing is.
+func (f *Form) Err() error { return fault.All(f.errs...) }
+
+// Blame adds a fault of a field.
+func (f *Form) Blame(field, key string, args ...any) {
+	f.errs = append(f.errs, fault.At(field, key, args...))
+}
+
+// Raw is the value as sent.
+func (f *Form) Raw(name string) string { return f.r.PostForm.Get(name) }
+
+// Has reports whether the field was sent, as a ticked box is.
+func (f *Form) Has(name string) bool { return f.r.PostForm.Has(name) }
+
+// All are the values of a repeated field, as sent.
+func (f *Form) All(name string) []string { return f.r.PostForm[name] }
+
+// Line is one line of text of at most max letters, cleaned; required when min is above zero.
+func (f *Form) Line(name string, min, max int) string {
+	s, ok := text.Clean(f.Raw(name))
+	if !ok {
+		f.Blame(name, "web.not_text")
+	}
+	return f.length(name, s, min, max)
+}
+
+// Text is free text with line breaks kept.
+func (f *Form) Text(name string, max int) string {
+	s, ok := text.Lines(f.Raw(name))
+	if !ok {
+		f.Blame(name, "web.not_text")
+	}
+	return f.length(name, s, 0, max)
+}
+
+func (f *Form) length(name, s string, min, max int) string {
+	switch n := utf8.RuneCountInString(s); {
+	case n == 0 && min > 0:
+		f.Blame(name, "web.required")
+	case n < min:
+		f.Blame(name, "web.too_short", "n", min)
+	case n > max:
+		f.Blame(name, "web.too_long", "n", max)
+	}
+	return s
+}
+
+// Int is a whole number within bounds, grouping dots allowed; empty is empty's value.
+func (f *Form) Int(name string, min, max, empty int64) int64 {
+	s := strings.TrimSpace(f.Raw(name))
+	if s == "" {
+		return empty
+	}
+	n, err := strconv.ParseInt(grouping.Replace(s), 10, 64)
+	if err != nil || n < min || n > max {
+		f.Blame(name, "web.not_number", "min", min, "max", max)
+		return empty
+	}
+	return n
+}
+
+var grouping = strings.NewReplacer(".", "", " ", "", "\u00a0", "")
+
+// Date is a civil date in any of the usual writings; "" when empty and not required.
+func (f *Form) Date(name string, required bool) string {
+	s := strings.TrimSpace(f.Raw(name))
+	if s == "" {
+		if required {
+			f.Blame(name, "web.required")
+		}
+		return ""
+	}
+	d, err := text.ParseDate(s)
+	if err != nil {
+		f.Blame(name, "web.not_date")
+		return ""
+	}
+	return d
+}
+
+// Moment is a local date and time "2026-02-07T07:30" as Unix milliseconds; 0 when it is none.
+func (f *Form) Moment(name string) int64 {
+	t, ok := clock.At(strings.TrimSpace(f.Raw(name)))
+	if !ok || t.Year() < 1990 || t.Year() > 2100 {
+		f.Blame(name, "web.not_time")
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// ID is an id field; zero when empty and not required.
+func (f *Form) ID(name string, required bool) id.ID {
+	s := strings.TrimSpace(f.Raw(name))
+	if s == "" && !required {
+		return 0
+	}
+	v, err := id.Parse(s)
+	if err != nil {
+		f.Blame(name, "web.choose")
+	}
+	return v
+}
+
+// IDs are the ids of a repeated field.
+func (f *Form) IDs(name string) (out []id.ID) {
+	for _, s := range f.All(name) {
+		if v, err := id.Parse(s); err == nil {
+			out = append(out, v)
+		} else if s != "" {
+			f.Blame(name, "web.choose")
+		}
+	}
+	return out
+}
+
+// Choice is one of the allowed values.
+func (f *Form) Choice(name string, allowed ...string) string {
+	s := f.Raw(name)
+	for _, a := range allowed {
+		if s == a {
+			return s
+		}
+	}
+	f.Blame(name, "web.choose")
+	return ""
+}

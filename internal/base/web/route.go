@@ -1,0 +1,35 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"quantriet/internal/base/access"
+)
+
+// Handler answers a page. A returned error is answered and logged by the door, once.
+type Handler func(w http.ResponseWriter, r *http.Request, who access.Actor) error
+
+// Route says who may knock before it says what happens.
+type Route struct {
+	Pattern string      // "POST /meetings/{meeting}/roll"
+	Need    access.Need // access.Anyone must be said out loud
+	Page    Handler     // nil for an API operation
+	op      func(huma.API, *Site)
+}
+
+// Page is a route that answers with HTML or a file.
+func Page(pattern string, need access.Need, do Handler) Route {
+	return Route{Pattern: pattern, Need: need, Page: do}
+}
+
+// API reports whether the route is an operation of /api/v1.
+func (rt Route) API() bool { return rt.op != nil }
+
+// Method and Path are the halves of the pattern.
+func (rt Route) Method() string { m, _, _ := strings.Cut(rt.Pattern, " "); return m }
+
+// Path is the pattern without its method.
+func (rt Route) Path() string { _, p, _ := strings.Cut(rt.Pattern, " "); return p }

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync/atomic"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/ui"
+)
+
+// Site is everything the door needs to know of the house.
+type Site struct {
+	Now     clock.Now
+	WhoIs   func(*http.Request) (access.Actor, error) // the zero Actor for nobody
+	Post    func(*http.Request, access.Actor) string  // role and unit shown beside the name; may be nil
+	Name    func(*http.Request) (name string, sample bool)
+	Nav     []Nav
+	Version string
+	faults  atomic.Int64 // numbers our own bugs, so that a user can quote one
+}
+
+// Nav is an entry of the top navigation, shown to those who hold Need.
+type Nav struct {
+	Key  string // word key, and the section name after the last dot
+	Href string
+	Icon string
+	Need access.Need
+}
+
+// maxBody bounds a form without files, in bytes; uploads set their own limit.
+const maxBody = 2 << 20
+
+// Handler mounts every route. A route without a need, or without anything to do, is a
+// bug and found at start-up.
+func (s *Site) Handler(routes []Route, static http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	api := s.newAPI(mux)
+	for _, rt := range routes {
+		switch {
+		case rt.Need == "" || (rt.Page == nil) == (rt.op == nil):
+			panic("route without need or handler: " + rt.Pattern)
+		case rt.op != nil:
+			rt.op(api, s)
+		default:
+			mux.HandleFunc(rt.Pattern, s.page(rt))
+		}
+	}
+	mux.Handle("GET /static/", static)
+	mux.HandleFunc("/", s.page(Page("", access.Anyone, func(http.ResponseWriter, *http.Request, access.Actor) error { return fault.Gone() })))
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, s.visit(r, access.Actor{}), fault.New(fault.Denied, "web.cross_origin"))
+	}))
+	return gzhttp.GzipHandler(s.recover(secure(guard.Handler(mux))))
+}
+
+func (s *Site) page(rt Route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := s.WhoIs(r)
+		r = s.visit(r, who)
+		if err == nil {
+			err = admit(who, rt.Need)
+		}
+		if err == nil {
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			err = rt.Page(w, r, who)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+// admit answers at the door, before anything was loaded.
+func admit(who access.Actor, need access.Need) error {
+	switch {
+	case who.Holds(need):
+		return nil
+	case !who.Holds(access.Signed):
+		return fault.New(fault.Signin, "web.sign_in")
+	}
+	return fault.New(fault.Denied, "access.denied")
+}
+
+// policy allows nothing but our own origin: no inline script, no inline style.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
+
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Site) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if v := recover(); v != nil {
+				if v == http.ErrAbortHandler {
+					panic(v)
+				}
+				slog.Error("panic", "path", r.URL.Path, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+				s.fail(w, s.visit(r, access.Actor{}), fmt.Errorf("panic: %v", v))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// frame builds what every page shows around its content.
+func (s *Site) frame(r *http.Request, v *visit) ui.Page {
+	name, sample := s.Name(r)
+	p := ui.Page{Lang: v.lang, Installation: name, Sample: sample, Who: v.who.Name, Path: r.URL.RequestURI(), Now: s.Now(),
+		Dark: v.dark, Big: v.big, Notice: v.notice}
+	if s.Post != nil && v.who.Account != 0 {
+		p.Post = s.Post(r, v.who)
+	}
+	for _, n := range s.Nav {
+		if v.who.Holds(access.Signed) && v.who.Holds(n.Need) {
+			p.Nav = append(p.Nav, ui.Item{Key: section(n.Key), Text: p.T(n.Key), Href: n.Href, Icon: n.Icon})
+		}
+	}
+	return p
+}
