@@ -1,0 +1,232 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// Bounds of one physical transaction: the first writer waits for the last.
+const (
+	groupSize = 256
+	groupTime = 5 * time.Millisecond
+)
+
+// writer is the one goroutine that writes. Invariants: see the package comment.
+type writer struct {
+	pool    *sql.DB
+	count   *counters
+	queue   chan *job // unbuffered: a job taken is a job whose turn has come
+	closing chan struct{}
+	stopped chan struct{}
+	stop    sync.Once
+
+	conn    *conn  // nil after a failure; opened again by the next group
+	members []*job // of the group in progress
+	lost    error  // the physical transaction cannot go on
+}
+
+type job struct {
+	ctx      context.Context
+	fn       func(Tx) error
+	err      error
+	panicked *panicked
+	exited   bool // fn ended its goroutine, as testing's Fatal does
+	done     chan struct{}
+}
+
+func newWriter(pool *sql.DB, count *counters) *writer {
+	w := &writer{
+		pool: pool, count: count, queue: make(chan *job),
+		closing: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	go w.loop()
+	return w
+}
+
+func (w *writer) write(ctx context.Context, fn func(Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
+	select {
+	case w.queue <- j:
+		<-j.done
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.closing:
+		return errClosed
+	}
+	if j.panicked != nil {
+		panic(j.panicked)
+	}
+	if j.exited {
+		runtime.Goexit()
+	}
+	return j.err
+}
+
+func (w *writer) close() {
+	w.stop.Do(func() { close(w.closing) })
+	<-w.stopped
+}
+
+func (w *writer) loop() {
+	clean := false
+	defer func() {
+		if !clean { // a function ended this goroutine
+			w.abandon()
+			go w.loop()
+		}
+	}()
+	for {
+		select {
+		case j := <-w.queue:
+			w.group(j)
+		case <-w.closing:
+			if w.conn != nil {
+				w.conn.command("pragma optimize")
+				w.conn.drop()
+			}
+			clean = true
+			close(w.stopped)
+			return
+		}
+	}
+}
+
+// group runs first and whoever waits in one physical transaction, then answers them all.
+func (w *writer) group(first *job) {
+	w.lost, w.members = nil, append(w.members[:0], first)
+	err := w.begin()
+	if err == nil {
+		end := time.Now().Add(groupTime)
+		for j := first; j != nil; j = w.next(end) {
+			w.turn(j)
+		}
+		err = w.commit()
+	}
+	w.answer(err)
+}
+
+func (w *writer) begin() (err error) {
+	if w.conn == nil {
+		if w.conn, err = connect(context.Background(), w.pool); err != nil {
+			return fmt.Errorf("begin write: %w", err)
+		}
+	}
+	if err := w.conn.command("begin immediate"); err != nil {
+		return fmt.Errorf("begin write: %w", err)
+	}
+	return nil
+}
+
+// next takes another waiting writer, nil when the group is full or nobody waits.
+func (w *writer) next(end time.Time) *job {
+	if w.lost != nil || len(w.members) == groupSize || time.Now().After(end) {
+		return nil
+	}
+	for range 2 {
+		select {
+		case j := <-w.queue:
+			w.members = append(w.members, j)
+			return j
+		default:
+			runtime.Gosched() // those just answered may be about to ask again
+		}
+	}
+	return nil
+}
+
+// turn runs one member inside its savepoint.
+func (w *writer) turn(j *job) {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return
+	}
+	w.count.writes.Add(1)
+	if w.lost = w.conn.command("savepoint member"); w.lost != nil {
+		return
+	}
+	r := &run{on: w.conn, steady: true}
+	j.err = r.end(j.call(r))
+	if isLost(r.failed) {
+		w.lost = r.failed
+		return
+	}
+	if j.err != nil || j.panicked != nil {
+		w.lost = w.conn.command("rollback to savepoint member")
+	}
+	if w.lost == nil {
+		w.lost = w.conn.command("release savepoint member")
+	}
+}
+
+func (j *job) call(r *run) (err error) {
+	j.exited = true
+	defer func() {
+		if v := recover(); v != nil {
+			j.panicked, j.exited = &panicked{v, debug.Stack()}, false
+		}
+	}()
+	err = j.fn(r)
+	j.exited = false
+	return err
+}
+
+// panicked carries a panic to the goroutine of the caller, with the place where it began.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("%v\n\nin the writer:\n%s", p.value, p.stack) }
+
+// Unwrap makes errors.Is see through to a value that is an error.
+func (p *panicked) Unwrap() error { err, _ := p.value.(error); return err }
+
+// commit makes the group durable, or forgets it together with the connection.
+func (w *writer) commit() error {
+	w.count.groups.Add(1)
+	err := w.lost
+	if err == nil {
+		err = w.conn.command("commit")
+	}
+	if err == nil {
+		return nil
+	}
+	w.count.failed.Add(1)
+	w.forget()
+	return fmt.Errorf("commit: %w", err)
+}
+
+func (w *writer) forget() {
+	w.conn.command("rollback")
+	w.conn.drop()
+	w.conn = nil
+}
+
+func (w *writer) answer(err error) {
+	if n := int64(len(w.members)); n > w.count.largest.Load() {
+		w.count.largest.Store(n)
+	}
+	for _, j := range w.members {
+		if err != nil {
+			j.err = err
+		}
+		close(j.done)
+	}
+	clear(w.members)
+}
+
+var errAbandoned = errors.New("a function of the same group ended its goroutine")
+
+// abandon answers the group that a function broke off.
+func (w *writer) abandon() {
+	w.forget()
+	w.answer(errAbandoned)
+}

@@ -1,0 +1,104 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"quantriet/internal/kit/fault"
+)
+
+// Migrate applies the *.sql files of fsys (goose format) that were not applied yet, in
+// order of their numbers, each in its own transaction. Programs that start together wait
+// for each other on PostgreSQL. Fault: Invalid when a PostgreSQL database would sort text
+// other than by its bytes, which sort keys rely on.
+func (d *DB) Migrate(ctx context.Context, fsys fs.FS) error {
+	fresh, err := d.engine.migrate(ctx, fsys)
+	if err == nil && fresh {
+		err = d.rememberSeeds(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// migrate uses a connection of its own: the writer keeps the other one to itself.
+func (l *lite) migrate(ctx context.Context, fsys fs.FS) (bool, error) {
+	pool, err := sql.Open("sqlite", l.path+writerPragmas)
+	if err != nil {
+		return false, err
+	}
+	defer pool.Close()
+	return migrate(ctx, goose.DialectSQLite3, pool, fsys)
+}
+
+func (p *postgres) migrate(ctx context.Context, fsys fs.FS) (bool, error) {
+	if err := p.checkCollation(ctx); err != nil {
+		return false, err
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return false, err
+	}
+	return migrate(ctx, goose.DialectPostgres, p.writes, fsys, goose.WithSessionLocker(locker))
+}
+
+func (p *postgres) checkCollation(ctx context.Context) error {
+	var found, provider string
+	err := p.writes.QueryRowContext(ctx,
+		`select datcollate, datlocprovider::text from pg_database where datname = current_database()`).Scan(&found, &provider)
+	if err != nil {
+		return err
+	}
+	switch found {
+	case "C", "POSIX", "C.UTF-8", "C.utf8":
+		if provider != "i" {
+			return nil
+		}
+	}
+	return fault.New(fault.Invalid, "db.collation", "found", found)
+}
+
+func migrate(ctx context.Context, dialect goose.Dialect, pool *sql.DB, fsys fs.FS, opts ...goose.ProviderOption) (fresh bool, err error) {
+	p, err := goose.NewProvider(dialect, pool, fsys, append(opts, goose.WithDisableGlobalRegistry(true))...)
+	if errors.Is(err, goose.ErrNoMigrations) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	before, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return false, err
+	}
+	done, err := p.Up(ctx)
+	return before == 0 && len(done) > 0, err
+}
+
+// rememberSeeds notes which tables the migrations filled, so that Copy can tell a fresh
+// database from a used one.
+func (d *DB) rememberSeeds(ctx context.Context) error {
+	return d.Write(ctx, func(tx Tx) error {
+		list, err := d.engine.tables(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `create table if not exists db_seed (name text primary key, amount bigint not null)`); err != nil {
+			return err
+		}
+		for _, t := range list {
+			_, err := tx.ExecContext(ctx, `insert into db_seed (name, amount) select $1, count(*) from `+quote(t.name)+
+				` where true on conflict (name) do nothing`, t.name)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

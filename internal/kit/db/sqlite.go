@@ -1,0 +1,214 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+)
+
+// Pages are 4 KiB; cache sizes are KiB when negative. Only pages in use take memory.
+const (
+	pragmas       = "?_dqs=0&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)"
+	writerPragmas = pragmas + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-8000)" +
+		"&_pragma=wal_autocheckpoint(2000)&_pragma=journal_size_limit(67108864)"
+	readerPragmas = pragmas + "&_pragma=query_only(1)&_pragma=cache_size(-4000)"
+	maxStatements = 400 // prepared per connection
+)
+
+type lite struct {
+	path    string // as a file: URL without parameters
+	pool    *sql.DB
+	slots   chan struct{} // one for each reader that may run
+	mu      sync.Mutex
+	idle    []*conn
+	w       *writer
+	closing sync.Once
+}
+
+func openSQLite(path string, count *counters) (*lite, error) {
+	path = strings.TrimPrefix(strings.TrimPrefix(path, "file:"), "//")
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); err == nil {
+		f.Close()
+	} else if !errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	l := &lite{path: (&url.URL{Scheme: "file", Path: path}).String()}
+	writes, err := sql.Open("sqlite", l.path+writerPragmas)
+	if err != nil {
+		return nil, err
+	}
+	writes.SetMaxOpenConns(1)
+	if l.pool, err = sql.Open("sqlite", l.path+readerPragmas); err != nil {
+		return nil, errors.Join(err, writes.Close())
+	}
+	readers := min(8, max(4, 2*runtime.NumCPU()))
+	l.pool.SetMaxOpenConns(readers)
+	l.pool.SetMaxIdleConns(readers)
+	l.slots = make(chan struct{}, readers)
+	l.w = newWriter(writes, count)
+	if err := l.ping(context.Background()); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), l.close())
+	}
+	return l, nil
+}
+
+func (l *lite) kind() Engine { return SQLite }
+
+func (l *lite) write(ctx context.Context, _ string, fn func(Tx) error) error {
+	return l.w.write(ctx, fn)
+}
+
+// ping begins a write, so that a file that is not ours to write is found at start.
+func (l *lite) ping(ctx context.Context) error {
+	return l.w.write(ctx, func(tx Tx) error {
+		_, err := One(ctx, tx, Value[int64], `select count(*) from sqlite_master`)
+		return err
+	})
+}
+
+func (l *lite) analyze(ctx context.Context) error {
+	return l.w.write(ctx, func(tx Tx) error {
+		_, err := tx.ExecContext(ctx, `analyze`)
+		return err
+	})
+}
+
+func (l *lite) close() (err error) {
+	l.closing.Do(func() {
+		l.w.close()
+		for range cap(l.slots) {
+			l.slots <- struct{}{}
+		}
+		for _, c := range l.idle {
+			c.drop()
+		}
+		err = errors.Join(l.pool.Close(), l.w.pool.Close())
+	})
+	return err
+}
+
+func (l *lite) read(ctx context.Context, fn func(Tx) error) error {
+	select {
+	case l.slots <- struct{}{}:
+		defer func() { <-l.slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-l.w.closing:
+		return errClosed
+	}
+	c, err := l.reader(ctx)
+	if err != nil {
+		return fmt.Errorf("begin read: %w", err)
+	}
+	r := &run{on: c}
+	sound := false
+	defer func() {
+		r.end(nil)
+		if sound = c.command("rollback") == nil; sound {
+			l.keep(c)
+		} else {
+			c.drop()
+		}
+	}()
+	if err := c.command("begin"); err != nil {
+		return fmt.Errorf("begin read: %w", err)
+	}
+	return r.end(fn(r))
+}
+
+// reader takes the connection used last: its cache is warm.
+func (l *lite) reader(ctx context.Context) (*conn, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := len(l.idle); n > 0 {
+		c := l.idle[n-1]
+		l.idle = l.idle[:n-1]
+		return c, nil
+	}
+	return connect(ctx, l.pool)
+}
+
+func (l *lite) keep(c *conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.idle = append(l.idle, c)
+}
+
+// conn is one SQLite connection with its prepared statements: parsing costs more than
+// most of our statements do.
+type conn struct {
+	c     *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func connect(ctx context.Context, pool *sql.DB) (*conn, error) {
+	c, err := pool.Conn(context.WithoutCancel(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &conn{c, map[string]*sql.Stmt{}}, nil
+}
+
+// prepare may drop any other statement to make room: none is in use, since a
+// transaction has one cursor at most and only between statements.
+func (c *conn) prepare(query string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := c.c.PrepareContext(context.Background(), rewrite(query))
+	if err != nil {
+		return nil, err
+	}
+	if len(c.stmts) >= maxStatements {
+		for old, st := range c.stmts {
+			st.Close()
+			delete(c.stmts, old)
+			break
+		}
+	}
+	c.stmts[query] = s
+	return s, nil
+}
+
+func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := c.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// command runs begin, commit, savepoint and their like.
+func (c *conn) command(query string) error {
+	_, err := c.ExecContext(context.Background(), query)
+	return err
+}
+
+// drop closes the connection for good.
+func (c *conn) drop() {
+	for _, s := range c.stmts {
+		s.Close()
+	}
+	c.c.Raw(func(any) error { return driver.ErrBadConn })
+	c.c.Close()
+}
