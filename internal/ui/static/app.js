@@ -1,0 +1,56 @@
+// Helps only: every page works without this file.
+(() => {
+  const on = (type, sel, fn, opt) => document.addEventListener(type, e => {
+    const el = e.target.closest && e.target.closest(sel);
+    if (el) fn(el, e);
+  }, opt);
+
+  document.documentElement.classList.add('js');
+
+  on('click', '[data-print]', () => window.print());
+
+  // shows or hides a password
+  on('click', '[data-eye]', b => {
+    const f = document.getElementById(b.dataset.eye);
+    const hidden = f.type === 'password';
+    f.type = hidden ? 'text' : 'password';
+    b.setAttribute('aria-pressed', hidden);
+    b.textContent = hidden ? b.dataset.hide : b.dataset.show;
+  });
+
+  // menus close when the reader goes elsewhere
+  const shut = keep => document.querySelectorAll('details.menu[open]').forEach(d => { if (d !== keep) d.open = false; });
+  document.addEventListener('click', e => shut(e.target.closest('details.menu')));
+  document.addEventListener('keydown', e => {
+    if (e.key !== 'Escape') return;
+    const d = document.querySelector('details.menu[open]');
+    if (d) { d.open = false; d.querySelector('summary').focus(); }
+  });
+
+  // shift selects a range of boxes of one name
+  let last = null;
+  on('click', 'input[type=checkbox][data-bulk]', (box, e) => {
+    const all = [...document.querySelectorAll('input[type=checkbox][data-bulk="' + CSS.escape(box.dataset.bulk) + '"]')];
+    if (e.shiftKey && last && all.includes(last)) {
+      const [a, b] = [all.indexOf(last), all.indexOf(box)].sort((x, y) => x - y);
+      all.slice(a, b + 1).forEach(x => { if (x.checked !== box.checked) { x.checked = box.checked; x.dispatchEvent(new Event('change', {bubbles: true})); } });
+    }
+    last = box;
+  });
+
+  // sends a filter at once
+  on('change', 'form[data-now]', f => f.requestSubmit());
+
+  // a draft is sent a moment after the last key, to the address in data-autosave
+  const wait = new WeakMap();
+  on('input', 'form[data-autosave]', f => {
+    clearTimeout(wait.get(f));
+    wait.set(f, setTimeout(async () => {
+      const told = f.querySelector('[data-saved]');
+      try {
+        const r = await fetch(f.dataset.autosave, {method: 'POST', body: new FormData(f), headers: {'X-Autosave': '1'}});
+        if (told) told.textContent = r.ok ? told.dataset.saved + ' ' + new Date().toTimeString().slice(0, 5) : told.dataset.failed || '';
+      } catch { if (told) told.textContent = told.dataset.failed || ''; }
+    }, 1200));
+  });
+})();
