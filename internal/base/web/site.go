@@ -12,6 +12,7 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
 	"quantriet/internal/ui"
 )
 
@@ -22,6 +23,7 @@ type Site struct {
 	Post    func(*http.Request, access.Actor) string  // role and unit shown beside the name; may be nil
 	Name    func(*http.Request) (name string, sample bool)
 	Nav     []Nav
+	Menu    []Nav // under the name
 	Version string
 	faults  atomic.Int64 // numbers our own bugs, so that a user can quote one
 }
@@ -124,15 +126,26 @@ func (s *Site) recover(next http.Handler) http.Handler {
 // frame builds what every page shows around its content.
 func (s *Site) frame(r *http.Request, v *visit) ui.Page {
 	name, sample := s.Name(r)
-	p := ui.Page{Lang: v.lang, Installation: name, Sample: sample, Who: v.who.Name, Path: r.URL.RequestURI(), Now: s.Now(),
-		Dark: v.dark, Big: v.big, Notice: v.notice}
-	if s.Post != nil && v.who.Account != 0 {
+	p := ui.Page{Lang: v.lang, Installation: name, Sample: sample, Who: v.who.Name, Path: r.URL.RequestURI(), Now: s.Now().In(clock.Zone),
+		Dark: v.dark, Big: v.big, Notice: v.notice, Version: s.Version, ID: id.New().String(), Help: "/help"}
+	if !v.who.Holds(access.Signed) {
+		return p
+	}
+	if s.Post != nil {
 		p.Post = s.Post(r, v.who)
 	}
-	for _, n := range s.Nav {
-		if v.who.Holds(access.Signed) && v.who.Holds(n.Need) {
-			p.Nav = append(p.Nav, ui.Item{Key: section(n.Key), Text: p.T(n.Key), Href: n.Href, Icon: n.Icon})
-		}
+	p.Nav, p.Menu = items(p, v.who, s.Nav), items(p, v.who, s.Menu)
+	if v.who.Holds(access.UnitRead) {
+		p.Find = "/search"
 	}
 	return p
+}
+
+func items(p ui.Page, who access.Actor, all []Nav) (out []ui.Item) {
+	for _, n := range all {
+		if who.Holds(n.Need) {
+			out = append(out, ui.Item{Key: section(n.Key), Text: p.T(n.Key), Href: n.Href, Icon: n.Icon})
+		}
+	}
+	return out
 }

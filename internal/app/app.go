@@ -1,0 +1,86 @@
+// Package app is the roof: it builds every room, joins them and serves them.
+package app
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/setting"
+	"quantriet/internal/base/web"
+	"quantriet/internal/core/meeting"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/ui"
+)
+
+// Version is set when a release is built.
+var Version = "0.1"
+
+// App holds one of each room.
+type App struct {
+	DB      *db.DB
+	Now     clock.Now
+	Dir     string // keeps uploaded files
+	Meeting *meeting.Service
+}
+
+// New builds the rooms over a migrated database.
+func New(d *db.DB, now clock.Now, dir string) *App {
+	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
+		Meeting: &meeting.Service{DB: d, Now: now},
+	}
+	a.link()
+	return a
+}
+
+// Routes is every door of the house.
+func (a *App) Routes() (all []web.Route) {
+	for _, rs := range [][]web.Route{
+		{
+			web.Page("POST "+ui.LookPath, access.Anyone, func(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+				ui.Look(w, r)
+				return nil
+			}),
+			web.Page("GET /health", access.Anyone, a.health),
+		},
+		// a.Meeting.Routes(),
+	} {
+		all = append(all, rs...)
+	}
+	return all
+}
+
+// Handler serves the house.
+func (a *App) Handler() http.Handler {
+	site := &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Name: a.name,
+		WhoIs: func(*http.Request) (access.Actor, error) { return access.Actor{}, nil }}
+	return site.Handler(a.Routes(), ui.Static())
+}
+
+// health answers a load balancer: the database can be asked.
+func (a *App) health(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	if err := a.DB.Ping(r.Context()); err != nil {
+		return err
+	}
+	_, err := w.Write([]byte("ok\n"))
+	return err
+}
+
+// name is the installation's, and whether it holds only invented people.
+func (a *App) name(r *http.Request) (name string, sample bool) {
+	a.DB.Read(r.Context(), func(tx db.Tx) (err error) {
+		name, sample, err = installation(r.Context(), tx, a.Now.Day())
+		return err
+	})
+	return name, sample
+}
+
+func installation(ctx context.Context, tx db.Tx, day string) (name string, sample bool, err error) {
+	if name, err = setting.Installation.On(ctx, tx, 0, day); err != nil {
+		return "", false, err
+	}
+	sample, err = setting.Demo.On(ctx, tx, 0, day)
+	return name, sample, err
+}
