@@ -131,7 +131,7 @@ func (d *desk) appendix(i int) word.Section {
 // belongs is "(kèm theo Báo cáo số 127-BC/HU, ngày 07/02/2026 của Huyện uỷ …)".
 func (d *desk) belongs() string {
 	when, _ := readDate(d.Date)
-	what := d.Words.OfficialID
+	what := d.Words.Letter
 	if t := []rune(strings.ToLower(word.Clean(d.Type))); len(t) > 0 {
 		what = strings.ToUpper(string(t[:1])) + string(t[1:])
 	}

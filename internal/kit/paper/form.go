@@ -70,19 +70,19 @@ type Layout struct {
 
 // Words are the fixed words of the format. An empty word leaves its component out.
 type Words struct {
-	Heading    string `json:"heading"`
-	Motto      string `json:"motto"`
-	Star       string `json:"star"` // under the issuing body; when empty a short rule stands there
-	Number     string `json:"number"`
-	Joint      string `json:"joint"` // between number and symbol
-	Dash       string `json:"dash"`  // under the abstract; when empty a short rule stands there
-	About      string `json:"about"` // before the abstract of an official letter
-	Dear       string `json:"dear"`
-	SentTo     string `json:"sentTo"`
-	Separator  string `json:"separator"` // after each recipient but the last
-	Appendix   string `json:"appendix"`
-	Attached   string `json:"attached"`   // before the document's name in an appendix
-	OfficialID string `json:"officialId"` // name of a document without a type
+	Heading   string `json:"heading"`
+	Motto     string `json:"motto"`
+	Star      string `json:"star"` // under the issuing body; when empty a short rule stands there
+	Number    string `json:"number"`
+	Joint     string `json:"joint"` // between number and symbol
+	Dash      string `json:"dash"`  // under the abstract; when empty a short rule stands there
+	About     string `json:"about"` // before the abstract of an official letter
+	Dear      string `json:"dear"`
+	SentTo    string `json:"sentTo"`
+	Separator string `json:"separator"` // after each recipient but the last
+	Appendix  string `json:"appendix"`
+	Attached  string `json:"attached"` // before the document's name in an appendix
+	Letter    string `json:"letter"`   // name of a document without a type
 }
 
 // Marks stand before the authority or the position of the signer.
@@ -105,7 +105,7 @@ func PartyForm() Form {
 		Layout: Layout{IssuerShare: 0.43, Line: 1.15, Gap: 6, Indent: 10, Signing: 25},
 		Words: Words{
 			Heading: "ĐẢNG CỘNG SẢN VIỆT NAM", Star: "*", Number: "Số", Joint: "-", Dash: "-----", Dear: "Kính gửi:",
-			SentTo: "Nơi nhận", Separator: ",", Appendix: "PHỤ LỤC", Attached: "kèm theo", OfficialID: "Công văn",
+			SentTo: "Nơi nhận", Separator: ",", Appendix: "PHỤ LỤC", Attached: "kèm theo", Letter: "Công văn",
 		},
 		Marks: Marks{"T/M", "K/T", "T/L", "T/UQ"},
 	}
