@@ -1,0 +1,378 @@
+package sheet
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"quantriet/internal/kit/text"
+)
+
+// Column is one the caller looks for. Names are the headers it may have, in
+// Vietnamese and English; the first is shown in messages. Case, marks,
+// punctuation and remarks in brackets do not matter, but a header with the right
+// marks wins over one without ("Năm" is not "Nam" when both are asked for).
+type Column struct {
+	Key      string
+	Names    []string
+	Required bool
+}
+
+// Table is the part of a sheet under a header that was found.
+type Table struct {
+	Sheet   string   // its title, "" for csv
+	Header  int      // first row of the header
+	Unknown []string // headers nobody asked for, as "C: Ghi chú"
+
+	grid   grid
+	start  int               // rows up to this one are header
+	places map[string]span   // columns by key
+	labels map[string]string // header by key as it is in the file
+	heads  []string          // header by column index
+	areas  []area            // merged below the header
+}
+
+const headerRows = 25 // rows of the file among which the header is looked for
+
+// Find looks through all sheets for the header that has most of the columns. The
+// header may be one row or two with merged cells, under any title rows; a
+// column of running numbers (STT) and a row that numbers the columns are passed
+// over. Without a header it fails with NoHeader, with a required column
+// missing with NoColumn, both an *Error with Names.
+func (b *Book) Find(columns []Column) (*Table, error) {
+	want := newNames(columns)
+	var best *header
+	for _, g := range b.grids {
+		h, err := want.search(g)
+		if err != nil {
+			return nil, err
+		}
+		if h != nil && (best == nil || h.better(best)) {
+			best = h
+		}
+	}
+	if best == nil {
+		return nil, b.noHeader(columns)
+	}
+	if len(best.missing) > 0 {
+		return nil, &Error{Code: NoColumn, Row: best.first.number, Names: best.missing}
+	}
+	for _, col := range best.twice {
+		return nil, &Error{Code: TwoColumns, Row: best.first.number, Col: col + 1, Names: []string{best.labels[col]}}
+	}
+	return best.table(), nil
+}
+
+func (b *Book) noHeader(columns []Column) error {
+	e := &Error{Code: NoHeader}
+	for _, c := range columns {
+		if c.Required {
+			e.Names = append(e.Names, c.Names[0])
+		}
+	}
+	for _, g := range b.grids {
+		for range g.lines() {
+			return e
+		}
+	}
+	return &Error{Code: Empty}
+}
+
+// names finds the key of a header.
+type names struct {
+	columns []Column
+	exact   map[string]string
+	folded  map[string]string
+}
+
+func newNames(columns []Column) *names {
+	n := &names{columns: columns, exact: map[string]string{}, folded: map[string]string{}}
+	for _, c := range columns {
+		for _, name := range c.Names {
+			n.exact[label(name)] = c.Key
+			if f := text.Fold(label(name)); n.folded[f] == "" {
+				n.folded[f] = c.Key
+			}
+		}
+	}
+	return n
+}
+
+var remark = regexp.MustCompile(`\([^)]*\)|\[[^]]*\]`)
+
+// label is a header without case, punctuation and remarks in brackets.
+func label(s string) string {
+	bare := remark.ReplaceAllString(s, " ")
+	if strings.TrimSpace(bare) == "" {
+		bare = s
+	}
+	return strings.Join(strings.FieldsFunc(strings.ToLower(text.NFC(bare)), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.Mn, r)
+	}), " ")
+}
+
+func (n *names) key(s string) (key string, exact bool) {
+	l := label(s)
+	if k, ok := n.exact[l]; ok {
+		return k, true
+	}
+	return n.folded[text.Fold(l)], false
+}
+
+// header is a candidate: one row or two, read as one.
+type header struct {
+	grid    grid
+	first   line
+	last    int // last row of the header
+	two     bool
+	labels  []string
+	places  map[string]span
+	sure    map[string]bool // key was matched with its marks
+	missing []string
+	twice   map[string]int // column that another one equally good has the key of
+	areas   []area
+}
+
+// span is a first and last column, from 0: "Họ và tên" over two columns, merged
+// or repeated, is one value in two cells.
+type span struct{ first, last int }
+
+func (h *header) better(o *header) bool {
+	if len(h.missing) != len(o.missing) {
+		return len(h.missing) < len(o.missing)
+	}
+	return len(h.places) > len(o.places)
+}
+
+// onlyTitleAbove tells that the upper row of h added nothing to its lower row alone.
+func (h *header) onlyTitleAbove(alone *header) bool {
+	return h.two && !alone.two && h.last == alone.last && !h.better(alone)
+}
+
+// search tries every row near the top of g, alone and with the next one.
+func (n *names) search(g grid) (*header, error) {
+	top, err := head(g)
+	if err != nil || len(top) == 0 {
+		return nil, err
+	}
+	areas, err := g.merges()
+	if err != nil {
+		return nil, err
+	}
+	near := nearTop(areas, top[len(top)-1].number)
+	var best *header
+	consider := func(h *header) {
+		if len(h.places) > 0 && (best == nil || h.better(best) || best.onlyTitleAbove(h)) {
+			best = h
+		}
+	}
+	for i, l := range top {
+		one := n.match(g, near, l, nil)
+		consider(one)
+		if i+1 < len(top) && top[i+1].number == l.number+1 {
+			if two := n.match(g, near, l, &top[i+1]); two.better(one) || one.belowIsHeader(two, top[i+1], near) {
+				if best == one {
+					best = nil
+				}
+				consider(two)
+			}
+		}
+	}
+	if best != nil {
+		best.passNumbering(top)
+		best.areas = areas
+	}
+	return best, nil
+}
+
+// head copies the first rows of g.
+func head(g grid) ([]line, error) {
+	var top []line
+	for l, err := range g.lines() {
+		if err != nil {
+			return nil, err
+		}
+		if l.number > headerRows && len(top) > 0 || len(top) >= headerRows {
+			break
+		}
+		top = append(top, line{l.number, slices.Clone(l.cells)})
+	}
+	return top, nil
+}
+
+// nearTop bounds the work that overlapping areas, which no real file has, can make.
+func nearTop(areas []area, last int) []area {
+	var near []area
+	for _, a := range areas {
+		if a.row <= last && len(near) < 1000 {
+			a.lastCol = min(a.lastCol, a.col+255)
+			near = append(near, a)
+		}
+	}
+	return near
+}
+
+// match reads a header out of row a, or of rows a and b.
+func (n *names) match(g grid, areas []area, a line, b *line) *header {
+	h := &header{grid: g, first: a, last: a.number, places: map[string]span{}, sure: map[string]bool{}, twice: map[string]int{}, areas: areas}
+	upper := spread(a, areas)
+	lower := []string(nil)
+	if b != nil {
+		h.last, h.two = b.number, true
+		lower = spread(*b, areas)
+	}
+	for col := range max(len(upper), len(lower)) {
+		h.take(n, col, at(upper, col), at(lower, col))
+	}
+	for _, c := range n.columns {
+		if _, ok := h.places[c.Key]; !ok && c.Required {
+			h.missing = append(h.missing, c.Names[0])
+		}
+	}
+	return h
+}
+
+// take names column col; its label becomes the part that was understood, which
+// an error sheet with one header row is found by again. Under a wide upper header only the two together or the
+// lower one count: "Ngày sinh" over "Nam" and "Nữ" is no date of birth.
+func (h *header) take(n *names, col int, upper, lower string) {
+	tries := []string{upper + " " + lower, lower}
+	whole := strings.TrimSpace(upper + " " + lower)
+	if lower == "" || lower == upper {
+		tries, whole = []string{upper}, upper
+	}
+	h.labels = append(h.labels, whole)
+	for _, s := range tries {
+		key, sure := n.key(s)
+		if key == "" {
+			continue
+		}
+		h.labels[col] = s
+		at, taken := h.places[key]
+		switch {
+		case taken && at.last == col-1 && h.labels[col-1] == s:
+			h.places[key] = span{at.first, col}
+		case taken && h.sure[key] == sure:
+			h.twice[key] = col
+		case !taken || sure:
+			h.places[key], h.sure[key] = span{col, col}, sure
+			delete(h.twice, key)
+		}
+		return
+	}
+}
+
+func at(s []string, i int) string {
+	if i < len(s) {
+		return s[i]
+	}
+	return ""
+}
+
+// spread repeats merged values over their area.
+func spread(l line, areas []area) []string {
+	out := make([]string, len(l.cells))
+	for i, c := range l.cells {
+		out[i] = oneLine(c.text)
+	}
+	for _, a := range areas {
+		v := at(out, a.col-1)
+		if l.number != a.row || v == "" {
+			continue
+		}
+		for len(out) < a.lastCol {
+			out = append(out, "")
+		}
+		for c := a.col; c <= a.lastCol; c++ {
+			out[c-1] = v
+		}
+	}
+	return out
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// belowIsHeader decides between equally good readings: the row below belongs to
+// the header if a merged area joins both, or if it is empty under everything
+// that was found while it has something elsewhere and no more was found with it.
+func (h *header) belowIsHeader(two *header, below line, areas []area) bool {
+	if len(two.missing) != len(h.missing) || len(two.places) != len(h.places) || len(h.places) == 0 {
+		return false
+	}
+	for _, a := range areas {
+		if a.row <= h.first.number && a.lastRow == below.number && a.row > 0 {
+			return true
+		}
+	}
+	for _, s := range h.places {
+		if below.text(s.first) != "" {
+			return false
+		}
+	}
+	return len(h.places) > 1
+}
+
+var numbering = regexp.MustCompile(`^\(?(\d{1,2}|[A-Za-z])\)?$`)
+
+// passNumbering takes the row "A B (1) (2)" that forms have under the header to
+// it; not the first of rows that count 1, 2, 3 downwards.
+func (h *header) passNumbering(top []line) {
+	i := slices.IndexFunc(top, func(l line) bool { return l.number == h.last })
+	if i < 0 || i+1 >= len(top) {
+		return
+	}
+	next, count := 1, 0
+	for col, c := range top[i+1].cells {
+		if c.text == "" {
+			continue
+		}
+		m := numbering.FindStringSubmatch(c.text)
+		if m == nil {
+			return
+		}
+		count++
+		switch digit := m[1][0] <= '9'; {
+		case digit && m[1] != fmt.Sprint(next), !digit && next > 1:
+			return
+		case digit && count == 1 && i+2 < len(top) && top[i+2].text(col) == "2":
+			return
+		case digit:
+			next++
+		}
+	}
+	if count >= 3 {
+		h.last = top[i+1].number
+	}
+}
+
+// passed are headers that are neither wanted nor worth a remark: running
+// numbers and the verdicts of an error sheet sent back.
+var passed = []string{"", "stt", "tt", "so tt", "so thu tu", "no", "loi", "error"}
+
+func (h *header) table() *Table {
+	t := &Table{
+		Sheet: h.grid.title(), Header: h.first.number,
+		grid: h.grid, start: h.last, places: h.places, heads: h.labels, labels: map[string]string{},
+	}
+	known := map[int]bool{}
+	for key, s := range h.places {
+		t.labels[key] = h.labels[s.first]
+		for col := s.first; col <= s.last; col++ {
+			known[col] = true
+		}
+	}
+	for col, s := range h.labels {
+		if !known[col] && !slices.Contains(passed, text.Fold(label(s))) {
+			t.Unknown = append(t.Unknown, Letter(col+1)+": "+s)
+		}
+	}
+	for _, a := range h.areas {
+		if a.row > h.last {
+			t.areas = append(t.areas, a)
+		}
+	}
+	slices.SortFunc(t.areas, func(a, b area) int { return a.row - b.row })
+	return t
+}

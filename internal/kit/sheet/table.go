@@ -1,0 +1,135 @@
+package sheet
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Row is one row under the header, good until the next one is asked for.
+type Row struct {
+	Number int // as the spreadsheet shows it
+	table  *Table
+	line   line
+	hidden []area // merged areas over this row
+}
+
+// Rows streams the rows below the header that hold something, from the
+// beginning every time it is called. After an error nothing follows.
+func (t *Table) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		m := merging{areas: t.areas}
+		for l, err := range t.grid.lines() {
+			if err != nil {
+				yield(Row{}, err)
+				return
+			}
+			if l.number <= t.start {
+				continue
+			}
+			if !yield(Row{Number: l.number, table: t, line: l, hidden: m.over(l.number)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// merging keeps the areas over the current row while rows go by.
+type merging struct {
+	areas []area // not reached yet, by first row
+	open  []area
+}
+
+func (m *merging) over(row int) []area {
+	for len(m.areas) > 0 && m.areas[0].row <= row {
+		if len(m.open) < 1000 { // more can only overlap
+			m.open = append(m.open, m.areas[0])
+		}
+		m.areas = m.areas[1:]
+	}
+	m.open = slices.DeleteFunc(m.open, func(a area) bool { return a.lastRow < row })
+	return m.open
+}
+
+// Has tells whether the file has the column.
+func (t *Table) Has(key string) bool {
+	_, ok := t.places[key]
+	return ok
+}
+
+// Label is the header of a column as the file has it, "" when it has none.
+func (t *Table) Label(key string) string { return t.labels[key] }
+
+// Heads are all headers of the file by column, two-row ones joined.
+func (t *Table) Heads() []string { return slices.Clone(t.heads) }
+
+// Text is the value of a column on one line, cleaned, "" when empty or absent.
+func (r Row) Text(key string) string { return oneLine(r.Lines(key)) }
+
+// Lines is Text with the line breaks kept.
+func (r Row) Lines(key string) string {
+	at, ok := r.table.places[key]
+	if !ok {
+		return ""
+	}
+	s := r.line.text(at.first)
+	for col := at.first + 1; col <= at.last; col++ {
+		s = strings.TrimSpace(s + " " + r.line.text(col))
+	}
+	return s
+}
+
+// Blank tells whether every column that was asked for is empty; such a row
+// (a remark, a signature) can be passed over.
+func (r Row) Blank() bool {
+	for _, at := range r.table.places {
+		for col := at.first; col <= at.last && col < len(r.line.cells); col++ {
+			if r.line.cells[col] != (cell{}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Cell is the name of a column's cell in this row, "C12".
+func (r Row) Cell(key string) string {
+	at, ok := r.table.places[key]
+	if !ok {
+		return ""
+	}
+	return (&Error{Row: r.Number, Col: at.first + 1}).Cell()
+}
+
+// Faults are the cells of wanted columns that could not be read, from left to
+// right; cells hidden under a merged area are among them.
+func (r Row) Faults() []*Error {
+	var out []*Error
+	for _, at := range r.table.places {
+		for col := at.first; col <= at.last && col < len(r.line.cells); col++ {
+			if bad := r.line.cells[col].bad; bad != "" {
+				out = append(out, &Error{Code: bad, Row: r.Number, Col: col + 1})
+			}
+		}
+		if r.covered(at.first + 1) {
+			out = append(out, &Error{Code: Merged, Row: r.Number, Col: at.first + 1})
+		}
+	}
+	slices.SortFunc(out, func(a, b *Error) int { return a.Col - b.Col })
+	return out
+}
+
+func (r Row) covered(col int) bool {
+	return slices.ContainsFunc(r.hidden, func(a area) bool {
+		return col >= a.col && col <= a.lastCol && (r.Number != a.row || col != a.col)
+	})
+}
+
+// all are the values of the first n columns; those without a header are no part of the table.
+func (r Row) all(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = r.line.text(i)
+	}
+	return out
+}
