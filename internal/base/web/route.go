@@ -17,12 +17,18 @@ type Route struct {
 	Pattern string      // "POST /meetings/{meeting}/roll"
 	Need    access.Need // access.Anyone must be said out loud
 	Page    Handler     // nil for an API operation
+	Most    int64       // bytes that a request may bring; 0 is the usual bound of a form
 	op      func(huma.API, *Site)
 }
 
 // Page is a route that answers with HTML or a file.
 func Page(pattern string, need access.Need, do Handler) Route {
 	return Route{Pattern: pattern, Need: need, Page: do}
+}
+
+// Upload is a Page whose form may bring a file: most bounds the request in bytes.
+func Upload(pattern string, need access.Need, most int64, do Handler) Route {
+	return Route{Pattern: pattern, Need: need, Page: do, Most: most}
 }
 
 // API reports whether the route is an operation of /api/v1.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -71,7 +72,7 @@ func (s *Site) page(rt Route) http.HandlerFunc {
 			err = admit(who, rt.Need)
 		}
 		if err == nil {
-			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(rt.Most, maxBody))
 			err = rt.Page(w, r, who)
 		}
 		if err != nil {
