@@ -41,7 +41,12 @@ func (s *Site) newAPI(mux *http.ServeMux) huma.API {
 // Op is an operation of the JSON API: pattern, need, operation id, one-line summary, and
 // the same use case that the page calls.
 func Op[I, O any](pattern string, need access.Need, name, summary string, do func(context.Context, access.Actor, *I) (O, error)) Route {
-	return operation(pattern, need, name, summary, func(ctx context.Context, who access.Actor, in *I) (*struct{ Body O }, error) {
+	return OpUpload(pattern, need, 0, name, summary, do)
+}
+
+// OpUpload is Op with a larger body: most bounds it in bytes, 0 is the usual megabyte.
+func OpUpload[I, O any](pattern string, need access.Need, most int64, name, summary string, do func(context.Context, access.Actor, *I) (O, error)) Route {
+	return operation(pattern, need, most, name, summary, func(ctx context.Context, who access.Actor, in *I) (*struct{ Body O }, error) {
 		out, err := do(ctx, who, in)
 		return &struct{ Body O }{out}, err
 	})
@@ -49,7 +54,7 @@ func Op[I, O any](pattern string, need access.Need, name, summary string, do fun
 
 // OpFile is Op for an answer that is a file.
 func OpFile[I any](pattern string, need access.Need, name, summary string, do func(context.Context, access.Actor, *I) (File, error)) Route {
-	return operation(pattern, need, name, summary, func(ctx context.Context, who access.Actor, in *I) (*fileOut, error) {
+	return operation(pattern, need, 0, name, summary, func(ctx context.Context, who access.Actor, in *I) (*fileOut, error) {
 		f, err := do(ctx, who, in)
 		return &fileOut{f.Type, disposition(f.Name), f.Body}, err
 	})
@@ -61,10 +66,10 @@ type fileOut struct {
 	Body        []byte
 }
 
-func operation[I, O any](pattern string, need access.Need, name, summary string, do func(context.Context, access.Actor, *I) (*O, error)) Route {
-	rt := Route{Pattern: pattern, Need: need}
+func operation[I, O any](pattern string, need access.Need, most int64, name, summary string, do func(context.Context, access.Actor, *I) (*O, error)) Route {
+	rt := Route{Pattern: pattern, Need: need, Most: most}
 	rt.op = func(api huma.API, s *Site) {
-		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary,
+		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary, MaxBodyBytes: most,
 			Security:    []map[string][]string{{"token": {}}},
 			Errors:      []int{401, 403, 404, 409, 422},
 			Extensions:  map[string]any{"x-need": string(need)},
