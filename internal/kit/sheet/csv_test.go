@@ -95,6 +95,7 @@ func TestCSV(t *testing.T) {
 		{"letters then numbers", "STT,Họ và tên,Ngày sinh,Chi bộ\nA,B,1,2\n1,An,,x", "B3 An||x"},
 		{"data that looks like numbering", "STT,Họ và tên,Chi bộ\n1,2,3\n2,5,3", "B2 2||3 / B3 5||3"},
 		{"two header rows", "Cá nhân,,Chi bộ\nHọ tên,Ngày sinh,\nAn,,x", "A3 An||x"},
+		{"two header rows under a title, the lower one adds nothing", "Danh sách\nHọ tên,Chi bộ,Khác,\n,,a,b\nAn,x", "A4 An||x"},
 		{"name under two headers of one name", "Họ và tên,Họ và tên,Chi bộ\nNguyễn Văn,An,x", "A2 Nguyễn Văn An||x"},
 		{"guarded formula", "Họ tên,Đơn vị\n'=1+1,'@x", "A2 =1+1||@x"},
 		{"missing column", "Họ tên,Ghi chú\nAn,x", "!missing_columns 1 Chi bộ"},

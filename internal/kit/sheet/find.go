@@ -146,9 +146,9 @@ func (h *header) better(o *header) bool {
 	return len(h.places) > len(o.places)
 }
 
-// onlyTitleAbove tells that the upper row of h added nothing to its lower row alone.
-func (h *header) onlyTitleAbove(alone *header) bool {
-	return h.two && !alone.two && h.last == alone.last && !h.better(alone)
+// onlyTitleAbove tells that the upper row of h adds nothing to o, which begins one row later.
+func (h *header) onlyTitleAbove(o *header) bool {
+	return h.two && o.first.number == h.last && !h.better(o)
 }
 
 // search tries every row near the top of g, alone and with the next one.
@@ -170,15 +170,12 @@ func (n *names) search(g grid) (*header, error) {
 	}
 	for i, l := range top {
 		one := n.match(g, near, l, nil)
-		consider(one)
 		if i+1 < len(top) && top[i+1].number == l.number+1 {
-			if two := n.match(g, near, l, &top[i+1]); two.better(one) || one.belowIsHeader(two, top[i+1], near) {
-				if best == one {
-					best = nil
-				}
-				consider(two)
+			if two := n.match(g, near, l, &top[i+1]); two.better(one) || one.goesOn(two, top[i+1]) {
+				one = two
 			}
 		}
+		consider(one)
 	}
 	if best != nil {
 		best.passNumbering(top)
@@ -294,24 +291,25 @@ func spread(l line, areas []area) []string {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// belowIsHeader decides between equally good readings: the row below belongs to
-// the header if a merged area joins both, or if it is empty under everything
-// that was found while it has something elsewhere and no more was found with it.
-func (h *header) belowIsHeader(two *header, below line, areas []area) bool {
-	if len(two.missing) != len(h.missing) || len(two.places) != len(h.places) || len(h.places) == 0 {
+// goesOn decides whether the row below belongs to the header although it names
+// no more columns: it does if a merged area joins it to a column that was found,
+// or if it is empty under everything that was found.
+func (h *header) goesOn(two *header, below line) bool {
+	if len(two.places) == 0 {
 		return false
 	}
-	for _, a := range areas {
-		if a.row <= h.first.number && a.lastRow == below.number && a.row > 0 {
-			return true
+	under := 0
+	for _, at := range h.places {
+		for _, a := range h.areas {
+			if a.row <= h.first.number && a.lastRow == below.number && a.col <= at.first+1 && at.first < a.lastCol {
+				return true
+			}
+		}
+		if at.first < len(below.cells) && below.cells[at.first] != (cell{}) {
+			under++
 		}
 	}
-	for _, s := range h.places {
-		if below.text(s.first) != "" {
-			return false
-		}
-	}
-	return len(h.places) > 1
+	return under == 0 && len(h.places) > 1 && len(two.places) == len(h.places)
 }
 
 var numbering = regexp.MustCompile(`^\(?(\d{1,2}|[A-Za-z])\)?$`)
