@@ -146,3 +146,20 @@ func unnamed(errs Errors, fields []Field) []string {
 	}
 	return out
 }
+
+// Roll is one line of a roll call. The box is sent as Box=ID ("absent" unless given) when the
+// person is absent, the reason under Reasons.Name; Here and Gone are the two words.
+type Roll struct {
+	Number          int
+	ID, Name        string
+	Absent          bool
+	Here, Gone, Box string
+	Reasons         Field
+}
+
+func (r Roll) box() string {
+	if r.Box == "" {
+		return "absent"
+	}
+	return r.Box
+}
