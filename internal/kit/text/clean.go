@@ -16,6 +16,9 @@ func NFC(s string) string { return norm.NFC.String(s) }
 // direction, BOM) gone. It is false, with an empty string, when s is not valid
 // UTF-8 or holds a control character other than white space.
 func Clean(s string) (string, bool) {
+	if tidy(s) {
+		return s, true
+	}
 	if !printable(s) {
 		return "", false
 	}
@@ -25,10 +28,13 @@ func Clean(s string) (string, bool) {
 // Lines is Clean for text of several lines: each line is cleaned, line ends
 // become "\n", at most one empty line stays between two paragraphs.
 func Lines(s string) (string, bool) {
+	if tidy(s) {
+		return s, true
+	}
 	if !printable(s) {
 		return "", false
 	}
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(visible(s))
+	s = lineEnds.Replace(visible(s))
 	var out []string
 	for line := range strings.SplitSeq(s, "\n") {
 		line = strings.Join(strings.Fields(line), " ")
@@ -38,6 +44,25 @@ func Lines(s string) (string, bool) {
 		out = append(out, line)
 	}
 	return strings.TrimRight(strings.Join(out, "\n"), "\n"), true
+}
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
+
+// tidy is a quick yes for the many strings that need no cleaning: printable
+// ASCII and whole Latin letters, single spaces inside. False means look closer.
+func tidy(s string) bool {
+	last := ' '
+	for _, r := range s {
+		switch {
+		case r == ' ' && last == ' ':
+			return false
+		case r >= ' ' && r < 0x7f, r >= 0xC0 && r < 0x250, r >= 0x1EA0 && r <= 0x1EF9:
+		default:
+			return false
+		}
+		last = r
+	}
+	return last != ' ' || s == ""
 }
 
 func printable(s string) bool {

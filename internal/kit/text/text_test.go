@@ -75,6 +75,9 @@ func TestFoldProperties(t *testing.T) {
 		if once := Fold(s); Fold(once) != once {
 			t.Fatalf("Fold twice: %q then %q", once, Fold(once))
 		}
+		if tidy(s) && (!norm.NFC.IsNormalString(s) || strings.Join(strings.Fields(s), " ") != s || !printable(s)) {
+			t.Fatalf("%q is not tidy", s)
+		}
 		if c, ok := Clean(s); ok {
 			if again, ok := Clean(c); again != c || !ok {
 				t.Fatalf("Clean twice: %q then %q", c, again)
