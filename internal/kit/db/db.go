@@ -41,6 +41,7 @@ type engine interface {
 	ping(ctx context.Context) error
 	close() error
 	tables(ctx context.Context, tx Tx) ([]table, error)
+	deferKeys(ctx context.Context, tx Tx) (check func() error, err error)
 }
 
 type counters struct{ writes, groups, largest, failed, retries atomic.Int64 }

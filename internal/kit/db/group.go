@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,6 +27,7 @@ type writer struct {
 	closing chan struct{}
 	stopped chan struct{}
 	stop    sync.Once
+	self    atomic.Value // name of the goroutine
 
 	conn    *conn  // nil after a failure; opened again by the next group
 	members []*job // of the group in progress
@@ -54,14 +57,10 @@ func (w *writer) write(ctx context.Context, fn func(Tx) error) error {
 		return err
 	}
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
-	select {
-	case w.queue <- j:
-		<-j.done
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-w.closing:
-		return errClosed
+	if err := w.enqueue(j); err != nil {
+		return err
 	}
+	<-j.done
 	if j.panicked != nil {
 		panic(j.panicked)
 	}
@@ -71,12 +70,41 @@ func (w *writer) write(ctx context.Context, fn func(Tx) error) error {
 	return j.err
 }
 
+// enqueue waits for the job's turn. Whoever waits long is asked whether he is the one all
+// others wait for.
+func (w *writer) enqueue(j *job) error {
+	patience := time.NewTimer(time.Second)
+	defer patience.Stop()
+	for {
+		select {
+		case w.queue <- j:
+			return nil
+		case <-j.ctx.Done():
+			return j.ctx.Err()
+		case <-w.closing:
+			return errClosed
+		case <-patience.C:
+			if goroutine() == w.self.Load() {
+				panic("db: Write was called inside Write and would wait for itself")
+			}
+		}
+	}
+}
+
+// goroutine names the calling goroutine: "goroutine 12".
+func goroutine() string {
+	var b [40]byte
+	name, _, _ := strings.Cut(string(b[:runtime.Stack(b[:], false)]), " [")
+	return name
+}
+
 func (w *writer) close() {
 	w.stop.Do(func() { close(w.closing) })
 	<-w.stopped
 }
 
 func (w *writer) loop() {
+	w.self.Store(goroutine())
 	clean := false
 	defer func() {
 		if !clean { // a function ended this goroutine

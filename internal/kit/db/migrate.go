@@ -8,7 +8,6 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 
 	"quantriet/internal/kit/fault"
 )
@@ -28,25 +27,39 @@ func (d *DB) Migrate(ctx context.Context, fsys fs.FS) error {
 	return nil
 }
 
-// migrate uses a connection of its own: the writer keeps the other one to itself.
-func (l *lite) migrate(ctx context.Context, fsys fs.FS) (bool, error) {
+// migrate uses a connection of its own: the writer keeps the other one to itself. When two
+// programs start together one of them fails and finds the work done.
+func (l *lite) migrate(ctx context.Context, fsys fs.FS) (fresh bool, err error) {
 	pool, err := sql.Open("sqlite", l.path+writerPragmas)
 	if err != nil {
 		return false, err
 	}
 	defer pool.Close()
-	return migrate(ctx, goose.DialectSQLite3, pool, fsys)
+	for range 10 {
+		var moved bool
+		if fresh, moved, err = migrate(ctx, goose.DialectSQLite3, pool, fsys); err == nil || !moved {
+			break
+		}
+	}
+	return fresh, err
 }
 
 func (p *postgres) migrate(ctx context.Context, fsys fs.FS) (bool, error) {
 	if err := p.checkCollation(ctx); err != nil {
 		return false, err
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	conn, err := p.reads.Conn(ctx)
 	if err != nil {
 		return false, err
 	}
-	return migrate(ctx, goose.DialectPostgres, p.writes, fsys, goose.WithSessionLocker(locker))
+	defer conn.Close()
+	const key = "migrate"
+	if err := lock(ctx, conn, key); err != nil {
+		return false, err
+	}
+	defer unlock(ctx, conn, key)
+	fresh, _, err := migrate(ctx, goose.DialectPostgres, p.writes, fsys)
+	return fresh, err
 }
 
 func (p *postgres) checkCollation(ctx context.Context) error {
@@ -65,20 +78,33 @@ func (p *postgres) checkCollation(ctx context.Context) error {
 	return fault.New(fault.Invalid, "db.collation", "found", found)
 }
 
-func migrate(ctx context.Context, dialect goose.Dialect, pool *sql.DB, fsys fs.FS, opts ...goose.ProviderOption) (fresh bool, err error) {
-	p, err := goose.NewProvider(dialect, pool, fsys, append(opts, goose.WithDisableGlobalRegistry(true))...)
+// migrate reports whether the database was empty before, and whether somebody has moved
+// it in the meantime.
+func migrate(ctx context.Context, dialect goose.Dialect, pool *sql.DB, fsys fs.FS) (fresh, moved bool, err error) {
+	p, err := goose.NewProvider(dialect, pool, fsys, goose.WithDisableGlobalRegistry(true))
 	if errors.Is(err, goose.ErrNoMigrations) {
-		return false, nil
+		return false, false, nil
 	}
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	before, err := p.GetDBVersion(ctx)
 	if err != nil {
-		return false, err
+		return false, true, err // two programs made goose's own table
 	}
 	done, err := p.Up(ctx)
-	return before == 0 && len(done) > 0, err
+	if err == nil {
+		return before == 0 && len(done) > 0, false, nil
+	}
+	mine := before
+	if part, ok := errors.AsType[*goose.PartialError](err); ok {
+		if n := len(part.Applied); n > 0 {
+			mine = part.Applied[n-1].Source.Version
+		}
+		err = fmt.Errorf("%s: %w", part.Failed.Source.Path, part.Err)
+	}
+	now, e := p.GetDBVersion(ctx)
+	return false, e == nil && now != mine, err
 }
 
 // rememberSeeds notes which tables the migrations filled, so that Copy can tell a fresh

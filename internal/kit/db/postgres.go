@@ -97,8 +97,8 @@ func (p *postgres) once(ctx context.Context, key string, fn func(Tx) error) (col
 	}
 	defer conn.Close()
 	if key != "" {
-		if _, err := conn.ExecContext(ctx, `select pg_advisory_lock(hashtextextended($1, 0))`, key); err != nil {
-			return false, fmt.Errorf("queue %s: %w", key, err)
+		if err := lock(ctx, conn, key); err != nil {
+			return false, err
 		}
 		defer unlock(ctx, conn, key)
 	}
@@ -118,6 +118,14 @@ func (p *postgres) once(ctx context.Context, key string, fn func(Tx) error) (col
 		return isCollision(err), fmt.Errorf("commit: %w", err)
 	}
 	return false, nil
+}
+
+// lock waits for the key among all programs that use the database.
+func lock(ctx context.Context, conn *sql.Conn, key string) error {
+	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock(hashtextextended($1, 0))`, key); err != nil {
+		return fmt.Errorf("queue %s: %w", key, err)
+	}
+	return nil
 }
 
 // unlock throws the connection away when it cannot be sure that the lock is gone.

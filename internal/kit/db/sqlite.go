@@ -113,10 +113,9 @@ func (l *lite) read(ctx context.Context, fn func(Tx) error) error {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	r := &run{on: c}
-	sound := false
 	defer func() {
 		r.end(nil)
-		if sound = c.command("rollback") == nil; sound {
+		if c.command("rollback") == nil {
 			l.keep(c)
 		} else {
 			c.drop()
