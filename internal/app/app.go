@@ -45,7 +45,7 @@ func (a *App) Routes() (all []web.Route) {
 			}),
 			web.Page("GET /health", access.Anyone, a.health),
 		},
-		// a.Meeting.Routes(),
+		a.Meeting.Routes(),
 	} {
 		all = append(all, rs...)
 	}

@@ -4,18 +4,21 @@ create table account (
 	id          bigint  primary key,
 	login       text    not null unique,      -- folded, lower case
 	name        text    not null,
+	folded      text    not null default '',  -- name and login, for search
+	name_key    text    not null default '',  -- Vietnamese order
 	person      bigint  unique references person (id),
 	password    text,                         -- argon2id in PHC form; null until set
 	lang        text    not null default 'vi',
-	failures    integer not null default 0,   -- wrong passwords in a row
-	locked_till bigint,
 	disabled_at bigint,
 	created_at  bigint  not null,
 	created_by  bigint
 );
 
+create index account_name on account (name_key, id);
+
 create table account_session (
-	hash       text   primary key,            -- SHA-256 of the cookie
+	id         bigint primary key,
+	hash       text   not null unique,        -- SHA-256 of the cookie
 	account    bigint not null references account (id),
 	created_at bigint not null,
 	seen_at    bigint not null,
@@ -34,6 +37,7 @@ create table account_token (
 	used_at    bigint,
 	revoked_at bigint
 );
+create index account_token_account on account_token (account);
 
 -- Links that sign somebody in: the first administrator's set-up and the demo's doors.
 create table account_link (
@@ -44,6 +48,7 @@ create table account_link (
 	reusable   boolean not null default false,
 	used_at    bigint
 );
+create index account_link_account on account_link (account);
 
 -- +goose Down
 drop table account_link;

@@ -8,6 +8,7 @@ create table meeting (
 	mode       text    not null check (mode in ('in_person', 'online', 'hybrid', 'relay', 'self_study')),
 	audience   bigint  references campaign_audience (id), -- null: everybody
 	title      text    not null,
+	folded     text    not null,
 	starts_at  bigint  not null,
 	ends_at    bigint  not null,
 	place      text    not null default '',

@@ -165,3 +165,16 @@ func (f *Form) Choice(name string, allowed ...string) string {
 	f.Blame(name, "web.choose")
 	return ""
 }
+
+// Nth is the i-th line of a repeated field, cleaned, of at most max letters; "" when it was not sent.
+func (f *Form) Nth(name string, i, max int) string {
+	vs := f.All(name)
+	if i >= len(vs) {
+		return ""
+	}
+	s, ok := text.Clean(vs[i])
+	if !ok {
+		f.Blame(name, "web.not_text")
+	}
+	return f.length(name, s, 0, max)
+}

@@ -2,10 +2,10 @@ package meeting
 
 import (
 	"context"
-	_ "embed"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 )
 
 const columns = `m.id, m.campaign, m.unit, m.kind, m.mode, m.audience, m.title, m.starts_at, m.ends_at, m.place, m.chair, m.monitor,
@@ -65,10 +65,10 @@ func Expected(meeting string) string {
 func insert(ctx context.Context, tx db.Tx, m Meeting, at int64, by id.ID) error {
 	_, err := tx.ExecContext(ctx, `
 		insert into meeting (id, campaign, unit, kind, mode, audience, title, starts_at, ends_at, place, chair, monitor, state, makes_up,
-			minutes, discussion_minutes, speeches, created_at, created_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+			minutes, discussion_minutes, speeches, created_at, created_by, folded)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		m.ID, m.Campaign, m.Unit, m.Kind, m.Mode, m.Audience, m.Title, m.Starts, m.Ends, m.Place, m.Chair, m.Monitor, m.State, m.MakesUp,
-		m.Minutes, m.DiscussionMinutes, m.Speeches, at, by)
+		m.Minutes, m.DiscussionMinutes, m.Speeches, at, by, text.Fold(m.Title))
 	if err != nil {
 		return err
 	}
@@ -78,8 +78,9 @@ func insert(ctx context.Context, tx db.Tx, m Meeting, at int64, by id.ID) error 
 func update(ctx context.Context, tx db.Tx, m Meeting) error {
 	_, err := tx.ExecContext(ctx, `
 		update meeting set kind = $2, mode = $3, audience = $4, title = $5, starts_at = $6, ends_at = $7, place = $8, chair = $9, monitor = $10,
-			state = $11, minutes = $12, discussion_minutes = $13, speeches = $14 where id = $1`,
-		m.ID, m.Kind, m.Mode, m.Audience, m.Title, m.Starts, m.Ends, m.Place, m.Chair, m.Monitor, m.State, m.Minutes, m.DiscussionMinutes, m.Speeches)
+			state = $11, minutes = $12, discussion_minutes = $13, speeches = $14, folded = $15 where id = $1`,
+		m.ID, m.Kind, m.Mode, m.Audience, m.Title, m.Starts, m.Ends, m.Place, m.Chair, m.Monitor, m.State, m.Minutes, m.DiscussionMinutes, m.Speeches,
+		text.Fold(m.Title))
 	if err != nil {
 		return err
 	}
