@@ -74,5 +74,8 @@ var needs = map[Role][]Need{
 // Can reports whether the role gives the need.
 func (r Role) Can(n Need) bool { return slices.Contains(needs[r], n) }
 
+// Needs are what the role gives.
+func (r Role) Needs() []Need { return slices.Clone(needs[r]) }
+
 // Known reports whether r is a role.
 func (r Role) Known() bool { return slices.Contains(Roles, r) }

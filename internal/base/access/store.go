@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
@@ -27,6 +28,21 @@ func Find(ctx context.Context, tx db.Tx, grant id.ID) (Grant, error) {
 	return db.One(ctx, tx, scanGrant, `
 		select id, account, role, unit, valid_from, coalesce(valid_to, '') from access_grant
 		where id = $1 and revoked_at is null`, grant)
+}
+
+// Over returns the roles that who holds at unit or above it; the program itself holds all.
+func Over(ctx context.Context, tx db.Tx, who Actor, unit id.ID) ([]Role, error) {
+	if who.system {
+		return Roles, nil
+	}
+	tops, err := db.All(ctx, tx, db.Value[id.ID], `select top from org_below where unit = $1`, unit)
+	var out []Role
+	for _, g := range who.Grants {
+		if slices.Contains(tops, g.Unit) && !slices.Contains(out, g.Role) {
+			out = append(out, g.Role)
+		}
+	}
+	return out, err
 }
 
 func scanGrant(scan func(...any) error) (g Grant, err error) {

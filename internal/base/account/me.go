@@ -1,0 +1,207 @@
+package account
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+	"quantriet/internal/kit/words"
+)
+
+// Me is what somebody sees of the own account.
+type Me struct {
+	Account
+	Sessions []Session `json:"sessions"`
+	Tokens   []Token   `json:"tokens"`
+}
+
+// Me loads one's own account; session is the one in use, zero for none.
+func (s *Service) Me(ctx context.Context, who access.Actor, session id.ID) (m Me, err error) {
+	now := s.Now.Ms()
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		if m.Account, err = find(ctx, tx, who.Account); err != nil {
+			return err
+		}
+		of, err := grantsOf(ctx, tx, who, []id.ID{who.Account}, true)
+		if err != nil {
+			return err
+		}
+		m.Grants = of[who.Account]
+		if m.Sessions, err = sessionsOf(ctx, tx, who.Account, now); err != nil {
+			return err
+		}
+		m.Tokens, err = tokensOf(ctx, tx, who.Account, now)
+		return err
+	})
+	for i := range m.Sessions {
+		m.Sessions[i].Here = m.Sessions[i].ID == session
+	}
+	return m, err
+}
+
+// ChangePassword sets one's own password and ends every other session. old is not asked
+// of an account that has none. Faults: Invalid, TooMany.
+func (s *Service) ChangePassword(ctx context.Context, who access.Actor, session id.ID, old, fresh string) error {
+	login, was, err := s.prove(ctx, who, old, true)
+	if err != nil {
+		return err
+	}
+	if err := checkPassword(login, fresh); err != nil {
+		return err
+	}
+	phc, err := s.hasher().make(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	err = s.DB.Write(ctx, func(tx db.Tx) error {
+		if now, err := passwordOf(ctx, tx, who.Account); err != nil || now != was {
+			return cmpErr(err, fault.At("old", "account.wrong_old"))
+		}
+		if err := setPassword(ctx, tx, who.Account, phc); err != nil {
+			return err
+		}
+		if _, err := endOthers(ctx, tx, who.Account, session); err != nil {
+			return err
+		}
+		if err := dropLinks(ctx, tx, "signin", who.Account); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "account.password", who.Account, who.Home(), nil, "")
+	})
+	s.seen.drop()
+	return err
+}
+
+// prove asks for the password of who again, slowed like a sign-in; was is what is stored.
+// An account without one passes only when none says so.
+func (s *Service) prove(ctx context.Context, who access.Actor, password string, none bool) (login, was string, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		a, err := find(ctx, tx, who.Account)
+		if err != nil {
+			return err
+		}
+		login = a.Login
+		was, err = passwordOf(ctx, tx, who.Account)
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", "", err
+	case was == "" && none:
+		return login, "", nil
+	case was == "":
+		return "", "", fault.At("old", "account.no_password")
+	case utf8.RuneCountInString(password) > maxPassword:
+		return "", "", fault.At("old", "account.wrong_old")
+	}
+	if wait := s.slow.begin(login, s.Now.Ms()); wait > 0 {
+		return "", "", fault.New(fault.TooMany, "account.slow", "n", (wait+999)/1000)
+	}
+	ok, _, err := s.hasher().matches(ctx, was, password)
+	switch {
+	case err != nil:
+		s.slow.undo(login)
+		return "", "", err
+	case !ok:
+		return "", "", fault.At("old", "account.wrong_old")
+	}
+	s.slow.clear(login)
+	return login, was, nil
+}
+
+// EndSession signs out there: session is one of who's own. Fault: Missing.
+func (s *Service) EndSession(ctx context.Context, who access.Actor, session id.ID) error {
+	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		if n, err := endOwn(ctx, tx, who.Account, session); err != nil || n == 0 {
+			return cmpErr(err, fault.Gone())
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "account.end_session", who.Account, who.Home(), nil, "")
+	})
+	s.seen.drop()
+	return err
+}
+
+// SetLang keeps the language an account reads.
+func (s *Service) SetLang(ctx context.Context, who access.Actor, lang string) error {
+	if lang != words.Langs[0] && lang != words.Langs[1] {
+		return fault.At("lang", "account.no_lang")
+	}
+	err := s.DB.Write(ctx, func(tx db.Tx) error { return setLang(ctx, tx, who.Account, lang) })
+	s.seen.drop()
+	return err
+}
+
+// NewToken makes an API token with all rights of who and returns its secret, shown once.
+// The password is asked again, so that no open browser or stolen token makes another.
+func (s *Service) NewToken(ctx context.Context, who access.Actor, row id.ID, name string, days int64, password string) (string, error) {
+	if _, _, err := s.prove(ctx, who, password, false); err != nil {
+		return "", err
+	}
+	return s.token(ctx, who, who.Account, row, name, days)
+}
+
+// Token makes an API token for a login on the command line. Fault: Missing account.no_login.
+func (s *Service) Token(ctx context.Context, login, name string, days int) (string, error) {
+	c, err := s.credentials(ctx, foldLogin(login))
+	if err != nil {
+		return "", err
+	}
+	if c.id == 0 || c.disabled {
+		return "", fault.New(fault.Missing, "account.no_login", "login", login)
+	}
+	return s.token(ctx, access.System("quantriet token"), c.id, id.New(), name, int64(days))
+}
+
+func (s *Service) token(ctx context.Context, who access.Actor, account, row id.ID, name string, days int64) (string, error) {
+	name, ok := text.Clean(name)
+	if !ok || name == "" || utf8.RuneCountInString(name) > maxName {
+		return "", fault.At("name", "account.bad_name")
+	}
+	if days < 1 || days > maxDays {
+		return "", fault.At("days", "account.bad_days", "n", maxDays)
+	}
+	key, now := tokenPrefix+secret(), s.Now.Ms()
+	ends := clock.From(now).AddDate(0, 0, int(days)).UnixMilli()
+	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		a, err := find(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		err = insertToken(ctx, tx, Token{ID: row, Name: name, CreatedAt: now, ExpiresAt: ends}, account, hashOf(key))
+		if db.IsDuplicate(err) {
+			return fault.New(fault.Conflict, "account.token_twice")
+		}
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, now, "account.token", account, a.home, map[string]string{"name": name}, "")
+	})
+	return key, err
+}
+
+// Tokens lists the living API tokens of who, newest first.
+func (s *Service) Tokens(ctx context.Context, who access.Actor) (list []Token, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		list, err = tokensOf(ctx, tx, who.Account, s.Now.Ms())
+		return err
+	})
+	return list, err
+}
+
+// EndToken revokes one of who's own tokens. Fault: Missing.
+func (s *Service) EndToken(ctx context.Context, who access.Actor, token id.ID) error {
+	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		if n, err := revokeToken(ctx, tx, who.Account, token, s.Now.Ms()); err != nil || n == 0 {
+			return cmpErr(err, fault.Gone())
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "account.end_token", who.Account, who.Home(), nil, "")
+	})
+	s.seen.drop()
+	return err
+}
