@@ -58,7 +58,7 @@ func startCluster() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir, err := os.MkdirTemp(tempDir(), "qt-pg-")
+	dir, err := os.MkdirTemp(roomyDir(), "qt-pg-")
 	if err != nil {
 		return "", err
 	}
@@ -115,6 +115,19 @@ func tempDir() string {
 			return dir
 		}
 	}
+}
+
+// roomyDir is in memory when that has room: databases are made there five times as fast.
+func roomyDir() string {
+	const shm, room = "/dev/shm", 2 << 30
+	var st syscall.Statfs_t
+	if os.Getenv("TMPDIR") != "" || syscall.Statfs(shm, &st) != nil || st.Bavail*uint64(st.Bsize) < room {
+		return tempDir()
+	}
+	if info, err := os.Stat(shm); err != nil || info.Mode()&os.ModeSticky == 0 {
+		return tempDir()
+	}
+	return shm
 }
 
 // command runs in the cluster's folder: the user's own may be closed to the server.
@@ -185,10 +198,13 @@ func (c *cluster) start() error {
 		if b, _ := os.ReadFile(filepath.Join(c.dir, "data", "postmaster.pid")); strings.Contains(string(b), "ready") {
 			return nil
 		}
+		if b, _ := os.ReadFile(log.Name()); strings.Contains(string(b), "FATAL") {
+			break
+		}
 	}
 	b, _ := os.ReadFile(log.Name())
 	lifeline.Close()
-	return fmt.Errorf("not ready after %v: %s", patience, b)
+	return fmt.Errorf("the server did not start: %s", b)
 }
 
 // lifeline is never closed on success: its end is the end of the process.

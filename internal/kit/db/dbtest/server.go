@@ -20,6 +20,7 @@ type server struct {
 	admin    *sql.DB
 	url      url.URL
 	template func() (string, error)
+	copying  string // how to copy a small database fast
 	serial   atomic.Int64
 }
 
@@ -43,7 +44,14 @@ var startServer = sync.OnceValues(func() (*server, error) {
 	admin.SetMaxOpenConns(2)
 	s := &server{admin: admin, url: *u}
 	s.template = sync.OnceValues(s.makeTemplate)
-	return s, admin.Ping()
+	var version int
+	if err := admin.QueryRow(`select current_setting('server_version_num')::int`).Scan(&version); err != nil {
+		return nil, err
+	}
+	if version >= 150000 {
+		s.copying = " strategy file_copy"
+	}
+	return s, nil
 })
 
 func (s *server) at(database string) string {
@@ -61,7 +69,7 @@ func (s *server) create(migrated bool) (address string, drop func(), err error) 
 			return "", nil, err
 		}
 	}
-	if _, err := s.admin.Exec("create database " + name + " template " + from); err != nil {
+	if _, err := s.admin.Exec("create database " + name + " template " + from + s.copying); err != nil {
 		return "", nil, err
 	}
 	return s.at(name), func() { s.admin.Exec("drop database if exists " + name + " with (force)") }, nil
