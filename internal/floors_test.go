@@ -22,8 +22,9 @@ var floors = []string{"kit", "ui", "base", "core", "work", "overview", "app"}
 
 // inOrder lists the floors whose rooms may import siblings, but only earlier ones.
 var inOrder = map[string][]string{
-	"base": {"org", "person", "account", "access", "audit", "setting", "web"},
-	"core": {"document", "campaign", "meeting"},
+	"base":     {"org", "person", "account", "access", "audit", "setting", "web"},
+	"core":     {"document", "campaign", "meeting"},
+	"overview": {"rollup", "report", "dashboard"},
 }
 
 // foundations are what rooms of the same floor may use whatever their place in the order:

@@ -30,8 +30,13 @@ func TestEveryWordTranslated(t *testing.T) {
 			t.Errorf("%s has no Vietnamese", key)
 		}
 	}
-	said, stems := spoken(t)
-	for key, where := range said {
+	rooms := map[string]bool{}
+	for key := range vi {
+		room, _, _ := strings.Cut(key, ".")
+		rooms[room] = true
+	}
+	said, asked, stems := spoken(t, rooms)
+	for key, where := range asked {
 		if _, ok := vi[key]; !ok {
 			t.Errorf("%s: no word for %s", where, key)
 		}
@@ -75,49 +80,30 @@ func holes(s string) []string {
 }
 
 // spoken finds the keys in string literals of the code: whole ones, and stems such as
-// "report.state." that a code is added to.
-func spoken(t *testing.T) (said map[string]string, stems []string) {
+// "report.state." that a code is added to. asked are those on a line that speaks; other
+// dotted names (needs, actions of the log, settings) only look alike.
+func spoken(t *testing.T, rooms map[string]bool) (said, asked map[string]string, stems []string) {
 	t.Helper()
-	rooms := map[string]bool{}
-	for key := range book(t, "vi") {
-		room, _, _ := strings.Cut(key, ".")
-		rooms[room] = true
-	}
-	lit := regexp.MustCompile(`"([a-z][a-z0-9_]*)((?:\.[a-z0-9_]+)+)(\.?)"`)
-	said = map[string]string{}
+	lit := regexp.MustCompile(`"([a-z][a-z0-9_]*)\.([a-z0-9_.]*)"`)
+	speaks := regexp.MustCompile(`\bT\(|fault\.|Blame\(|Redirect\(|\bKey: |\bbad\(|\bsay\(`)
+	said, asked = map[string]string{}, map[string]string{}
 	eachGo(t, false, func(path string) {
 		b, _ := os.ReadFile(path)
-		for _, m := range lit.FindAllStringSubmatch(string(b), -1) {
-			if rooms[m[1]] && m[3] == "." {
-				stems = append(stems, m[1]+m[2]+".")
-			} else if rooms[m[1]] && keyLike(string(b), m[0]) {
-				said[m[1]+m[2]] = path
-			}
-		}
-		for _, m := range regexp.MustCompile(`"([a-z][a-z0-9_]*)\."`).FindAllStringSubmatch(string(b), -1) {
-			if rooms[m[1]] {
-				stems = append(stems, m[1]+".")
+		for line := range strings.Lines(string(b)) {
+			for _, m := range lit.FindAllStringSubmatch(line, -1) {
+				key := m[1] + "." + m[2]
+				switch {
+				case !rooms[m[1]]:
+				case m[2] == "" || strings.HasSuffix(key, "."):
+					stems = append(stems, key)
+				default:
+					said[key] = path
+					if speaks.MatchString(line) && !strings.Contains(line, "audit.Write(") {
+						asked[key] = path
+					}
+				}
 			}
 		}
 	})
-	return said, stems
-}
-
-// keyLike tells a word key from the other dotted names of the house: needs, actions of the
-// log and names of settings are not said to anybody.
-func keyLike(source, literal string) bool {
-	for _, use := range []string{"T(", "p.T(", "At(", "New(", "Blame(", "words.T(", "Redirect(", "Key:", "fault."} {
-		for i := strings.Index(source, literal); i >= 0; {
-			line := source[strings.LastIndex(source[:i], "\n")+1 : i]
-			if strings.Contains(line, use) && !strings.Contains(line, "audit.Write(") {
-				return true
-			}
-			next := strings.Index(source[i+1:], literal)
-			if next < 0 {
-				break
-			}
-			i += next + 1
-		}
-	}
-	return false
+	return said, asked, stems
 }
