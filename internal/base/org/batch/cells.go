@@ -1,0 +1,124 @@
+package batch
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"quantriet/internal/kit/sheet"
+	"quantriet/internal/kit/text"
+)
+
+// Open finds the table in a file. Faults: Invalid, naming row and column.
+func Open(f File, columns []sheet.Column) (*sheet.Table, error) {
+	book, err := sheet.Open(f.Name, f.Data, f.Size, sheet.Limits{Size: Most})
+	if err != nil {
+		return nil, err
+	}
+	return book.Find(columns)
+}
+
+// Most is the size of the largest file, in bytes.
+const Most = 64 << 20
+
+// Cells reads the columns of one row and remembers what is wrong with them.
+type Cells struct {
+	row   sheet.Row
+	Notes []Note
+}
+
+// Read begins a row with the cells that cannot be read at all.
+func Read(row sheet.Row) *Cells {
+	c := &Cells{row: row}
+	for _, e := range row.Faults() {
+		c.Notes = append(c.Notes, Note{e.Cell(), e.Key(), []any{"cell", e.Cell(), "row", e.Row}})
+	}
+	return c
+}
+
+// Blame adds what is wrong with a column, or with the row when the file lacks the column.
+func (c *Cells) Blame(key, word string, args ...any) {
+	c.Notes = append(c.Notes, Note{c.Cell(key), word, args})
+}
+
+// Cell is the name of a column's cell, else the number of the row.
+func (c *Cells) Cell(key string) string {
+	if s := c.row.Cell(key); s != "" {
+		return s
+	}
+	return strconv.Itoa(c.row.Number)
+}
+
+// Line is the text of a column, at most max letters.
+func (c *Cells) Line(key string, max int) string {
+	s := c.row.Text(key)
+	if utf8.RuneCountInString(s) > max {
+		c.Blame(key, "web.too_long", "n", max)
+	}
+	return s
+}
+
+// Must is a Line that may not be empty.
+func (c *Cells) Must(key string, max int) string {
+	s := c.Line(key, max)
+	if s == "" && !slices.ContainsFunc(c.Notes, func(n Note) bool { return n.Cell == c.Cell(key) }) {
+		c.Blame(key, "batch.empty")
+	}
+	return s
+}
+
+// Date is a civil date, written as a date, as text or as a serial number; "" when empty.
+func (c *Cells) Date(key string) string {
+	s := c.row.Text(key)
+	if s == "" {
+		return ""
+	}
+	day, ok := Day(s)
+	if !ok {
+		c.Blame(key, "batch.not_date", "text", short(s))
+	}
+	return day
+}
+
+// DateOrYear is Date that also takes a year alone, as old papers have it.
+func (c *Cells) DateOrYear(key string) string {
+	if s := c.row.Text(key); len(s) == 4 && s >= "1900" && s <= "2100" {
+		return s
+	}
+	return c.Date(key)
+}
+
+// Choice translates what offices write by a table of folded words; "" when empty.
+func (c *Cells) Choice(key string, table map[string]string) string {
+	s := c.row.Text(key)
+	if s == "" {
+		return ""
+	}
+	v, ok := table[plain(s)]
+	if !ok {
+		c.Blame(key, "batch.not_known", "text", short(s))
+	}
+	return v
+}
+
+func plain(s string) string { return strings.Trim(text.Fold(s), ".,;:()[]-/ ") }
+
+func short(s string) string {
+	if utf8.RuneCountInString(s) > 60 {
+		return string([]rune(s)[:60]) + "…"
+	}
+	return s
+}
+
+// Day reads a civil date as sheets have it: 07/02/1970, 1970-02-07 with or without a
+// time, or the serial number of a cell that was not formatted as a date.
+func Day(s string) (string, bool) {
+	s, _, _ = strings.Cut(s, " ")
+	if n, err := strconv.Atoi(s); err == nil && n >= 10_000 && n <= 99_999 {
+		return time.Date(1899, 12, 30+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), true
+	}
+	day, err := text.ParseDate(s)
+	return day, err == nil
+}

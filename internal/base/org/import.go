@@ -1,0 +1,355 @@
+package org
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+)
+
+// Import reads a sheet of units: new ones are added, known ones (by organisation code)
+// changed where the sheet says something else, and moved from today on. A cell left empty
+// changes nothing; nothing is ever closed by being absent. Faults: Invalid for a file that
+// cannot be read; what is wrong with single rows is in the result.
+func (s *Service) Import(ctx context.Context, who access.Actor, f batch.File, o batch.Options) (*batch.Result, error) {
+	table, err := batch.Open(f, Columns)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{who: who, o: o, today: s.Now.Day(), byCode: map[string]*draft{}, byName: map[string][]*draft{}}
+	if err := s.DB.Read(ctx, func(tx db.Tx) (err error) { p.levels, err = levels(ctx, tx); return err }); err != nil {
+		return nil, fmt.Errorf("import units: %w", err)
+	}
+	words := wording(p.levels)
+	for row, err := range table.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		if !row.Blank() {
+			p.take(readDraft(row, words))
+		}
+	}
+	var result *batch.Result
+	do := func(tx db.Tx) error {
+		result = batch.Begin(f, table)
+		if err := p.weigh(ctx, tx, result); err != nil || !result.May(o) {
+			return err
+		}
+		result.Applied = true
+		return s.apply(ctx, tx, p, f.Name)
+	}
+	if o.DryRun {
+		err = s.DB.Read(ctx, do)
+	} else {
+		err = s.DB.Queue(ctx, queue, do)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("import units: %w", err)
+	}
+	return result, nil
+}
+
+// plan is what becomes of the rows of one file.
+type plan struct {
+	who    access.Actor
+	o      batch.Options
+	today  string
+	levels map[string]Level
+
+	rows   []*draft
+	read   []int // remarks that a row had when it was read, to start over from
+	byCode map[string]*draft
+	byName map[string][]*draft
+
+	tree
+	byID  map[id.ID]*draft
+	added []Unit
+	edits []edit
+	moves []Unit
+}
+
+type edit struct{ old, new Unit }
+
+// tree is what is known already.
+type tree struct {
+	known map[string]Unit // by code
+	units map[id.ID]Unit
+	named map[string][]Unit // by name
+	mine  map[id.ID]bool    // may be edited
+}
+
+func (p *plan) take(d *draft) {
+	if first := p.byCode[d.Code]; first != nil && d.Code != "" {
+		d.Blame("code", "org.code_twice", "row", first.row)
+	} else {
+		p.byCode[d.Code] = d
+		p.byName[d.Name] = append(p.byName[d.Name], d)
+	}
+	p.rows, p.read = append(p.rows, d), append(p.read, len(d.Notes))
+}
+
+func loadTree(ctx context.Context, tx db.Tx, who access.Actor) (t tree, err error) {
+	t = tree{map[string]Unit{}, map[id.ID]Unit{}, map[string][]Unit{}, map[id.ID]bool{}}
+	all, err := db.All(ctx, tx, scanUnit, `select `+columns+` from org_unit u`)
+	if err != nil {
+		return t, err
+	}
+	for _, u := range all {
+		t.known[u.Code], t.units[u.ID] = u, u
+		t.named[u.Name] = append(t.named[u.Name], u)
+	}
+	args := []any{}
+	mine, err := db.All(ctx, tx, db.Value[id.ID], `select u.id from org_unit u where `+who.Scope(access.UnitEdit).Where("u.id", &args), args...)
+	for _, u := range mine {
+		t.mine[u] = true
+	}
+	return t, err
+}
+
+// weigh gives every row its verdict. It may run again, with another view of the tree.
+func (p *plan) weigh(ctx context.Context, tx db.Tx, r *batch.Result) (err error) {
+	if p.tree, err = loadTree(ctx, tx, p.who); err != nil {
+		return err
+	}
+	p.byID, p.added, p.edits, p.moves = map[id.ID]*draft{}, nil, nil, nil
+	for i, d := range p.rows {
+		d.Notes = d.Notes[:p.read[i]]
+		if d.ID = id.New(); p.byCode[d.Code] == d {
+			d.ID = cmp.Or(p.known[d.Code].ID, d.ID)
+			p.byID[d.ID] = d
+		}
+	}
+	for _, d := range p.rows {
+		p.hang(d)
+	}
+	for _, d := range p.rows {
+		if err := p.judge(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	p.spread()
+	for _, d := range p.rows {
+		r.Add(p.verdict(d))
+	}
+	return nil
+}
+
+// hang finds the parent that a row names.
+func (p *plan) hang(d *draft) {
+	old, known := p.units[d.ID]
+	d.Parent = old.Parent
+	if known && !p.mine[d.ID] {
+		d.Blame("code", "org.outside", "code", d.Code)
+		return
+	}
+	if d.above == "" {
+		if !known {
+			p.hangLoose(d)
+		}
+		return
+	}
+	d.Parent = p.parentOf(d)
+	if _, there := p.units[d.Parent]; there && d.Parent != old.Parent && !p.mine[d.Parent] {
+		d.Blame(d.by, "org.outside", "code", d.above)
+	}
+}
+
+func (p *plan) hangLoose(d *draft) {
+	switch {
+	case p.o.Under != 0 && p.mine[p.o.Under]:
+		d.Parent = p.o.Under
+	case p.o.Under != 0 || !p.who.Holds(rootEdit):
+		d.Blame("above", "org.parent_needed")
+	}
+}
+
+// parentOf is the parent by code or, when only one has it, by name.
+func (p *plan) parentOf(d *draft) id.ID {
+	if up := p.byCode[Code(d.above)]; up != nil {
+		return up.ID
+	}
+	if up, ok := p.known[Code(d.above)]; ok {
+		return up.ID
+	}
+	found := map[id.ID]bool{}
+	for _, up := range p.byName[d.above] {
+		found[up.ID] = true
+	}
+	for _, up := range p.named[d.above] {
+		if p.mine[up.ID] {
+			found[up.ID] = true
+		}
+	}
+	switch len(found) {
+	case 0:
+		d.Blame(d.by, "org.unknown", "text", d.above)
+	case 1:
+		for up := range found {
+			return up
+		}
+	default:
+		d.Blame(d.by, "org.ambiguous", "text", d.above)
+	}
+	return 0
+}
+
+// unit is a unit as the file will leave it.
+func (p *plan) unit(u id.ID) (Unit, bool) {
+	old, known := p.units[u]
+	if d := p.byID[u]; d != nil {
+		return d.over(old), true
+	}
+	return old, known
+}
+
+// over lays the cells that are filled over what is known.
+func (d *draft) over(old Unit) Unit {
+	u := old
+	u.ID, u.Code, u.Parent = d.ID, d.Code, d.Parent
+	u.Name, u.Level = cmp.Or(d.Name, old.Name), cmp.Or(d.Level, old.Level)
+	u.Short = cmp.Or(d.Short, old.Short, u.Name)
+	u.Committee, u.Symbol, u.Place = cmp.Or(d.Committee, old.Committee), cmp.Or(d.Symbol, old.Symbol), cmp.Or(d.Place, old.Place)
+	u.From, u.To = cmp.Or(d.From, old.From), cmp.Or(d.To, old.To)
+	if d.has["position"] {
+		u.Position = d.Position
+	}
+	return u
+}
+
+// judge looks at a row together with its place in the tree.
+func (p *plan) judge(ctx context.Context, tx db.Tx, d *draft) error {
+	if len(d.Notes) > 0 {
+		return nil
+	}
+	u, _ := p.unit(d.ID)
+	for up, steps := u.Parent, 0; up != 0; steps++ {
+		if up == d.ID || steps > 1000 {
+			d.Blame(d.by, "org.cycle", "name", d.above)
+			return nil
+		}
+		above, _ := p.unit(up)
+		up = above.Parent
+	}
+	var parent *Unit
+	if up, ok := p.unit(u.Parent); ok {
+		parent = &up
+	}
+	rank := Level{}
+	if parent != nil {
+		rank = p.levels[parent.Level]
+	}
+	if f := fault.List(fits(u, p.levels[u.Level], parent, rank)); len(f) > 0 {
+		column := f[0].Field
+		if column == "parent" {
+			column = d.by
+		}
+		d.Blame(column, f[0].Key, f[0].Args...)
+	}
+	return p.closable(ctx, tx, d, u)
+}
+
+// closable refuses a last day for a unit that still holds people or open units.
+func (p *plan) closable(ctx context.Context, tx db.Tx, d *draft, u Unit) error {
+	old, known := p.units[d.ID]
+	if !known || u.To == "" || u.To == old.To {
+		return nil
+	}
+	_, people, err := holders(ctx, tx, d.ID, u.To)
+	if err != nil {
+		return err
+	}
+	units := int64(0)
+	for child := range p.units {
+		if c, _ := p.unit(child); c.Parent == d.ID && (c.To == "" || c.To > u.To) {
+			units++
+		}
+	}
+	if units > 0 || people > 0 {
+		d.Blame("to", "org.not_empty", "units", text.Int(units), "people", text.Int(people))
+	}
+	return nil
+}
+
+// spread carries faults of new units down to the new units under them, and finds levels
+// that would turn those below upside down.
+func (p *plan) spread() {
+	for _, old := range p.units {
+		up := p.byID[old.Parent]
+		if up == nil || p.byID[old.ID] != nil || up.Level == "" {
+			continue
+		}
+		if p.levels[up.Level].Rank > p.levels[old.Level].Rank && len(up.Notes) == 0 {
+			up.Blame("level", "org.level_below", "n", 1)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, d := range p.rows {
+			up := p.byID[d.Parent]
+			if _, known := p.units[d.Parent]; up != nil && !known && len(up.Notes) > 0 && len(d.Notes) == 0 {
+				d.Blame(d.by, "org.parent_bad", "row", up.row)
+				again = true
+			}
+		}
+	}
+}
+
+func (p *plan) verdict(d *draft) batch.Row {
+	row := batch.Row{Number: d.row, Name: d.Name, Code: d.Code, Notes: d.Notes, Verdict: batch.Bad}
+	if len(d.Notes) > 0 {
+		return row
+	}
+	u, _ := p.unit(d.ID)
+	old, known := p.units[d.ID]
+	if !known {
+		p.added = append(p.added, u)
+		row.Verdict = batch.New
+		return row
+	}
+	row.Verdict = batch.Same
+	for _, c := range diff(old, u) {
+		row.Changes = append(row.Changes, batch.Change(c))
+	}
+	if len(row.Changes) > 0 {
+		p.edits, row.Verdict = append(p.edits, edit{old, u}), batch.Changed
+	}
+	if u.Parent != old.Parent {
+		from, _ := p.unit(old.Parent)
+		to, _ := p.unit(u.Parent)
+		row.Changes = append(row.Changes, batch.Change{Field: "parent", Old: from.Name, New: to.Name})
+		p.moves, row.Verdict = append(p.moves, u), batch.Changed
+	}
+	return row
+}
+
+func (s *Service) apply(ctx context.Context, tx db.Tx, p *plan, file string) error {
+	at := s.Now.Ms()
+	if err := AddAll(ctx, tx, p.added, at, p.who.Account); err != nil {
+		return err
+	}
+	for _, e := range p.edits {
+		if err := s.change(ctx, tx, p.who, e.old, e.new); err != nil {
+			return err
+		}
+	}
+	for _, u := range p.moves {
+		if err := place(ctx, tx, u.ID, u.Parent, p.today); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, p.who, at, "unit.move", u.ID, u.ID, map[string]any{"new": u.Parent, "from": p.today}, file); err != nil {
+			return err
+		}
+	}
+	if err := reattach(ctx, tx, p.today); err != nil {
+		return err
+	}
+	counts := map[string]any{"file": file, "new": len(p.added), "changed": len(p.edits), "moved": len(p.moves)}
+	return audit.Write(ctx, tx, p.who, at, "unit.import", 0, p.who.Home(), counts, "")
+}
