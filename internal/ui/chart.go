@@ -173,7 +173,7 @@ func (c column) mid() float64 { return c.x + c.w/2 }
 func (c column) done() float64 { return portion(c.Num, c.Den) * c.w }
 
 // flat, upright: whether and how the name fits.
-func (c column) flat() bool { return letterWidth*1.08*float64(utf8.RuneCountInString(c.Short)) < c.w-6 }
+func (c column) flat() bool { return letterWidth*float64(utf8.RuneCountInString(c.Short)) < c.w-3 }
 
 func (c column) upright() bool {
 	return !c.flat() && c.w >= 13 && letterWidth*float64(utf8.RuneCountInString(c.Short)) < 46
@@ -206,7 +206,11 @@ func (c column) cells() []cell {
 }
 
 func (c column) spoken(p Page) string {
-	s := fmt.Sprintf("%s: %s (%s/%s); %s %s, %s %s, %s %s", c.Name, c.Rate, p.Int(c.Num), p.Int(c.Den), p.T("ui.done"), p.Int(c.Cells[0]),
+	name, also := c.Name, ""
+	if !strings.Contains(c.Name, c.Short) { // what is read out begins with what is seen
+		name, also = c.Short, " "+c.Name
+	}
+	s := fmt.Sprintf("%s: %s%s (%s/%s); %s %s, %s %s, %s %s", name, c.Rate, also, p.Int(c.Num), p.Int(c.Den), p.T("ui.done"), p.Int(c.Cells[0]),
 		p.T("ui.under_way"), p.Int(c.Cells[1]), p.T("ui.not_opened"), p.Int(c.Cells[2]))
 	if c.Late {
 		s += "; " + p.T("ui.overdue")
