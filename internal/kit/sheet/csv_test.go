@@ -40,7 +40,7 @@ func read(t testing.TB, data string, columns []Column, l Limits) (rows []string,
 		for _, c := range columns {
 			cells = append(cells, row.Text(c.Key))
 		}
-		s := Letter(0) + strings.TrimSpace(strings.Join([]string{row.Cell(columns[0].Key), strings.Join(cells, "|")}, " "))
+		s := strings.TrimSpace(strings.Join([]string{row.Cell(columns[0].Key), strings.Join(cells, "|")}, " "))
 		for _, f := range row.Faults() {
 			s += " !" + f.Code + " " + f.Cell()
 		}

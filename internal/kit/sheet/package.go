@@ -48,3 +48,45 @@ func escaped(s string) string {
 	xml.EscapeText(&b, []byte(s))
 	return b.String()
 }
+
+func (x *XLSX) freeName(name string) string {
+	name = strings.Trim(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`[]:*?/\`, r) || r < ' ' {
+			return '-'
+		}
+		return r
+	}, name), "' ")
+	base := cut(name, 31)
+	if base == "" {
+		base = "Sheet"
+	}
+	free := base
+	for n := 2; x.named(free); n++ {
+		tail := fmt.Sprintf(" (%d)", n)
+		free = cut(base, 31-len(tail)) + tail
+	}
+	return free
+}
+
+// cut counts UTF-16 units as Excel does.
+func cut(s string, units int) string {
+	n := 0
+	for i, r := range s {
+		if n++; r > 0xFFFF {
+			n++
+		}
+		if n > units {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func (x *XLSX) named(name string) bool {
+	for _, s := range x.sheets {
+		if strings.EqualFold(s.name, name) {
+			return true
+		}
+	}
+	return false
+}

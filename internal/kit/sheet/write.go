@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"quantriet/internal/kit/text"
@@ -29,16 +28,6 @@ type Day string
 type Fraction struct {
 	Num, Den int64
 	Rounding text.Rounding
-}
-
-// Layout is what must be known of a sheet before its first row.
-type Layout struct {
-	Widths     []float64 // of columns in characters; 0 leaves the default
-	FreezeRows int       // rows that stay on top
-	FreezeCols int       // columns that stay at the left
-	RepeatFrom int       // first and last row printed on every page, from 1
-	RepeatTo   int
-	Portrait   bool // A4 upright instead of lying
 }
 
 // XLSX writes a workbook sheet after sheet, row after row, straight into w. The
@@ -77,48 +66,6 @@ func (x *XLSX) Sheet(name string, layout Layout) (*Sheet, error) {
 	return s, s.begin()
 }
 
-func (x *XLSX) freeName(name string) string {
-	name = strings.Trim(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`[]:*?/\`, r) || r < ' ' {
-			return '-'
-		}
-		return r
-	}, name), "' ")
-	base := cut(name, 31)
-	if base == "" {
-		base = "Sheet"
-	}
-	free := base
-	for n := 2; x.named(free); n++ {
-		tail := fmt.Sprintf(" (%d)", n)
-		free = cut(base, 31-len(tail)) + tail
-	}
-	return free
-}
-
-// cut counts UTF-16 units as Excel does.
-func cut(s string, units int) string {
-	n := 0
-	for i, r := range s {
-		if n++; r > 0xFFFF {
-			n++
-		}
-		if n > units {
-			return s[:i]
-		}
-	}
-	return s
-}
-
-func (x *XLSX) named(name string) bool {
-	for _, s := range x.sheets {
-		if strings.EqualFold(s.name, name) {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *Sheet) begin() error {
 	l := s.layout
 	fmt.Fprint(s.out, xmlHead, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">`)
@@ -140,23 +87,16 @@ func (s *Sheet) begin() error {
 	return err
 }
 
-func pane(rows, cols int) string {
-	at, which := fmt.Sprintf("%s%d", Letter(cols+1), rows+1), "bottomRight"
-	x, y := fmt.Sprintf(` xSplit="%d"`, cols), fmt.Sprintf(` ySplit="%d"`, rows)
-	if cols == 0 {
-		x, which = "", "bottomLeft"
-	} else if rows == 0 {
-		y, which = "", "topRight"
-	}
-	return `<pane` + x + y + ` topLeftCell="` + at + `" activePane="` + which + `" state="frozen"/><selection pane="` + which + `"/>`
-}
-
 // Row writes the next row.
 func (s *Sheet) Row(cells ...Cell) error { return s.RowOf(0, cells...) }
 
-// RowOf writes the next row with a height in points; 0 leaves it to the program that opens the file.
+// RowOf writes the next row with a height in points; with 0 it is estimated from
+// the wrapped text, because not every program does so when it opens a file.
 func (s *Sheet) RowOf(height float64, cells ...Cell) error {
 	s.row++
+	if height == 0 {
+		height = s.layout.height(cells)
+	}
 	b := s.out
 	b.WriteString(`<row r="` + strconv.Itoa(s.row) + `"`)
 	if height > 0 {

@@ -209,3 +209,27 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.ReportMetric(50_000*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
+
+func TestRowHeight(t *testing.T) {
+	l := Layout{Widths: []float64{10, 10}}
+	for _, c := range []struct {
+		cells []Cell
+		lines int
+	}{
+		{[]Cell{{"ngắn", Text}}, 1},
+		{[]Cell{{"hai dòng chữ", Text}}, 2},
+		{[]Cell{{"một\nhai\nba", Text}}, 3},
+		{[]Cell{{"mộttừrấtrấtrấtrấtdài", Text}}, 2},
+		{[]Cell{{"tiêu đề trên hai cột", Head}, {nil, Head}}, 1},
+		{[]Cell{{"chữ không gói dòng thì thôi", Plain}, {12, Int}}, 1},
+		{[]Cell{{"a", Text}, {"b", Text}, {"cột không rõ bề rộng thì thôi", Text}}, 1},
+	} {
+		want := 0.0
+		if c.lines > 1 {
+			want = float64(c.lines)*lineHeight + 2
+		}
+		if got := l.height(c.cells); got != want {
+			t.Errorf("%v: %v points, want %v", c.cells, got, want)
+		}
+	}
+}

@@ -239,7 +239,7 @@ func many(n int) map[string]string {
 }
 
 // TestBombs sends small files that unpack to much: each must be refused within
-// two seconds and 128 MB (R: bad input of the import).
+// two seconds and with 128 MB.
 func TestBombs(t *testing.T) {
 	lying := bomb(t, 1<<30)
 	binary.LittleEndian.PutUint32(lying[bytes.LastIndex(lying, []byte("PK\x01\x02"))+24:], 1<<20)
