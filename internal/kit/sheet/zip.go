@@ -13,7 +13,7 @@ import (
 // Ratio at which a part of over bombFloor bytes is taken for a bomb. Real sheets
 // pack 5 to 40 times; deflate reaches 1,032 on nothing but repetition.
 const (
-	bombRatio = 200
+	bombRatio = 100
 	bombFloor = 32 << 20
 )
 
