@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -20,10 +21,14 @@ type Form struct {
 	errs []error
 }
 
+// memory holds a whole upload, so that nothing is on disk before it was looked at; the
+// route bounds what a request may bring.
+const memory = 256 << 20
+
 // Read parses a posted form (urlencoded or multipart, at most 2 MiB without an upload).
 // Fault: Invalid for one that is broken, too large or not text.
 func Read(r *http.Request) (*Form, error) {
-	if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+	if err := r.ParseMultipartForm(memory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		if tooBig := new(http.MaxBytesError); errors.As(err, &tooBig) {
 			return nil, fault.New(fault.Invalid, "web.too_large")
 		}
@@ -45,6 +50,14 @@ func (f *Form) Err() error { return fault.All(f.errs...) }
 // Blame adds a fault of a field.
 func (f *Form) Blame(field, key string, args ...any) {
 	f.errs = append(f.errs, fault.At(field, key, args...))
+}
+
+// File is an uploaded file, nil when none was chosen.
+func (f *Form) File(name string) *multipart.FileHeader {
+	if f.r.MultipartForm == nil || len(f.r.MultipartForm.File[name]) == 0 {
+		return nil
+	}
+	return f.r.MultipartForm.File[name][0]
 }
 
 // Raw is the value as sent.
