@@ -15,23 +15,20 @@ import (
 // The file appears whole and on disk, or not at all. Faults: Conflict when something of
 // that name exists, Invalid on PostgreSQL, which has pg_dump for this.
 func (d *DB) Backup(ctx context.Context, path string) error {
-	l, ok := d.engine.(*lite)
-	if !ok {
-		return fault.New(fault.Invalid, "db.backup_postgres")
-	}
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		if err != nil {
-			return fmt.Errorf("backup: %w", err)
-		}
-		return fault.New(fault.Conflict, "db.backup_exists", "path", path)
-	}
-	if err := l.backup(ctx, path); err != nil {
+	if err := d.engine.backup(ctx, path); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	return nil
 }
 
+func (p *postgres) backup(context.Context, string) error {
+	return fault.New(fault.Invalid, "db.backup_postgres")
+}
+
 func (l *lite) backup(ctx context.Context, path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fault.New(fault.Conflict, "db.backup_exists", "path", path)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -175,6 +176,71 @@ func TestAttempt(t *testing.T) {
 			t.Errorf("kept %q", got)
 		}
 	})
+}
+
+func TestAttemptWhenTheCallerLeft(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, leave := context.WithCancel(t.Context())
+		note(t, d)
+		err := d.Write(t.Context(), func(tx db.Tx) error {
+			db.Attempt(ctx, tx, func() error {
+				must(t, insert(ctx, tx, 1, "a"))
+				leave()
+				return errors.New("half done")
+			})
+			return nil
+		})
+		if got := words(t, d); err == nil || len(got) > 0 {
+			t.Errorf("%v, kept %q", err, got)
+		}
+	})
+}
+
+func TestLike(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		for _, c := range []struct {
+			text, find string
+			want       bool
+		}{
+			{"nguyen van a", "van", true}, {"nguyen van a", "Van", false}, {"100%", "0%", true}, {"1000", "0%", false},
+			{"a_b", "a_", true}, {"acb", "a_", false}, {`a\b`, `\b`, true}, {`ab`, `\b`, false},
+		} {
+			must(t, d.Read(ctx, func(tx db.Tx) error {
+				got, err := db.One(ctx, tx, db.Value[bool], `select cast($1 as text) like $2 escape '\'`, c.text, "%"+db.Like(c.find)+"%")
+				if got != c.want {
+					t.Errorf("%q in %q: %v", c.find, c.text, got)
+				}
+				return err
+			}))
+		}
+	})
+}
+
+// Another program keeps the file to itself.
+func TestBusy(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "busy.db")
+	ours, err := db.Open(path)
+	must(t, err)
+	defer ours.Close()
+	theirs, err := sql.Open("sqlite", path)
+	must(t, err)
+	defer theirs.Close()
+	must(t, ours.Write(t.Context(), func(tx db.Tx) error { // so that the test need not wait ten seconds
+		_, err := db.One(t.Context(), tx, db.Value[int64], `pragma busy_timeout = 50`)
+		return err
+	}))
+	lock, err := theirs.Conn(t.Context())
+	must(t, err)
+	defer lock.Close()
+	_, err = lock.ExecContext(t.Context(), `begin immediate`)
+	must(t, err)
+	if err := ours.Ping(t.Context()); fault.Of(err) != fault.TooMany {
+		t.Errorf("got %v", err)
+	}
+	_, err = lock.ExecContext(t.Context(), `rollback`)
+	must(t, err)
+	must(t, ours.Ping(t.Context()))
 }
 
 // What a transaction has read does not change under it.

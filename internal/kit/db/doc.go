@@ -15,6 +15,8 @@
 //   - A Tx is for the goroutine and the call it was made for. Never call Read, Write or
 //     Queue inside one of them: the writer would wait for itself.
 //   - Text with a NUL byte or broken UTF-8 is refused with a fault before it is sent.
+//   - SQLite has one writer: a Write that takes long keeps all others waiting. Import in
+//     pieces where half an import can be told from a whole one.
 //   - Foreign keys are checked at once; do not declare them deferrable, a violation at
 //     commit would fail a whole group of writers.
 //

@@ -6,6 +6,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
+
+	"quantriet/internal/kit/fault"
 )
 
 // IsDuplicate reports that a unique index or primary key refused a row.
@@ -37,6 +39,12 @@ func isLost(err error) bool {
 	}
 	return false
 }
+
+// errBusy: others kept the database to themselves for too long.
+var errBusy = fault.New(fault.TooMany, "db.busy")
+
+// isBusy: another program is writing.
+func isBusy(err error) bool { return sqliteCode(err)&0xff == lib.SQLITE_BUSY }
 
 // isBadText: PostgreSQL met text that is not UTF-8 or holds NUL.
 func isBadText(err error) bool { return pgCode(err) == "22021" }

@@ -148,7 +148,10 @@ func (w *writer) begin() (err error) {
 			return fmt.Errorf("begin write: %w", err)
 		}
 	}
-	if err := w.conn.command("begin immediate"); err != nil {
+	if err = w.conn.command("begin immediate"); isBusy(err) {
+		err = fmt.Errorf("%w: %w", errBusy, err)
+	}
+	if err != nil {
 		return fmt.Errorf("begin write: %w", err)
 	}
 	return nil

@@ -37,7 +37,7 @@ type Order struct {
 const (
 	usualLimit = 50
 	mostLimit  = 500
-	longestKey = 2000 // bytes of a cursor
+	longestKey = 8000 // bytes of a cursor
 )
 
 // List reads one piece of a list, however long the list is, in the time of that piece.

@@ -76,8 +76,11 @@ func (p *postgres) write(ctx context.Context, key string, fn func(Tx) error) err
 	}
 	for try := 1; ; try++ {
 		collided, err := p.once(ctx, key, fn)
-		if err == nil || try == maxTries || !collided && !(try == 1 && IsDuplicate(err)) {
+		if err == nil || !collided && !(try == 1 && IsDuplicate(err)) {
 			return err
+		}
+		if try == maxTries {
+			return fmt.Errorf("%w: %w", errBusy, err)
 		}
 		p.count.retries.Add(1)
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 7)))

@@ -28,6 +28,20 @@ func TestRewrite(t *testing.T) {
 	}
 }
 
+func FuzzCursor(f *testing.F) {
+	f.Add(cursor("Nguyễn Văn A", 7))
+	f.Add("")
+	f.Fuzz(func(t *testing.T, s string) {
+		sort, of, err := parseCursor(s)
+		if err != nil {
+			return
+		}
+		if again, same, err := parseCursor(cursor(sort, of)); again != sort || same != of || err != nil {
+			t.Errorf("%q: %q %d, then %q %d %v", s, sort, of, again, same, err)
+		}
+	})
+}
+
 func FuzzRewrite(f *testing.F) {
 	f.Add(`select '$1', $1 -- x`)
 	f.Fuzz(func(t *testing.T, s string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"quantriet/internal/kit/fault"
 )
@@ -44,6 +45,12 @@ func Value[T any](scan func(dest ...any) error) (v T, err error) {
 	err = scan(&v)
 	return v, err
 }
+
+// Like escapes text that is looked for with "column like $1 escape '\\'"; the caller adds the %.
+// Both engines heed case: look in folded columns.
+func Like(text string) string { return likeEscapes.Replace(text) }
+
+var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // Exec runs a statement and returns how many rows it touched.
 func Exec(ctx context.Context, tx Tx, query string, args ...any) (int64, error) {

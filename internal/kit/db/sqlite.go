@@ -14,9 +14,9 @@ import (
 	"sync"
 )
 
-// Pages are 4 KiB; cache sizes are KiB when negative. Only pages in use take memory.
+// Like heeds case, as in PostgreSQL. Pages are 4 KiB; cache sizes are KiB when negative. Only pages in use take memory.
 const (
-	pragmas       = "?_dqs=0&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)"
+	pragmas       = "?_dqs=0&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=case_sensitive_like(1)"
 	writerPragmas = pragmas + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-8000)" +
 		"&_pragma=wal_autocheckpoint(2000)&_pragma=journal_size_limit(67108864)"
 	readerPragmas = pragmas + "&_pragma=query_only(1)&_pragma=cache_size(-4000)"

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -128,19 +129,17 @@ func Attempt(ctx context.Context, tx Tx, fn func() error) error {
 	if _, err := r.ExecContext(ctx, "savepoint "+name); err != nil {
 		return err
 	}
-	err := fn()
-	if err == nil && r.failed == nil {
+	err := cmp.Or(fn(), r.failed)
+	if r.open != nil {
+		r.open.Close()
+	}
+	if err == nil {
 		_, err = r.ExecContext(ctx, "release savepoint "+name)
 		return err
 	}
-	if err == nil {
-		err = r.failed
-	}
 	if r.over || isLost(r.failed) || isCollision(r.failed) || ctx.Err() != nil {
+		r.failed = cmp.Or(r.failed, err)
 		return err
-	}
-	if r.open != nil {
-		r.open.Close()
 	}
 	r.failed = nil
 	for _, q := range []string{"rollback to savepoint " + name, "release savepoint " + name} {
@@ -194,16 +193,9 @@ func (r *Row) Scan(dest ...any) error {
 	}
 	defer r.c.Close()
 	if !r.c.Next() {
-		return cmp(r.c.Err(), sql.ErrNoRows)
+		return cmp.Or(r.c.Err(), sql.ErrNoRows)
 	}
 	return r.c.Scan(dest...)
-}
-
-func cmp(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 var errBadText = fault.New(fault.Invalid, "db.text")
