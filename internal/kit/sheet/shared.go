@@ -18,7 +18,8 @@ type strs struct {
 
 const (
 	blockSize  = 1 << 20
-	sharedText = 48 << 20 // bytes
+	sharedPart = 64 << 20 // bytes of xml, refused before reading
+	sharedText = 48 << 20 // bytes of text
 	sharedMax  = 3 << 20  // strings
 )
 
@@ -62,7 +63,11 @@ func (wb *workbook) loadStrings() error {
 	if wb.shared != nil {
 		return nil
 	}
-	x, err := wb.parts.open("xl/sharedstrings.xml")
+	const name = "xl/sharedstrings.xml"
+	if f := wb.parts[name]; f != nil && f.UncompressedSize64 > sharedPart {
+		return &Error{Code: TooBig}
+	}
+	x, err := wb.parts.open(name)
 	if err == errNoPart {
 		wb.shared = &strs{}
 		return nil
