@@ -236,3 +236,35 @@ func (s *Service) shut(ctx context.Context, who access.Actor, account id.ID, at 
 	s.seen.drop()
 	return err
 }
+
+// inHand is Show that also says whether the account reaches further than who does.
+func (s *Service) inHand(ctx context.Context, who access.Actor, account id.ID) (a Account, wider bool, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		if a, err = s.shown(ctx, tx, who, account); err != nil {
+			return err
+		}
+		_, err = s.reach(ctx, tx, who, account)
+		wider = fault.Of(err) == fault.Denied
+		if wider {
+			return nil
+		}
+		return err
+	})
+	return a, wider, err
+}
+
+func (s *Service) personOf(ctx context.Context, who access.Actor, of id.ID) (p person, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		p, err = findPerson(ctx, tx, who.Scope(access.AccountEdit), of, "")
+		return err
+	})
+	return p, err
+}
+
+func (s *Service) any(ctx context.Context) (any bool, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		any, err = anyAccount(ctx, tx)
+		return err
+	})
+	return any, err
+}
