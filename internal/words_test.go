@@ -54,7 +54,8 @@ func book(t *testing.T, lang string) map[string]string {
 	out := map[string]string{}
 	files, _ := filepath.Glob("*/*/words/" + lang + ".json")
 	more, _ := filepath.Glob("*/words/" + lang + ".json")
-	for _, file := range append(files, more...) {
+	deep, _ := filepath.Glob("*/*/*/words/" + lang + ".json")
+	for _, file := range slices.Concat(files, more, deep) {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -88,3 +88,11 @@ func plainText(v any) string {
 	}
 	return fmt.Sprint(v)
 }
+
+// Mime is the type of a file of a kind, "xlsx" or "csv".
+func Mime(kind string) string {
+	if kind == "csv" {
+		return "text/csv; charset=utf-8"
+	}
+	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+}
