@@ -149,11 +149,13 @@ type link struct {
 // link of the day ends the day before, or is corrected when it begins that very day.
 // Faults: Invalid when a later link exists already or nothing would change.
 func relink(links []link, parent id.ID, from, before string) (end, fix *link, err error) {
-	for i := range links {
-		l := &links[i]
-		switch {
-		case l.From > from:
+	for _, l := range links {
+		if l.From > from {
 			return nil, nil, fault.At("from", "org.moved_later", "day", text.Date(l.From))
+		}
+	}
+	for _, l := range links {
+		switch {
 		case !during(l.From, l.To, from):
 			continue
 		case l.Parent == parent:

@@ -88,28 +88,23 @@ type Filter struct {
 
 func list(ctx context.Context, tx db.Tx, scope access.Scope, f Filter) (db.Rows[Unit], error) {
 	args := []any{}
-	where, sort := f.where(scope, &args)
+	where := f.where(scope, &args)
+	order := db.Order{Sort: f.sort(&args), ID: "u.id"}
 	key := func(u Unit) (string, id.ID) { return f.mark(u) + text.TitleKey(u.Name), u.ID }
-	return db.List(ctx, tx, f.Page, db.Order{Sort: sort, ID: "u.id"}, key, scanUnit,
-		`select `+columns+` from org_unit u where `+where, args...)
+	return db.List(ctx, tx, f.Page, order, key, scanUnit, `select `+columns+` from org_unit u where `+where, args...)
 }
 
 func count(ctx context.Context, tx db.Tx, scope access.Scope, f Filter) (int64, error) {
 	args := []any{}
-	where, _ := f.where(scope, &args)
+	where := f.where(scope, &args)
 	return db.One(ctx, tx, db.Value[int64], `select count(*) from org_unit u where `+where, args...)
 }
 
-func (f Filter) where(scope access.Scope, args *[]any) (where, sort string) {
+func (f Filter) where(scope access.Scope, args *[]any) string {
 	put := func(v any) string { *args = append(*args, v); return fmt.Sprintf("$%d", len(*args)) }
 	parts := []string{scope.Where("u.id", args)}
-	sort = "u.sort_key"
 	if q := text.Fold(f.Text); q != "" {
 		parts = append(parts, `u.folded like `+put("%"+escape(q)+"%")+` escape '\'`)
-		if f.marked() {
-			typed := put(text.NFC(strings.Join(strings.Fields(f.Text), " ")))
-			sort = `(case when replace(u.name, ` + typed + `, '') <> u.name then '0' else '1' end || u.sort_key)`
-		}
 	}
 	if f.Level != "" {
 		parts = append(parts, "u.level = "+put(f.Level))
@@ -118,22 +113,31 @@ func (f Filter) where(scope access.Scope, args *[]any) (where, sort string) {
 		parts = append(parts, "exists (select 1 from org_below un where un.unit = u.id and un.top = "+put(f.Under)+")")
 	}
 	if !f.Closed {
-		day := put(f.Day)
-		parts = append(parts, "coalesce(u.valid_to, '9999') >= "+day)
+		parts = append(parts, "coalesce(u.valid_to, '9999') >= "+put(f.Day))
 	}
-	return strings.Join(parts, " and "), sort
+	return strings.Join(parts, " and ")
 }
+
+// sort puts names that hold the very letters typed before the rest.
+func (f Filter) sort(args *[]any) string {
+	if !f.marked() {
+		return "u.sort_key"
+	}
+	*args = append(*args, f.typed())
+	return fmt.Sprintf(`(case when replace(u.name, $%d, '') <> u.name then '0' else '1' end || u.sort_key)`, len(*args))
+}
+
+func (f Filter) typed() string { return text.NFC(strings.Join(strings.Fields(f.Text), " ")) }
 
 // marked reports whether what was typed has marks, which then rank the hits.
-func (f Filter) marked() bool {
-	return text.Fold(f.Text) != strings.ToLower(strings.Join(strings.Fields(f.Text), " "))
-}
+func (f Filter) marked() bool { return text.Fold(f.Text) != strings.ToLower(f.typed()) }
 
+// mark is what sort computes, for the key of the next piece.
 func (f Filter) mark(u Unit) string {
-	switch typed := text.NFC(strings.Join(strings.Fields(f.Text), " ")); {
+	switch {
 	case !f.marked():
 		return ""
-	case strings.Contains(u.Name, typed):
+	case strings.Contains(u.Name, f.typed()):
 		return "0"
 	}
 	return "1"
