@@ -116,8 +116,11 @@ func TestAxeFindsNothing(t *testing.T) {
 	ctx := browser(t)
 	var violations atomic.Int64
 	srv := galleryServer(t, &violations)
-	for _, width := range []int64{1440, 390} {
-		for _, look := range []string{"", "?dark"} {
+	for _, width := range []int64{1440, 1100, 390} {
+		for _, look := range []string{"", "?dark", "?big"} {
+			if width == 1100 && look == "?dark" {
+				continue
+			}
 			for name := range samplePages() {
 				err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(srv.URL+"/"+name+look))
 				if err == nil {
@@ -152,7 +155,7 @@ func TestShots(t *testing.T) {
 		for _, shot := range []struct {
 			suffix, query string
 			width         int64
-		}{{"1440", "", 1440}, {"1440-dark", "?dark", 1440}, {"390", "", 390}, {"390-dark", "?dark", 390}, {"390-big", "?big", 390}, {"1440-en", "?en", 1440}} {
+		}{{"1440", "", 1440}, {"1440-dark", "?dark", 1440}, {"390", "", 390}, {"390-dark", "?dark", 390}, {"390-big", "?big", 390}, {"1100", "", 1100}, {"1440-big", "?big", 1440}, {"1440-en", "?en", 1440}} {
 			if only := os.Getenv("UI_ONLY"); only != "" && !strings.Contains(name+"-"+shot.suffix+" ", only) {
 				continue
 			}

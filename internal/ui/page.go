@@ -38,6 +38,8 @@ type Page struct {
 	Help      string // address of the help page, "" hides the link
 	Menu      []Item // entries of the menu under the name, above sign-out
 	Live      bool   // the page listens to server-sent events
+
+	paper bool // needs the fonts of papers
 }
 
 // Crumb is one step of the way to a page; without Href it is only text.
@@ -60,6 +62,11 @@ func (p Page) T(key string, kv ...any) string { return words.T(p.Lang, key, kv..
 
 // Int writes a whole number as the page's language does.
 func (p Page) Int(n int64) string { return text.For(p.Lang).Int(n) }
+
+func (p Page) printed() Page {
+	p.paper = true
+	return p
+}
 
 // theme is the value Tabler and theme.css switch on.
 func (p Page) theme() string {
