@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -11,10 +12,17 @@ import (
 	"github.com/alecthomas/kong"
 
 	"quantriet/internal/app"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/words"
 )
 
 type commands struct {
-	Serve serve `cmd:"" help:"Serve the pages and the API."`
+	Serve  serve            `cmd:"" default:"withargs" help:"Serve the pages and the API."`
+	Token  token            `cmd:"" help:"Make a token for programs that use the API."`
+	Backup backup           `cmd:"" help:"Copy the database and the files to a new folder, while it is in use."`
+	Move   move             `cmd:"" help:"Copy an installation to another database."`
+	Doctor doctor           `cmd:"" help:"Look whether everything is in order."`
+	V      kong.VersionFlag `name:"version" help:"Show the version."`
 }
 
 type serve struct {
@@ -22,13 +30,20 @@ type serve struct {
 }
 
 // Run serves until interrupted.
-func (s serve) Run(ctx context.Context) error {
-	a, err := s.Open(ctx)
+func (c serve) Run(ctx context.Context) error {
+	a, err := c.Open(ctx)
 	if err != nil {
 		return err
 	}
 	defer a.DB.Close()
-	return a.Serve(ctx, s.Config, func(base string) { fmt.Println("Quán Triệt:", base) })
+	return a.Serve(ctx, c.Config, func(base string) error {
+		fmt.Println("Quán Triệt:", base)
+		link, err := a.Account.SetupLink(ctx, base)
+		if link != "" {
+			fmt.Println("Thiết lập lần đầu, trong 30 phút / first set-up, within 30 minutes:", link)
+		}
+		return err
+	})
 }
 
 func main() {
@@ -36,6 +51,18 @@ func main() {
 	defer stop()
 	var c commands
 	k := kong.Parse(&c, kong.Name("quantriet"), kong.Description("Carries a resolution from its issue to proven effect."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
-	k.FatalIfErrorf(k.Run())
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"version": app.Version}, kong.UsageOnError())
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "quantriet:", sentence(err))
+		stop()
+		os.Exit(1)
+	}
+}
+
+// sentence is what the keeper of the machine reads: the words of a fault, or the error itself.
+func sentence(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok && words.Has(f.Key) {
+		return words.T("en", f.Key, f.Args...) + " (" + err.Error() + ")"
+	}
+	return err.Error()
 }

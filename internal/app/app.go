@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account"
+	"quantriet/internal/base/org"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
 	"quantriet/internal/core/meeting"
@@ -23,12 +25,16 @@ type App struct {
 	DB      *db.DB
 	Now     clock.Now
 	Dir     string // keeps uploaded files
+	Org     *org.Service
+	Account *account.Service
 	Meeting *meeting.Service
 }
 
 // New builds the rooms over a migrated database.
 func New(d *db.DB, now clock.Now, dir string) *App {
 	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
+		Org:     &org.Service{DB: d, Now: now},
+		Account: &account.Service{DB: d, Now: now},
 		Meeting: &meeting.Service{DB: d, Now: now},
 	}
 	a.link()
@@ -45,6 +51,8 @@ func (a *App) Routes() (all []web.Route) {
 			}),
 			web.Page("GET /health", access.Anyone, a.health),
 		},
+		a.Account.Routes(),
+		a.Org.Routes(),
 		a.Meeting.Routes(),
 	} {
 		all = append(all, rs...)
@@ -54,8 +62,7 @@ func (a *App) Routes() (all []web.Route) {
 
 // Handler serves the house.
 func (a *App) Handler() http.Handler {
-	site := &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Name: a.name,
-		WhoIs: func(*http.Request) (access.Actor, error) { return access.Actor{}, nil }}
+	site := &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Name: a.name, WhoIs: a.Account.WhoIs, Post: a.Account.Post}
 	return site.Handler(a.Routes(), ui.Static())
 }
 

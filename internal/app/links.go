@@ -3,4 +3,5 @@ package app
 // link joins rooms that do not know each other. Every sentence between two rooms is one
 // line here; a link that is not in this function does not exist.
 func (a *App) link() {
+	a.Account.NewUnit = a.Org.Create
 }

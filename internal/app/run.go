@@ -48,7 +48,7 @@ func (c Config) Open(ctx context.Context) (*App, error) {
 }
 
 // Serve answers until ctx ends, then lets running requests finish.
-func (a *App) Serve(ctx context.Context, c Config, ready func(base string)) error {
+func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error) error {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -67,7 +67,9 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string)) erro
 	if c.Cert != "" {
 		scheme = "https"
 	}
-	ready(scheme + "://" + l.Addr().String())
+	if err := ready(scheme + "://" + l.Addr().String()); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	if c.Cert != "" {
 		err = srv.ServeTLS(l, c.Cert, c.Key)
 	} else {
