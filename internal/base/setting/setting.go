@@ -46,10 +46,7 @@ func (k Key[T]) Put(ctx context.Context, tx db.Tx, unit id.ID, from string, v T,
 	if err != nil {
 		return fmt.Errorf("setting %s: %w", k.Name, err)
 	}
-	_, err = tx.ExecContext(ctx, `
-		insert into setting_value (id, key, unit, valid_from, value, source, created_at, created_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`, id.New(), k.Name, unit, from, string(b), source, at, by)
-	return err
+	return insert(ctx, tx, k.Name, unit, from, string(b), source, at, by)
 }
 
 // Installation is the name on every page and the office's kind of papers.

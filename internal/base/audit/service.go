@@ -1,0 +1,173 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+	"quantriet/internal/kit/words"
+)
+
+// Service shows the log.
+type Service struct {
+	DB  *db.DB
+	Now clock.Now
+}
+
+// Line is an entry with the name of its unit.
+type Line struct {
+	Entry
+	UnitName string `json:"unit_name"`
+}
+
+// Filter says which entries a list holds; zero fields do not narrow.
+type Filter struct {
+	Action   string // "report.accept", or a room with its dot: "report."
+	From, To string // civil days, both included
+	Unit     id.ID  // and all below it
+	Account  id.ID
+	Subject  id.ID
+	Page     db.Page
+}
+
+// List shows entries within the scope of access.AuditRead, the newest first. Entries of no
+// unit concern the whole installation and are shown at the top of the tree. Faults: Invalid
+// for a bad day or cursor.
+func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db.Rows[Line], err error) {
+	args := []any{}
+	where, err := f.where(who, &args)
+	if err != nil {
+		return rows, err
+	}
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		rows, err = db.List(ctx, tx, f.Page, db.Order{ID: "e.id", Desc: true}, func(l Line) (string, id.ID) { return "", l.ID }, scanLine, `
+			select e.id, e.at, e.account, e.who, e.action, e.subject, e.unit, e.detail, e.why, coalesce(u.name, '')
+			from audit_entry e left join org_unit u on u.id = e.unit where `+where, args...)
+		return err
+	})
+	return rows, err
+}
+
+func scanLine(scan func(...any) error) (l Line, err error) {
+	err = scan(&l.ID, &l.At, &l.Account, &l.Who, &l.Action, &l.Subject, &l.Unit, &l.Detail, &l.Why, &l.UnitName)
+	return l, err
+}
+
+func (f Filter) where(who access.Actor, args *[]any) (string, error) {
+	put := func(v any) string { *args = append(*args, v); return fmt.Sprintf("$%d", len(*args)) }
+	scope := who.Scope(access.AuditRead)
+	parts := []string{`(` + scope.Where("e.unit", args) + ` or (e.unit is null and exists (
+		select 1 from org_unit r where r.parent is null and ` + scope.Where("r.id", args) + `)))`}
+	switch room, one := strings.CutSuffix(f.Action, "."); {
+	case f.Action == "":
+	case one:
+		parts = append(parts, "e.action >= "+put(room+".")+" and e.action < "+put(room+"/"))
+	default:
+		parts = append(parts, "e.action = "+put(f.Action))
+	}
+	for _, bound := range []struct {
+		field, day, sign string
+		after            int
+	}{{"from", f.From, ">=", 0}, {"to", f.To, "<", 1}} {
+		if bound.day == "" {
+			continue
+		}
+		start := clock.Start(bound.day)
+		if start.IsZero() {
+			return "", fault.At(bound.field, "web.not_date")
+		}
+		parts = append(parts, "e.at "+bound.sign+" "+put(start.AddDate(0, 0, bound.after).UnixMilli()))
+	}
+	if f.Unit != 0 {
+		parts = append(parts, "exists (select 1 from org_below b where b.unit = e.unit and b.top = "+put(f.Unit)+")")
+	}
+	if f.Account != 0 {
+		parts = append(parts, "e.account = "+put(f.Account))
+	}
+	if f.Subject != 0 {
+		parts = append(parts, "e.subject = "+put(f.Subject))
+	}
+	return strings.Join(parts, " and "), nil
+}
+
+// Deed is the action as people read it; an action nobody gave a word shows itself.
+func (e Entry) Deed(lang string) string {
+	if key := "audit.action." + e.Action; words.Has(key) {
+		return words.T(lang, key)
+	}
+	return e.Action
+}
+
+// When is the instant on the wall clock.
+func (e Entry) When() string {
+	return time.UnixMilli(e.At).In(clock.Zone).Format("02/01/2006 15:04:05")
+}
+
+// Fact is one thing the entry keeps of what changed; Old is what it was, "" when that is not kept.
+type Fact struct{ Name, Old, New string }
+
+// Facts takes the detail apart: an object of values in the order of its names, or a list
+// of {field, old, new}.
+func (e Entry) Facts() []Fact {
+	var object map[string]any
+	var changes []struct {
+		Field    string
+		Old, New any
+	}
+	var out []Fact
+	switch {
+	case e.Detail == "":
+	case json.Unmarshal([]byte(e.Detail), &object) == nil:
+		for _, k := range slices.Sorted(maps.Keys(object)) {
+			if v := plain(object[k]); v != "" {
+				out = append(out, Fact{Name: k, New: v})
+			}
+		}
+	case json.Unmarshal([]byte(e.Detail), &changes) == nil:
+		for _, c := range changes {
+			out = append(out, Fact{c.Field, plain(c.Old), plain(c.New)})
+		}
+	default:
+		out = []Fact{{New: e.Detail}}
+	}
+	return out
+}
+
+// Label is the fact's name as people read it, as far as it has a word.
+func (f Fact) Label(lang string) string {
+	if key := "audit.field." + f.Name; words.Has(key) {
+		return words.T(lang, key)
+	}
+	return f.Name
+}
+
+func plain(v any) string {
+	switch v := v.(type) {
+	case string:
+		if len(v) == len(time.DateOnly) && !clock.Start(v).IsZero() {
+			return text.Date(v)
+		}
+		return v
+	case float64:
+		if v == float64(int64(v)) {
+			return text.Int(int64(v))
+		}
+	case nil:
+		return ""
+	}
+	b, _ := json.Marshal(v)
+	return string(b)
+}
+
+// rooms are the first halves of actions, in the order of the filter.
+var rooms = []string{"account", "unit", "person", "document", "campaign", "plan", "meeting", "attendance", "report", "setting"}
