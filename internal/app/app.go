@@ -2,12 +2,12 @@
 package app
 
 import (
-	"context"
 	"net/http"
 	"path/filepath"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/account"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
@@ -27,6 +27,8 @@ type App struct {
 	Dir     string // keeps uploaded files
 	Org     *org.Service
 	Account *account.Service
+	Audit   *audit.Service
+	Setting *setting.Service
 	Meeting *meeting.Service
 }
 
@@ -35,6 +37,8 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
 		Org:     &org.Service{DB: d, Now: now},
 		Account: &account.Service{DB: d, Now: now},
+		Audit:   &audit.Service{DB: d, Now: now},
+		Setting: &setting.Service{DB: d, Now: now, Fields: settings},
 		Meeting: &meeting.Service{DB: d, Now: now},
 	}
 	a.link()
@@ -52,6 +56,8 @@ func (a *App) Routes() (all []web.Route) {
 			web.Page("GET /health", access.Anyone, a.health),
 		},
 		a.Account.Routes(),
+		a.Audit.Routes(),
+		a.Setting.Routes(),
 		a.Org.Routes(),
 		a.Meeting.Routes(),
 	} {
@@ -62,8 +68,11 @@ func (a *App) Routes() (all []web.Route) {
 
 // Handler serves the house.
 func (a *App) Handler() http.Handler {
-	site := &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Name: a.name, WhoIs: a.Account.WhoIs, Post: a.Account.Post}
-	return site.Handler(a.Routes(), ui.Static())
+	return a.site().Handler(a.Routes(), ui.Static())
+}
+
+func (a *App) site() *web.Site {
+	return &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Name: a.Setting.Name, WhoIs: a.Account.WhoIs, Post: a.Account.Post}
 }
 
 // health answers a load balancer: the database can be asked.
@@ -73,21 +82,4 @@ func (a *App) health(w http.ResponseWriter, r *http.Request, _ access.Actor) err
 	}
 	_, err := w.Write([]byte("ok\n"))
 	return err
-}
-
-// name is the installation's, and whether it holds only invented people.
-func (a *App) name(r *http.Request) (name string, sample bool) {
-	a.DB.Read(r.Context(), func(tx db.Tx) (err error) {
-		name, sample, err = installation(r.Context(), tx, a.Now.Day())
-		return err
-	})
-	return name, sample
-}
-
-func installation(ctx context.Context, tx db.Tx, day string) (name string, sample bool, err error) {
-	if name, err = setting.Installation.On(ctx, tx, 0, day); err != nil {
-		return "", false, err
-	}
-	sample, err = setting.Demo.On(ctx, tx, 0, day)
-	return name, sample, err
 }

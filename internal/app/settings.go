@@ -1,0 +1,12 @@
+package app
+
+import (
+	"quantriet/internal/base/setting"
+	"quantriet/internal/core/meeting"
+)
+
+// settings is what the page of settings shows, in this order.
+var settings = []setting.Field{
+	setting.OfAll(setting.Line(setting.Installation, "setting.installation")),
+	setting.Group(meeting.Least, "app.setting.minutes"),
+}
