@@ -151,7 +151,7 @@ func (s *Service) pageFirst(w http.ResponseWriter, r *http.Request, _ access.Act
 	}
 	first := readFirst(f, g)
 	secret := ""
-	if err = f.Err(); err == nil {
+	if err = fault.All(f.Err(), first.check()); err == nil {
 		secret, err = s.Setup(r.Context(), key, first, r.UserAgent())
 	}
 	if status, ok := again(err); ok {

@@ -56,6 +56,11 @@ type First struct {
 	Password     string
 }
 
+func (f First) check() error {
+	login := foldLogin(f.Login)
+	return fault.All(checkLogin(login), checkPassword(login, f.Password))
+}
+
 // Ground says what a set-up page offers.
 type Ground struct {
 	Units  bool // there are units already
@@ -97,10 +102,10 @@ func (s *Service) Setup(ctx context.Context, key string, f First, agent string) 
 	if err != nil {
 		return "", err
 	}
-	f.Login = foldLogin(f.Login)
-	if err := fault.All(checkLogin(f.Login), checkPassword(f.Login, f.Password)); err != nil {
+	if err := f.check(); err != nil {
 		return "", err
 	}
+	f.Login = foldLogin(f.Login)
 	phc, err := s.hasher().make(ctx, f.Password)
 	if err != nil {
 		return "", err

@@ -176,7 +176,7 @@ func (s *Service) Name(r *http.Request) (name string, sample bool) {
 		h.sample, err = Demo.On(r.Context(), tx, 0, s.Now.Day())
 		return err
 	})
-	if err == nil { // a page without its name is still a page
+	if err == nil && h.name != "" { // a page without its name is still a page
 		h.at = now
 		s.mu.Lock()
 		s.head = h
