@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
@@ -200,7 +201,7 @@ func below(ctx context.Context, tx db.Tx, units []id.ID, day string) (map[id.ID]
 func counts(ctx context.Context, tx db.Tx, units []id.ID, query string, first ...any) (map[id.ID]int64, error) {
 	out := make(map[id.ID]int64, len(units))
 	for chunk := range slices.Chunk(units, 200) {
-		in, args := params(chunk, first)
+		in, args := batch.In(chunk, first...)
 		rows, err := tx.QueryContext(ctx, fmt.Sprintf(query, in), args...)
 		if err != nil {
 			return nil, err
@@ -221,23 +222,12 @@ func counts(ctx context.Context, tx db.Tx, units []id.ID, query string, first ..
 	return out, nil
 }
 
-// params numbers ids behind the arguments that a query has already.
-func params(ids []id.ID, first []any) (in string, args []any) {
-	args = slices.Clone(first)
-	names := make([]string, len(ids))
-	for i, v := range ids {
-		args = append(args, v)
-		names[i] = fmt.Sprintf("$%d", len(args))
-	}
-	return strings.Join(names, ", "), args
-}
-
 // FindAll loads units by id; those that are nowhere are left out.
 func FindAll(ctx context.Context, tx db.Tx, ids []id.ID) (map[id.ID]Unit, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	out := make(map[id.ID]Unit, len(ids))
 	for chunk := range slices.Chunk(ids, 200) {
-		in, args := params(chunk, nil)
+		in, args := batch.In(chunk)
 		list, err := db.All(ctx, tx, scanUnit, `select `+columns+` from org_unit u where u.id in (`+in+`)`, args...)
 		if err != nil {
 			return nil, err

@@ -3,10 +3,9 @@ package org
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
+	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -72,35 +71,13 @@ func topDown(units []Unit) ([]Unit, error) {
 	return out, nil
 }
 
-// insert writes rows of n columns in statements that both engines take quickly.
-func insert(ctx context.Context, tx db.Tx, head string, n int, rows [][]any) error {
-	for chunk := range slices.Chunk(rows, 200) {
-		var b strings.Builder
-		b.WriteString(head)
-		args := make([]any, 0, len(chunk)*n)
-		for i, row := range chunk {
-			b.WriteString([]string{" values (", ", ("}[min(i, 1)])
-			for k := range n {
-				b.WriteString([]string{"", ", "}[min(k, 1)])
-				fmt.Fprintf(&b, "$%d", len(args)+k+1)
-			}
-			b.WriteByte(')')
-			args = append(args, row...)
-		}
-		if _, err := tx.ExecContext(ctx, b.String(), args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func insertUnits(ctx context.Context, tx db.Tx, units []Unit, at int64, by id.ID) error {
 	rows := make([][]any, len(units))
 	for i, u := range units {
 		rows[i] = []any{u.ID, u.Code, u.Level, u.Parent, u.Name, u.Short, u.Committee, u.Symbol, u.Place,
 			u.folded(), text.TitleKey(u.Name), u.Position, null(u.From), null(u.To), at, by}
 	}
-	err := insert(ctx, tx, `insert into org_unit (id, code, level, parent, name, short, committee, symbol, place,
+	err := batch.Insert(ctx, tx, `insert into org_unit (id, code, level, parent, name, short, committee, symbol, place,
 		folded, sort_key, position, valid_from, valid_to, created_at, created_by)`, 16, rows)
 	switch {
 	case db.IsDuplicate(err):
@@ -118,7 +95,7 @@ func insertLinks(ctx context.Context, tx db.Tx, units []Unit) error {
 			rows = append(rows, []any{u.ID, u.Parent, cmp.Or(u.From, always), null(u.To)})
 		}
 	}
-	return insert(ctx, tx, `insert into org_parent (unit, parent, valid_from, valid_to)`, 4, rows)
+	return batch.Insert(ctx, tx, `insert into org_parent (unit, parent, valid_from, valid_to)`, 4, rows)
 }
 
 // insertBelow closes the tree over new units, which stand in order from the top.
@@ -135,7 +112,7 @@ func insertBelow(ctx context.Context, tx db.Tx, units []Unit) error {
 			rows = append(rows, []any{top, u.ID, len(way) - 1 - i})
 		}
 	}
-	return insert(ctx, tx, `insert into org_below (top, unit, depth)`, 3, rows)
+	return batch.Insert(ctx, tx, `insert into org_below (top, unit, depth)`, 3, rows)
 }
 
 // ancestors are the ways down to the parents that are in the database already.
@@ -153,7 +130,7 @@ func ancestors(ctx context.Context, tx db.Tx, units []Unit) (map[id.ID][]id.ID, 
 	}
 	out := map[id.ID][]id.ID{}
 	for chunk := range slices.Chunk(known, 200) {
-		in, args := params(chunk, nil)
+		in, args := batch.In(chunk)
 		pairs, err := db.All(ctx, tx, scanPair, `select unit, top from org_below where unit in (`+in+`) order by unit, depth desc`, args...)
 		if err != nil {
 			return nil, err

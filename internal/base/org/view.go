@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 )
@@ -111,7 +112,7 @@ func opening(ctx context.Context, tx db.Tx, scope access.Scope, open []id.ID, da
 	if len(open) == 0 {
 		return out, nil
 	}
-	in, args := params(open, []any{day})
+	in, args := batch.In(open, day)
 	where := scope.Where("u.id", &args)
 	list, err := db.All(ctx, tx, scanUnit, `select `+columns+` from org_unit u
 		where coalesce(u.valid_to, '9999') >= $1 and u.parent in (`+in+`) and `+where+` order by u.position, u.sort_key, u.id`, args...)

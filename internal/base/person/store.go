@@ -1,0 +1,156 @@
+package person
+
+import (
+	"cmp"
+	"context"
+
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+)
+
+const columns = `p.id, coalesce(p.member_no, ''), p.name, coalesce(p.birth, ''), p.sex, p.kind, p.position, p.key_cadre,
+	coalesce(p.joined_on, ''), coalesce(p.official_on, ''), p.unit, coalesce(p.left_on, '')`
+
+func (p *Person) places() []any {
+	return []any{&p.ID, &p.MemberNo, &p.Name, &p.Birth, &p.Sex, &p.Kind, &p.Position, &p.KeyCadre, &p.JoinedOn, &p.OfficialOn, &p.Unit, &p.LeftOn}
+}
+
+func scanPerson(scan func(...any) error) (p Person, err error) {
+	err = scan(p.places()...)
+	return p, err
+}
+
+// Find loads a person, also one who left. Fault: Missing.
+func Find(ctx context.Context, tx db.Tx, person id.ID) (Person, error) {
+	return db.One(ctx, tx, scanPerson, `select `+columns+` from person p where p.id = $1`, person)
+}
+
+// ByNumber loads a person by Party card number. Fault: Missing.
+func ByNumber(ctx context.Context, tx db.Tx, number string) (Person, error) {
+	return db.One(ctx, tx, scanPerson, `select `+columns+` from person p where p.member_no = $1`, Person{MemberNo: number}.tidy().MemberNo)
+}
+
+// In are the people whose study home is a unit today, in name order.
+func In(ctx context.Context, tx db.Tx, unit id.ID) ([]Person, error) {
+	return db.All(ctx, tx, scanPerson, `select `+columns+` from person p where p.unit = $1 and p.left_on is null order by p.name_key, p.id`, unit)
+}
+
+// AddAll stores new people with their memberships. at is Unix milliseconds, by the account
+// that made them, zero for the machine's keeper; a person's Since is that day unless given.
+// The caller has checked them. Faults: Conflict for a member number that is taken, Invalid
+// for a unit that is nowhere.
+func AddAll(ctx context.Context, tx db.Tx, people []Person, at int64, by id.ID) error {
+	rows, homes := make([][]any, len(people)), make([][]any, len(people))
+	today := clock.Day(clock.From(at))
+	for i, p := range people {
+		p = p.tidy()
+		rows[i] = []any{p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position,
+			p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), p.Unit, null(p.LeftOn), at, by}
+		homes[i] = []any{p.ID, p.Unit, cmp.Or(p.Since, today), null(p.LeftOn), true}
+	}
+	err := batch.Insert(ctx, tx, `insert into person (id, member_no, name, folded, name_key, birth, sex, kind, position,
+		key_cadre, joined_on, official_on, unit, left_on, created_at, created_by)`, 16, rows)
+	if err != nil {
+		return refused(err)
+	}
+	return batch.Insert(ctx, tx, `insert into person_membership (person, unit, valid_from, valid_to, study_home)`, 5, homes)
+}
+
+func refused(err error) error {
+	switch {
+	case db.IsDuplicate(err):
+		return taken
+	case db.IsReference(err):
+		return fault.At("unit", "web.choose")
+	}
+	return err
+}
+
+var taken = &fault.Error{Kind: fault.Conflict, Key: "person.number_taken", Field: "member_no"}
+
+// AddExemptions stores new exemptions. The caller has checked them and that none clashes.
+func AddExemptions(ctx context.Context, tx db.Tx, list []Exemption, at int64, by id.ID) error {
+	rows := make([][]any, len(list))
+	for i, e := range list {
+		rows[i] = []any{e.ID, e.Person, e.Kind, e.Reason, e.From, null(e.To), e.Resolution, e.Approver, at, by}
+	}
+	return batch.Insert(ctx, tx, `insert into person_exemption (id, person, kind, reason, valid_from, valid_to, resolution,
+		approver, created_at, created_by)`, 10, rows)
+}
+
+const exemptions = `select e.id, e.person, e.kind, e.reason, e.valid_from, coalesce(e.valid_to, ''), e.resolution, e.approver from person_exemption e `
+
+func scanExemption(scan func(...any) error) (e Exemption, err error) {
+	err = scan(&e.ID, &e.Person, &e.Kind, &e.Reason, &e.From, &e.To, &e.Resolution, &e.Approver)
+	return e, err
+}
+
+// Exemptions of a person, the newest first.
+func Exemptions(ctx context.Context, tx db.Tx, person id.ID) ([]Exemption, error) {
+	return db.All(ctx, tx, scanExemption, exemptions+`where e.person = $1 order by e.valid_from desc, e.id`, person)
+}
+
+func update(ctx context.Context, tx db.Tx, p Person) error {
+	_, err := tx.ExecContext(ctx, `
+		update person set member_no = $2, name = $3, folded = $4, name_key = $5, birth = $6, sex = $7, kind = $8, position = $9,
+			key_cadre = $10, joined_on = $11, official_on = $12
+		where id = $1`, p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position,
+		p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn))
+	return refused(err)
+}
+
+func updateExemption(ctx context.Context, tx db.Tx, e Exemption) error {
+	_, err := tx.ExecContext(ctx, `
+		update person_exemption set kind = $2, reason = $3, valid_to = $4, resolution = $5, approver = $6 where id = $1`,
+		e.ID, e.Kind, e.Reason, null(e.To), e.Resolution, e.Approver)
+	return err
+}
+
+// home is the last stretch in a study home.
+func home(ctx context.Context, tx db.Tx, person id.ID) (Membership, error) {
+	return db.One(ctx, tx, scanMembership, `
+		select unit, valid_from, coalesce(valid_to, '') from person_membership
+		where person = $1 and study_home order by valid_from desc limit 1`, person)
+}
+
+func scanMembership(scan func(...any) error) (m Membership, err error) {
+	err = scan(&m.Unit, &m.From, &m.To)
+	return m, err
+}
+
+// settle writes a move that rehome decided.
+func settle(ctx context.Context, tx db.Tx, person id.ID, last Membership, unit id.ID, from, end string, fix bool) error {
+	var err error
+	if fix {
+		_, err = tx.ExecContext(ctx, `update person_membership set unit = $3 where person = $1 and valid_from = $2 and study_home`, person, from, unit)
+	} else {
+		_, err = tx.ExecContext(ctx, `update person_membership set valid_to = $3 where person = $1 and valid_from = $2 and study_home`, person, last.From, end)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `insert into person_membership (person, unit, valid_from, study_home) values ($1, $2, $3, true)`, person, unit, from)
+		}
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `update person set unit = $2, left_on = null where id = $1`, person, unit)
+	}
+	return refused(err)
+}
+
+// maker is the account that made a row of a table; made is false when there is no such row.
+func maker(ctx context.Context, tx db.Tx, table string, row id.ID) (by id.ID, made bool, err error) {
+	list, err := db.All(ctx, tx, db.Value[id.ID], `select created_by from `+table+` where id = $1`, row)
+	if err != nil || len(list) == 0 {
+		return 0, false, err
+	}
+	return list[0], true, nil
+}
+
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
