@@ -16,7 +16,9 @@ create table document (
 	created_at  bigint not null,
 	created_by  bigint
 );
-create unique index document_number on document (issuer_name, number, issued_on) where number <> '';
+-- The same paper may stand in the registers of units that do not see each other.
+create unique index document_number on document (unit, number, issued_on, issuer_name) where number <> '';
+create index document_known on document (number, issued_on);
 create index document_issued on document (issued_on, id);
 
 create table document_link (
@@ -49,6 +51,7 @@ create table document_file (
 	created_by bigint
 );
 create index document_file_document on document_file (document);
+create index document_file_sha256 on document_file (sha256);
 
 -- +goose Down
 drop table document_file;
