@@ -1,8 +1,7 @@
--- People outside the Party counted by head at meetings on document $2: lượt.
-select cu.lo, sum(h.amount), max(h.marker)
-from campaign_unit cu
-join campaign_unit own on own.campaign = cu.campaign and own.lo between cu.lo and cu.hi
-join attendance_headcount h on h.campaign = own.campaign and h.unit = own.unit and h.void_at is null and h.who = 'mass'
-join meeting_document d on d.meeting = h.meeting and d.document = $2
-where cu.campaign = $1 and (cu.unit = $3 or cu.parent = $3)
-group by cu.lo
+-- People outside the Party counted by head at meetings on document $4, by unit within $2..$3: lượt.
+select own.lo, sum(h.amount), max(h.marker)
+from attendance_headcount h
+join campaign_unit own on own.campaign = h.campaign and own.unit = h.unit and own.lo between $2 and $3
+join meeting_document d on d.meeting = h.meeting and d.document = $4
+where h.campaign = $1 and h.void_at is null and h.who = 'mass'
+group by own.lo
