@@ -11,9 +11,11 @@ import (
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
+	"quantriet/internal/core/document"
 	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/file"
 	"quantriet/internal/ui"
 )
 
@@ -22,24 +24,26 @@ var Version = "0.1"
 
 // App holds one of each room.
 type App struct {
-	DB      *db.DB
-	Now     clock.Now
-	Dir     string // keeps uploaded files
-	Org     *org.Service
-	Account *account.Service
-	Audit   *audit.Service
-	Setting *setting.Service
-	Meeting *meeting.Service
+	DB       *db.DB
+	Now      clock.Now
+	Dir      string // keeps uploaded files
+	Org      *org.Service
+	Account  *account.Service
+	Audit    *audit.Service
+	Setting  *setting.Service
+	Document *document.Service
+	Meeting  *meeting.Service
 }
 
 // New builds the rooms over a migrated database.
 func New(d *db.DB, now clock.Now, dir string) *App {
 	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
-		Org:     &org.Service{DB: d, Now: now},
-		Account: &account.Service{DB: d, Now: now},
-		Audit:   &audit.Service{DB: d, Now: now},
-		Setting: &setting.Service{DB: d, Now: now, Fields: settings},
-		Meeting: &meeting.Service{DB: d, Now: now},
+		Org:      &org.Service{DB: d, Now: now},
+		Account:  &account.Service{DB: d, Now: now},
+		Audit:    &audit.Service{DB: d, Now: now},
+		Setting:  &setting.Service{DB: d, Now: now, Fields: settings},
+		Document: &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
+		Meeting:  &meeting.Service{DB: d, Now: now},
 	}
 	a.link()
 	return a
@@ -59,6 +63,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Audit.Routes(),
 		a.Setting.Routes(),
 		a.Org.Routes(),
+		a.Document.Routes(),
 		a.Meeting.Routes(),
 	} {
 		all = append(all, rs...)

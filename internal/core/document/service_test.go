@@ -36,11 +36,7 @@ type world struct {
 
 func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
-	store, err := file.Open(t.TempDir(), 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{Service: &Service{DB: d, Now: clock.Fixed(today), Files: store}, t: t}
+	w := &world{Service: &Service{DB: d, Now: clock.Fixed(today), Files: file.New(t.TempDir(), 1<<20)}, t: t}
 	var units []org.Unit
 	add := func(level string, parent id.ID, name string) id.ID {
 		u := org.Unit{ID: id.New(), Code: fmt.Sprintf("U%02d", len(units)), Level: level, Parent: parent, Name: name, Short: name, Position: len(units), From: "2000-01-01"}

@@ -239,10 +239,7 @@ func TestLetters(t *testing.T) {
 }
 
 func TestStore(t *testing.T) {
-	s, err := Open(t.TempDir(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := New(filepath.Join(t.TempDir(), "files"), 0)
 	keep := func(Info) error { return nil }
 	a, err := s.Put("a.txt", strings.NewReader("một"), keep)
 	if err != nil {
@@ -295,10 +292,7 @@ func TestStore(t *testing.T) {
 }
 
 func TestStoreAtOnce(t *testing.T) {
-	s, err := Open(t.TempDir(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := New(filepath.Join(t.TempDir(), "files"), 0)
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {

@@ -26,16 +26,13 @@ type Store struct {
 // at once, so that uploads take at most this many times the limit of memory.
 const atOnce = 4
 
-// Open takes the folder of the files, making it when absent; limit is the most of one
-// file in bytes, 0 for the usual Limit.
-func Open(dir string, limit int64) (*Store, error) {
+// New takes the folder of the files, which is made with the first one; limit is the most
+// of one file in bytes, 0 for the usual Limit.
+func New(dir string, limit int64) *Store {
 	if limit <= 0 {
 		limit = Limit
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("file store: %w", err)
-	}
-	return &Store{dir: dir, limit: limit, busy: make(chan struct{}, atOnce)}, nil
+	return &Store{dir: dir, limit: limit, busy: make(chan struct{}, atOnce)}
 }
 
 // Limit is the most of one file, in bytes.
