@@ -39,7 +39,7 @@ type Accounts struct {
 func (s *Service) apiList(ctx context.Context, who access.Actor, in *listIn) (Accounts, error) {
 	f := Filter{Text: in.Q, Role: access.Role(in.Role), State: in.State, Page: db.Page{After: in.After, Limit: in.Limit}}
 	rows, total, err := s.List(ctx, who, f)
-	return Accounts{rows.Items, rows.Next, total}, err
+	return Accounts{listed(rows.Items), rows.Next, total}, err
 }
 
 type accountRef struct {

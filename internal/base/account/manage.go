@@ -36,7 +36,7 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db
 		}
 		of, err := grantsOf(ctx, tx, who, ids, false)
 		for i := range rows.Items {
-			rows.Items[i].Grants = of[rows.Items[i].ID]
+			rows.Items[i].Grants = listed(of[rows.Items[i].ID])
 		}
 		return err
 	})
@@ -58,8 +58,16 @@ func (s *Service) shown(ctx context.Context, tx db.Tx, who access.Actor, account
 		return Account{}, err
 	}
 	of, err := grantsOf(ctx, tx, who, []id.ID{a.ID}, false)
-	a.Grants = of[a.ID]
+	a.Grants = listed(of[a.ID])
 	return a, err
+}
+
+// listed is never null in JSON.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // reach loads an account that who may take in hand as a whole. Faults: Missing; Denied

@@ -32,11 +32,12 @@ func (s *Service) Me(ctx context.Context, who access.Actor, session id.ID) (m Me
 		if err != nil {
 			return err
 		}
-		m.Grants = of[who.Account]
+		m.Grants = listed(of[who.Account])
 		if m.Sessions, err = sessionsOf(ctx, tx, who.Account, now); err != nil {
 			return err
 		}
 		m.Tokens, err = tokensOf(ctx, tx, who.Account, now)
+		m.Tokens = listed(m.Tokens)
 		return err
 	})
 	for i := range m.Sessions {
@@ -189,6 +190,7 @@ func (s *Service) token(ctx context.Context, who access.Actor, account, row id.I
 func (s *Service) Tokens(ctx context.Context, who access.Actor) (list []Token, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		list, err = tokensOf(ctx, tx, who.Account, s.Now.Ms())
+		list = listed(list)
 		return err
 	})
 	return list, err

@@ -94,5 +94,8 @@ type Lines struct {
 
 func (s *Service) api(ctx context.Context, who access.Actor, in *in) (Lines, error) {
 	rows, err := s.List(ctx, who, Filter{in.Action, in.From, in.To, in.Unit.ID, in.Account.ID, in.Subject.ID, db.Page{After: in.After, Limit: in.Limit}})
+	if rows.Items == nil {
+		rows.Items = []Line{}
+	}
 	return Lines{rows.Items, rows.Next}, err
 }
