@@ -97,7 +97,7 @@ func (p *plan) take(d *draft) {
 
 func loadTree(ctx context.Context, tx db.Tx, who access.Actor) (t tree, err error) {
 	t = tree{map[string]Unit{}, map[id.ID]Unit{}, map[string][]Unit{}, map[id.ID]bool{}}
-	all, err := db.All(ctx, tx, scanUnit, `select `+columns+` from org_unit u`)
+	all, err := All(ctx, tx)
 	if err != nil {
 		return t, err
 	}
@@ -315,6 +315,9 @@ func (p *plan) verdict(d *draft) batch.Row {
 	}
 	row.Verdict = batch.Same
 	for _, c := range diff(old, u) {
+		if c.Field == "level" {
+			c.Old, c.New = p.levels[c.Old].Name, p.levels[c.New].Name
+		}
 		row.Changes = append(row.Changes, batch.Change(c))
 	}
 	if len(row.Changes) > 0 {

@@ -1,0 +1,72 @@
+package person
+
+import (
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+)
+
+// match decides who a row of a sheet is among those of the same folded name in the same
+// unit. sure is the one it is; perhaps is one that only a person can tell apart. Both nil:
+// somebody new.
+func match(row Person, near []Person) (sure, perhaps *Person) {
+	var same []*Person
+	for i := range near {
+		p := &near[i]
+		switch {
+		case row.MemberNo != "" && p.MemberNo != "": // numbers were compared already
+		case row.Birth != "" && p.Birth != "" && !sameBirth(row.Birth, p.Birth):
+		case row.Birth != p.Birth && (row.Birth == "" || p.Birth == ""):
+			perhaps = p
+		default:
+			same = append(same, p)
+		}
+	}
+	switch {
+	case len(same) == 1 && sameName(row.Name, same[0].Name):
+		return same[0], nil
+	case len(same) > 0:
+		return nil, same[0]
+	}
+	return nil, perhaps
+}
+
+// sameBirth takes a year alone for any day of it.
+func sameBirth(a, b string) bool { return a == b || (len(a) == 4 || len(b) == 4) && a[:4] == b[:4] }
+
+// sameName takes hoà for hòa, and a name without marks for any with them.
+func sameName(a, b string) bool {
+	return text.NameKey(a) == text.NameKey(b) || !marked(a) || !marked(b)
+}
+
+// over lays the cells that are filled over what is known; a name that lost its marks on
+// the way does not replace one that has them.
+func (d *draft) over(old Person) Person {
+	p := old
+	put := func(place *string, s string) {
+		if s != "" {
+			*place = s
+		}
+	}
+	if marked(d.Name) || !marked(old.Name) || text.Fold(d.Name) != text.Fold(old.Name) {
+		put(&p.Name, d.Name)
+	}
+	if !(year(d.Birth) && len(old.Birth) > 4 && sameBirth(d.Birth, old.Birth)) {
+		put(&p.Birth, d.Birth)
+	}
+	put(&p.MemberNo, d.MemberNo)
+	put(&p.Sex, d.Sex)
+	put(&p.Kind, d.Kind)
+	put(&p.Position, d.Position)
+	put(&p.JoinedOn, d.JoinedOn)
+	put(&p.OfficialOn, d.OfficialOn)
+	if d.key != "" {
+		p.KeyCadre = d.KeyCadre
+	}
+	if d.Unit != 0 {
+		p.Unit = d.Unit
+	}
+	if p.ID == 0 {
+		p.ID, p.Since = id.New(), d.Since
+	}
+	return p
+}

@@ -1,0 +1,250 @@
+package person
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/org"
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/sheet"
+	"quantriet/internal/kit/text"
+)
+
+// Columns of a sheet of people, by the headers that offices write. Import reads them all;
+// Export and the sample write those of written.
+var Columns = []sheet.Column{
+	{Key: "number", Names: []string{"Số thẻ đảng", "Số thẻ đảng viên", "Số thẻ ĐV", "Số thẻ", "Mã đảng viên", "Member number"}},
+	{Key: "name", Names: []string{"Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ và tên đang dùng", "Họ tên đảng viên", "Tên đảng viên", "Full name"}},
+	{Key: "family", Names: []string{"Họ đệm", "Họ và tên đệm", "Họ và đệm", "Họ và chữ đệm", "Họ", "Family name"}},
+	{Key: "given", Names: []string{"Tên", "Given name"}},
+	{Key: "birth", Names: []string{"Ngày sinh", "Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Năm sinh", "Sinh ngày", "Date of birth", "Birth"}},
+	{Key: "birth_m", Names: []string{"Năm sinh Nam", "Ngày sinh Nam", "Ngày, tháng, năm sinh Nam"}},
+	{Key: "birth_f", Names: []string{"Năm sinh Nữ", "Ngày sinh Nữ", "Ngày, tháng, năm sinh Nữ"}},
+	{Key: "sex", Names: []string{"Giới tính", "Nam/Nữ", "Sex"}},
+	{Key: "kind", Names: []string{"Đối tượng", "Loại đảng viên", "Diện", "Kind"}},
+	{Key: "position", Names: []string{"Chức vụ", "Chức vụ, đơn vị công tác", "Chức danh", "Chức vụ đảng, chính quyền", "Position"}},
+	{Key: "key", Names: []string{"Cán bộ chủ chốt", "Chủ chốt", "CBCC chủ chốt", "Key cadre"}},
+	{Key: "joined", Names: []string{"Ngày vào Đảng", "Ngày kết nạp", "Ngày vào ĐCSVN", "Ngày kết nạp Đảng", "Joined on"}},
+	{Key: "official", Names: []string{"Ngày chính thức", "Ngày công nhận chính thức", "Ngày CT", "Official on"}},
+	{Key: "code", Names: []string{"Mã chi bộ", "Mã tổ chức", "Mã tổ chức đảng", "Mã đơn vị", "Unit code"}},
+	{Key: "unit", Names: []string{"Chi bộ", "Tổ chức đảng", "Chi bộ sinh hoạt", "Nơi sinh hoạt", "Đơn vị sinh hoạt", "Unit"}},
+	{Key: "since", Names: []string{"Sinh hoạt từ ngày", "Ngày chuyển đến", "Ngày về chi bộ", "Since"}},
+	{Key: "exempt_from", Names: []string{"Miễn sinh hoạt từ ngày", "Miễn từ ngày", "Ngày miễn sinh hoạt", "Exempt from"}},
+	{Key: "exempt_to", Names: []string{"Miễn sinh hoạt đến ngày", "Miễn đến ngày", "Exempt until"}},
+	{Key: "exempt_kind", Names: []string{"Hình thức miễn", "Miễn hay giảm", "Exemption"}},
+	{Key: "reason", Names: []string{"Lý do miễn", "Lý do miễn sinh hoạt", "Reason"}},
+	{Key: "resolution", Names: []string{"Số nghị quyết", "Nghị quyết miễn sinh hoạt", "Số nghị quyết chi bộ", "Số NQ", "Resolution"}},
+	{Key: "approver", Names: []string{"Cấp phê duyệt", "Cơ quan chuẩn y", "Approver"}},
+	{Key: "id", Names: []string{"Mã trong hệ thống", "Mã hệ thống", "System id"}},
+}
+
+var written = func() (out []sheet.Column) {
+	for _, c := range Columns {
+		if c.Key != "family" && c.Key != "given" && c.Key != "birth_m" && c.Key != "birth_f" {
+			out = append(out, c)
+		}
+	}
+	return out
+}()
+
+// What offices write in the columns that have few values, folded.
+var (
+	sexes = map[string]string{"nam": "m", "nu": "f", "m": "m", "f": "f", "male": "m", "female": "f"}
+	kinds = map[string]string{
+		"chinh thuc": Official, "dang vien": Official, "dang vien chinh thuc": Official, "dvct": Official, "ct": Official, "official": Official,
+		"du bi": Probationary, "dang vien du bi": Probationary, "dvdb": Probationary, "db": Probationary, "probationary": Probationary,
+		"can bo": Civil, "cong chuc": Civil, "vien chuc": Civil, "can bo, cong chuc, vien chuc": Civil, "can bo cong chuc vien chuc": Civil,
+		"can bo, cong chuc, vien chuc ngoai dang": Civil, "nguoi lao dong": Civil, "civil": Civil,
+		"quan chung": Mass, "quan chung uu tu": Mass, "doan vien": Mass, "hoi vien": Mass, "ngoai dang": Mass, "mass": Mass,
+	}
+	yesno   = map[string]string{"x": "1", "co": "1", "1": "1", "true": "1", "dung": "1", "yes": "1", "khong": "0", "0": "0", "false": "0", "no": "0", "k": "0"}
+	reliefs = map[string]string{"mien": Exempt, "mien sinh hoat": Exempt, "mien cong tac va sinh hoat": Exempt, "exempt": Exempt,
+		"giam": Reduced, "giam sinh hoat": Reduced, "giam, mien": Reduced, "reduced": Reduced}
+)
+
+// draft is a row of the file on its way into the rosters.
+type draft struct {
+	Person
+	*batch.Cells
+	row    int
+	place  string // code or name of the unit
+	by     string // column that names the unit
+	loose  bool   // the unit is only the one of the form
+	key    string // "1", "0" or not said
+	relief Exemption
+	given  string // id in this system, "new" for somebody new
+	old    Person // who it is; zero for somebody new
+}
+
+func readDraft(r sheet.Row, usual string) *draft {
+	c := batch.Read(r)
+	d := &draft{Cells: c, row: r.Number}
+	d.Name = c.Line("name", nameMax)
+	if d.Name == "" {
+		d.Name = strings.TrimSpace(c.Line("family", nameMax) + " " + c.Line("given", nameMax))
+	}
+	if d.Name == "" && len(c.Notes) == 0 {
+		c.Blame("name", "batch.empty")
+	}
+	d.MemberNo = c.Line("number", numberMax)
+	d.readBirth(c)
+	d.Position = c.Line("position", textMax)
+	d.key = c.Choice("key", yesno)
+	d.KeyCadre = d.key == "1"
+	d.JoinedOn, d.OfficialOn, d.Since = c.Date("joined"), c.Date("official"), c.Date("since")
+	d.readKind(c, usual)
+	d.by, d.place = "code", c.Line("code", textMax)
+	if d.place == "" {
+		d.by, d.place = "unit", c.Line("unit", textMax)
+	}
+	d.given = c.Line("id", 40)
+	d.readRelief(c)
+	d.Person = d.Person.tidy()
+	return d
+}
+
+func (d *draft) readBirth(c *batch.Cells) {
+	d.Birth, d.Sex = c.DateOrYear("birth"), c.Choice("sex", sexes)
+	for key, sex := range map[string]string{"birth_m": "m", "birth_f": "f"} {
+		if day := c.DateOrYear(key); day != "" {
+			d.Birth, d.Sex = day, sex
+		}
+	}
+}
+
+// readKind takes what the row says, else what its days and number say.
+func (d *draft) readKind(c *batch.Cells, usual string) {
+	switch d.Kind = c.Choice("kind", kinds); {
+	case d.Kind != "":
+	case d.OfficialOn != "":
+		d.Kind = Official
+	case d.JoinedOn != "":
+		d.Kind = Probationary
+	case d.MemberNo != "":
+		d.Kind = Official
+	default:
+		d.Kind = usual
+	}
+}
+
+func (d *draft) readRelief(c *batch.Cells) {
+	e := Exemption{From: c.Date("exempt_from"), To: c.Date("exempt_to"), Kind: c.Choice("exempt_kind", reliefs), Reason: c.Line("reason", textMax),
+		Resolution: c.Line("resolution", 100), Approver: c.Line("approver", textMax)}
+	if e == (Exemption{}) {
+		return
+	}
+	for key, s := range map[string]string{"exempt_from": e.From, "reason": e.Reason, "resolution": e.Resolution} {
+		if s == "" && len(c.Notes) == 0 {
+			c.Blame(key, "person.exempt_needs")
+		}
+	}
+	if e.Kind == "" {
+		e.Kind = Exempt
+	}
+	if e.To != "" && e.To < e.From {
+		c.Blame("exempt_to", "person.to_before_from")
+	}
+	d.relief = e
+}
+
+// Sample is a small sheet to fill in.
+func Sample(w io.Writer) error {
+	none := sheet.Day("")
+	return batch.Write(w, "xlsx", "Đảng viên", written, [][]any{
+		{"00.000001", "Đảng viên mẫu 001", sheet.Day("1970-02-07"), "Nam", "Chính thức", "Bí thư chi bộ", "x", sheet.Day("1995-05-19"), sheet.Day("1996-05-19"),
+			"HP.01.001", "", none, none, none, "", "", "", "", ""},
+		{"00.000002", "Đảng viên mẫu 002", sheet.Day("1948-09-02"), "Nữ", "Chính thức", "", "", sheet.Day("1975-04-30"), sheet.Day("1976-04-30"),
+			"HP.01.001", "", none, sheet.Day("2024-01-01"), none, "Miễn", "Tuổi cao, sức yếu", "12-NQ/CB", "Đảng ủy phường mẫu 01", ""},
+		{"", "Quần chúng mẫu 001", sheet.Day("2001-01-01"), "Nữ", "Quần chúng", "", "", none, none, "HP.01.001", "", none, none, none, "", "", "", "", ""},
+	})
+}
+
+// Export writes the people of a list in columns that Import reads. kind is "xlsx" or "csv".
+func (s *Service) Export(ctx context.Context, who access.Actor, f Filter, w io.Writer, kind, lang string) error {
+	var rows [][]any
+	err := s.read(ctx, "export people", func(tx db.Tx) error {
+		f.day = s.Now.Day()
+		for f.Page = (db.Page{Limit: 500}); ; {
+			piece, err := list(ctx, tx, who.Scope(access.PersonRead), f)
+			if err != nil {
+				return err
+			}
+			more, err := exportRows(ctx, tx, piece.Items, f.day)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, more...)
+			if f.Page.After = piece.Next; piece.Next == "" {
+				return nil
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return batch.Write(w, kind, "Đảng viên", written, rows)
+}
+
+func exportRows(ctx context.Context, tx db.Tx, items []Item, day string) ([][]any, error) {
+	var units, ids []id.ID
+	for _, it := range items {
+		units, ids = append(units, it.Unit), append(ids, it.ID)
+	}
+	homes, err := org.FindAll(ctx, tx, units)
+	if err != nil {
+		return nil, err
+	}
+	reliefs, err := exemptionsOf(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows [][]any
+	for _, it := range items {
+		var e Exemption
+		for _, o := range reliefs[it.ID] {
+			if o.On(day) {
+				e = o
+			}
+		}
+		rows = append(rows, []any{it.MemberNo, it.Name, birthCell(it.Birth), sexWord[it.Sex], kindWord[it.Kind], it.Position, yes(it.KeyCadre),
+			sheet.Day(it.JoinedOn), sheet.Day(it.OfficialOn), homes[it.Unit].Code, it.UnitName, sheet.Day(""),
+			sheet.Day(e.From), sheet.Day(e.To), reliefWord[e.Kind], e.Reason, e.Resolution, e.Approver, it.ID.String()})
+	}
+	return rows, nil
+}
+
+var (
+	sexWord    = map[string]string{"m": "Nam", "f": "Nữ"}
+	kindWord   = map[string]string{Official: "Chính thức", Probationary: "Dự bị", Civil: "Cán bộ, công chức, viên chức", Mass: "Quần chúng"}
+	reliefWord = map[string]string{Exempt: "Miễn", Reduced: "Giảm"}
+)
+
+func birthCell(s string) any {
+	if year(s) {
+		return s
+	}
+	return sheet.Day(s)
+}
+
+// exemptionsOf are the exemptions of many people.
+func exemptionsOf(ctx context.Context, tx db.Tx, people []id.ID) (map[id.ID][]Exemption, error) {
+	out := map[id.ID][]Exemption{}
+	for chunk := range batch.Chunks(people) {
+		in, args := batch.In(chunk)
+		list, err := db.All(ctx, tx, scanExemption, exemptions+`where e.person in (`+in+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			out[e.Person] = append(out[e.Person], e)
+		}
+	}
+	return out, nil
+}
+
+// marked reports whether a name carries any mark of Vietnamese.
+func marked(name string) bool { return text.Fold(name) != strings.ToLower(name) }
