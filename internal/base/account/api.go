@@ -95,8 +95,8 @@ func (s *Service) apiLink(ctx context.Context, who access.Actor, in *accountRef)
 }
 
 type disableIn struct {
-	accountRef
-	Body struct {
+	Account web.Ref `path:"account"`
+	Body    struct {
 		Why string `json:"why,omitempty" maxLength:"500"`
 	}
 }
@@ -110,8 +110,8 @@ func (s *Service) apiEnable(ctx context.Context, who access.Actor, in *accountRe
 }
 
 type giveIn struct {
-	accountRef
-	Body grantBody
+	Account web.Ref `path:"account"`
+	Body    grantBody
 }
 
 func (s *Service) apiGive(ctx context.Context, who access.Actor, in *giveIn) (Account, error) {
