@@ -21,7 +21,8 @@ create table attendance_record (
 );
 create unique index attendance_record_once on attendance_record (meeting, person) where void_at is null;
 create index attendance_record_person on attendance_record (campaign, person);
-create index attendance_record_site on attendance_record (site, recorded_at);
+create index attendance_record_site on attendance_record (site, recorded_at) where void_at is null;
+create index attendance_record_late on attendance_record (campaign, recorded_at) where late and void_at is null;
 
 create table attendance_absence (
 	meeting  bigint not null references meeting (id),
