@@ -9,6 +9,8 @@ import (
 	"quantriet/internal/base/account"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
+	"quantriet/internal/base/person"
+	"quantriet/internal/base/person/intake"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
 	"quantriet/internal/core/document"
@@ -28,6 +30,8 @@ type App struct {
 	Now      clock.Now
 	Dir      string // keeps uploaded files
 	Org      *org.Service
+	Person   *person.Service
+	Intake   *intake.Service
 	Account  *account.Service
 	Audit    *audit.Service
 	Setting  *setting.Service
@@ -39,6 +43,8 @@ type App struct {
 func New(d *db.DB, now clock.Now, dir string) *App {
 	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
 		Org:      &org.Service{DB: d, Now: now},
+		Person:   &person.Service{DB: d, Now: now},
+		Intake:   &intake.Service{DB: d, Now: now},
 		Account:  &account.Service{DB: d, Now: now},
 		Audit:    &audit.Service{DB: d, Now: now},
 		Setting:  &setting.Service{DB: d, Now: now, Fields: settings},
@@ -63,6 +69,8 @@ func (a *App) Routes() (all []web.Route) {
 		a.Audit.Routes(),
 		a.Setting.Routes(),
 		a.Org.Routes(),
+		a.Person.Routes(),
+		a.Intake.Routes(),
 		a.Document.Routes(),
 		a.Meeting.Routes(),
 	} {

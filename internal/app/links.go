@@ -4,4 +4,5 @@ package app
 // line here; a link that is not in this function does not exist.
 func (a *App) link() {
 	a.Account.NewUnit = a.Org.Create
+	a.Intake.Units, a.Intake.People = a.Org, a.Person
 }
