@@ -3,6 +3,6 @@ package app
 // link joins rooms that do not know each other. Every sentence between two rooms is one
 // line here; a link that is not in this function does not exist.
 func (a *App) link() {
-	a.Account.NewUnit = a.Org.Create
+	a.Account.NewUnit, a.Account.Import = a.Org.Create, "/import"
 	a.Intake.Units, a.Intake.People = a.Org, a.Person
 }

@@ -8,5 +8,5 @@ import (
 // settings is what the page of settings shows, in this order.
 var settings = []setting.Field{
 	setting.OfAll(setting.Line(setting.Installation, "setting.installation")),
-	setting.Group(meeting.Least, "app.setting.minutes"),
+	setting.Group(meeting.Least, "app.setting.minutes", "app.setting.minutes.cell", "app.setting.minutes.combined"),
 }

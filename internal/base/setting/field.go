@@ -1,7 +1,6 @@
 package setting
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -26,7 +25,7 @@ const (
 )
 
 // Field is a setting that the page shows. Label is a word key; a choice's answers are
-// worded Label+"."+value and a group's members Label+"."+member.
+// worded Label+"."+value.
 type Field struct {
 	Name     string
 	Label    string
@@ -61,18 +60,18 @@ func Choice[T ~string](k Key[T], label string, options ...T) Field {
 	return f
 }
 
-// Group asks for each member of the key's JSON object that is text, a whole number from 0
-// to 100,000, or yes and no; other members keep their value.
-func Group[T any](k Key[T], label string) Field {
+// Group asks for members of the key's JSON object: each label ends with the member's name,
+// and the default tells whether it is text, a whole number from 0 to 100,000, or yes and
+// no. Other members keep their built-in value.
+func Group[T any](k Key[T], label string, members ...string) Field {
 	f := field(k, label, KindGroup)
-	dec := json.NewDecoder(bytes.NewReader(f.Default))
-	dec.Token()
-	for dec.More() {
-		name, _ := dec.Token()
-		var v any
-		dec.Decode(&v)
-		part := Field{Name: fmt.Sprint(name), Label: label + "." + fmt.Sprint(name), Max: 100_000}
-		switch v.(type) {
+	var object map[string]any
+	if err := json.Unmarshal(f.Default, &object); err != nil {
+		panic(fmt.Sprintf("setting %s is no group: %v", k.Name, err))
+	}
+	for _, m := range members {
+		part := Field{Name: m[strings.LastIndex(m, ".")+1:], Label: m, Max: 100_000}
+		switch v := object[part.Name].(type) {
 		case string:
 			part.Kind = KindLine
 		case float64:
@@ -80,7 +79,7 @@ func Group[T any](k Key[T], label string) Field {
 		case bool:
 			part.Kind = KindFlag
 		default:
-			continue
+			panic(fmt.Sprintf("setting %s has no %s that can be asked for: %v", k.Name, part.Name, v))
 		}
 		f.Parts = append(f.Parts, part)
 	}

@@ -59,7 +59,7 @@ func room(t *testing.T, d *db.DB) *Service {
 		t.Fatal(err)
 	}
 	return &Service{DB: d, Now: clock.Fixed(time.Date(2026, 11, 20, 12, 0, 0, 0, clock.Zone)), Fields: []Field{
-		OfAll(Line(Installation, "setting.installation")), Number(margin, "m", 10, 50), Choice(sheet, "s", "a4", "a5"), Flag(Demo, "d"), Group(least, "l")}}
+		OfAll(Line(Installation, "setting.installation")), Number(margin, "m", 10, 50), Choice(sheet, "s", "a4", "a5"), Flag(Demo, "d"), Group(least, "l", "l.cell", "l.note", "l.open")}}
 }
 
 func at(role access.Role, unit id.ID) access.Actor {
