@@ -167,7 +167,7 @@ func TestDoors(t *testing.T) {
 		{"an officer", officer, "/audit", 403, "", ""},
 		{"the log", top, "/audit", 200, "toàn hệ thống", "<thế>"},
 		{"a district's log", below, "/audit", 200, "Huyện mẫu", "toàn hệ thống"},
-		{"a filter", top, "/audit?action=report.&from=2026-11-20&to=20/11/2026", 200, "report.accept", "Giao quyền"},
+		{"a filter", top, "/audit?action=report.&from=2026-11-20&to=20/11/2026", 200, "Duyệt báo cáo", "Giao quyền"},
 		{"an unknown action", top, "/audit?action=%3Cb%3E", 200, "Không có việc nào phù hợp", "<b>\""},
 		{"a bad day is told and passed over", top, "/audit?from=qua", 200, "07/02/2026", ""},
 		{"a bad unit", top, "/audit?unit=zzz", 404, "", ""},
