@@ -151,6 +151,14 @@ func (f Fact) Label(lang string) string {
 	return f.Name
 }
 
+// Shown is a value of the fact as people read it: roles by their names.
+func (f Fact) Shown(lang, value string) string {
+	if key := "access.role." + value; f.Name == "role" && words.Has(key) {
+		return words.T(lang, key)
+	}
+	return value
+}
+
 func plain(v any) string {
 	switch v := v.(type) {
 	case string:
