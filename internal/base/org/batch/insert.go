@@ -9,12 +9,16 @@ import (
 	"quantriet/internal/kit/db"
 )
 
-// Rows of one statement: larger ones are slower, on SQLite by far.
+// Most values in one list of ids.
 const together = 200
+
+// Parameters of one inserting statement: SQLite's driver looks each of them up in a list,
+// so that the cost of a row grows with them.
+const most = 400
 
 // Insert writes rows of n columns; head is "insert into t (a, b, c)".
 func Insert(ctx context.Context, tx db.Tx, head string, n int, rows [][]any) error {
-	for chunk := range slices.Chunk(rows, together) {
+	for chunk := range slices.Chunk(rows, max(1, most/n)) {
 		args := make([]any, 0, len(chunk)*n)
 		for _, row := range chunk {
 			args = append(args, row...)
