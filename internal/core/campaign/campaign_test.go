@@ -1,0 +1,109 @@
+package campaign
+
+import (
+	"testing"
+
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+func TestDue(t *testing.T) {
+	before := Due{On: "2018-07-20"}
+	if before.Last() != "2018-07-19" || clock.Day(before.End()) != "2018-07-20" {
+		t.Error("before 20/7 ends with 19/7:", before.Last(), before.End())
+	}
+	until := Due{On: "2018-07-20", Inclusive: true}
+	if until.Last() != "2018-07-20" || clock.Day(until.End()) != "2018-07-21" {
+		t.Error("until 20/7 includes it:", until.Last(), until.End())
+	}
+}
+
+func TestEffective(t *testing.T) {
+	dues := []Due{{1, "grassroots", "2018-07-25", false}, {2, "grassroots", "2018-07-22", false}, {3, "grassroots", "2018-07-01", false}, {1, "district", "2018-07-20", false}}
+	for _, c := range []struct {
+		name  string
+		chain []id.ID
+		level string
+		want  string
+	}{
+		{"the order itself", []id.ID{1}, "grassroots", "2018-07-25"},
+		{"tightened on the way down", []id.ID{1, 2, 9}, "grassroots", "2018-07-22"},
+		{"a neighbour's is not ours", []id.ID{1, 4}, "grassroots", "2018-07-25"},
+		{"another level", []id.ID{1, 2}, "district", "2018-07-20"},
+		{"no deadline", []id.ID{1, 2}, "cell", ""},
+	} {
+		if d, _ := Effective(dues, c.chain, c.level); d.On != c.want {
+			t.Errorf("%s: %s", c.name, d.On)
+		}
+	}
+}
+
+func TestTighten(t *testing.T) {
+	given := Due{Level: "grassroots", On: "2018-07-25"}
+	for _, c := range []struct {
+		name string
+		has  bool
+		wish Due
+		key  string
+	}{
+		{"earlier", true, Due{Level: "grassroots", On: "2018-07-22"}, ""},
+		{"the same", true, given, ""},
+		{"until the last day is the same as before the next", true, Due{Level: "grassroots", On: "2018-07-24", Inclusive: true}, ""},
+		{"until the 25th is a day looser than before it", true, Due{Level: "grassroots", On: "2018-07-25", Inclusive: true}, "campaign.looser"},
+		{"later", true, Due{Level: "grassroots", On: "2018-07-26"}, "campaign.looser"},
+		{"before the start", true, Due{Level: "grassroots", On: "2018-06-01"}, "campaign.before_start"},
+		{"for a level without one", false, Due{Level: "cell", On: "2018-07-22"}, "campaign.level_without_deadline"},
+	} {
+		if err := Tighten(given, c.has, c.wish, "2018-06-26"); (err == nil) != (c.key == "") || err != nil && fault.Key(err) != c.key {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	sound := func() Campaign {
+		return Campaign{Title: "Đợt", StartsOn: "2018-06-26", Rounding: "half_up", Documents: []id.ID{1},
+			Audiences: Usual(func(k string) string { return k }), Dues: []Due{{1, "district", "2018-07-20", false}}}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*Campaign)
+		field  string
+	}{
+		{"sound", func(*Campaign) {}, ""},
+		{"without documents", func(c *Campaign) { c.Documents = nil }, "documents"},
+		{"nobody but masses", func(c *Campaign) { c.Audiences = c.Audiences[3:] }, "audiences"},
+		{"masses counted as persons", func(c *Campaign) { c.Audiences[3].Counted = "person" }, "audiences"},
+		{"without deadlines", func(c *Campaign) { c.Dues = nil }, "dues"},
+		{"due before it starts", func(c *Campaign) { c.Dues[0].On = "2018-06-26" }, "due_district"},
+		{"one level twice", func(c *Campaign) { c.Dues = append(c.Dues, c.Dues[0]) }, "due_district"},
+	} {
+		x := sound()
+		c.change(&x)
+		got := ""
+		if fs := fault.List(x.Check()); len(fs) > 0 {
+			got = fs[0].Field
+		}
+		if got != c.field {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	b := func(unit, parent id.ID, position int64) branch {
+		return branch{Unit: Unit{Unit: unit, Parent: parent}, position: position}
+	}
+	got := number(1, []branch{b(4, 2, 0), b(3, 1, 1), b(1, 99, 0), b(2, 1, 2), b(5, 77, 0)})
+	want := []Unit{{Unit: 1, Lo: 1, Hi: 5}, {Unit: 5, Parent: 1, Lo: 2, Hi: 2, Depth: 1}, {Unit: 3, Parent: 1, Lo: 3, Hi: 3, Depth: 1},
+		{Unit: 2, Parent: 1, Lo: 4, Hi: 5, Depth: 1}, {Unit: 4, Parent: 2, Lo: 5, Hi: 5, Depth: 2}}
+	for i := range want {
+		if i >= len(got) || got[i] != want[i] {
+			t.Fatalf("got %+v\nwant %+v", got, want)
+		}
+	}
+	if a, b := newCode(), newCode(); len(a) != 9 || a == b {
+		t.Error(a, b)
+	}
+}
