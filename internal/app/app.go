@@ -13,6 +13,7 @@ import (
 	"quantriet/internal/base/person/intake"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
+	"quantriet/internal/core/campaign"
 	"quantriet/internal/core/document"
 	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/clock"
@@ -36,6 +37,7 @@ type App struct {
 	Audit    *audit.Service
 	Setting  *setting.Service
 	Document *document.Service
+	Campaign *campaign.Service
 	Meeting  *meeting.Service
 }
 
@@ -49,6 +51,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Audit:    &audit.Service{DB: d, Now: now},
 		Setting:  &setting.Service{DB: d, Now: now, Fields: settings},
 		Document: &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
+		Campaign: &campaign.Service{DB: d, Now: now},
 		Meeting:  &meeting.Service{DB: d, Now: now},
 	}
 	a.link()
@@ -72,6 +75,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Person.Routes(),
 		a.Intake.Routes(),
 		a.Document.Routes(),
+		a.Campaign.Routes(),
 		a.Meeting.Routes(),
 	} {
 		all = append(all, rs...)
