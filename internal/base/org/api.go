@@ -23,8 +23,8 @@ func (s *Service) api() []web.Route {
 	}
 }
 
-// facts are what a client sends of a unit.
-type facts struct {
+// Facts are what a client sends of a unit. (huma reads embedded types only when exported.)
+type Facts struct {
 	Code      string `json:"code" minLength:"1" maxLength:"40"`
 	Level     string `json:"level" minLength:"1" maxLength:"40"`
 	Name      string `json:"name" minLength:"1" maxLength:"300"`
@@ -35,7 +35,7 @@ type facts struct {
 	Position  int    `json:"position,omitempty" minimum:"-1000000" maximum:"1000000"`
 }
 
-func (f facts) unit() Unit {
+func (f Facts) unit() Unit {
 	return Unit{Code: f.Code, Level: f.Level, Name: f.Name, Short: f.Short, Committee: f.Committee, Symbol: f.Symbol, Place: f.Place, Position: f.Position}
 }
 
@@ -77,7 +77,8 @@ func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
 	return unitList{asListed(items), next, total}, err
 }
 
-type unitPath struct {
+// UnitPath names the unit of an operation.
+type UnitPath struct {
 	Unit web.Ref `path:"unit"`
 }
 
@@ -88,19 +89,19 @@ type shown struct {
 	Own     int64  `json:"own" doc:"people directly in it"`
 }
 
-func (s *Service) apiShow(ctx context.Context, who access.Actor, in *unitPath) (shown, error) {
+func (s *Service) apiShow(ctx context.Context, who access.Actor, in *UnitPath) (shown, error) {
 	v, err := s.Show(ctx, who, in.Unit.ID)
 	return shown{v.Unit, append([]Unit{}, v.Path...), v.Members, v.Own}, err
 }
 
-func (s *Service) apiChildren(ctx context.Context, who access.Actor, in *unitPath) (unitList, error) {
+func (s *Service) apiChildren(ctx context.Context, who access.Actor, in *UnitPath) (unitList, error) {
 	v, err := s.Show(ctx, who, in.Unit.ID)
 	return unitList{asListed(v.Children), "", int64(len(v.Children))}, err
 }
 
 func (s *Service) apiCreate(ctx context.Context, who access.Actor, in *struct {
 	Body struct {
-		facts
+		Facts
 		ID     id.ID  `json:"id,omitempty" doc:"made by the client, so that sending twice makes one unit"`
 		Parent id.ID  `json:"parent"`
 		From   string `json:"from,omitempty" maxLength:"10"`
@@ -115,8 +116,8 @@ func (s *Service) apiCreate(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiEdit(ctx context.Context, who access.Actor, in *struct {
-	unitPath
-	Body facts
+	UnitPath
+	Body Facts
 }) (Unit, error) {
 	u := in.Body.unit()
 	u.ID = in.Unit.ID
@@ -124,7 +125,7 @@ func (s *Service) apiEdit(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiMove(ctx context.Context, who access.Actor, in *struct {
-	unitPath
+	UnitPath
 	Body struct {
 		Parent id.ID  `json:"parent"`
 		From   string `json:"from" maxLength:"10" doc:"first day under the new parent"`
@@ -134,11 +135,11 @@ func (s *Service) apiMove(ctx context.Context, who access.Actor, in *struct {
 	if err := s.Move(ctx, who, in.Unit.ID, in.Body.Parent, in.Body.From, in.Body.Why); err != nil {
 		return shown{}, err
 	}
-	return s.apiShow(ctx, who, &in.unitPath)
+	return s.apiShow(ctx, who, &in.UnitPath)
 }
 
 func (s *Service) apiClose(ctx context.Context, who access.Actor, in *struct {
-	unitPath
+	UnitPath
 	Body struct {
 		To  string `json:"to" maxLength:"10" doc:"last day"`
 		Why string `json:"why,omitempty" maxLength:"300"`
@@ -147,11 +148,11 @@ func (s *Service) apiClose(ctx context.Context, who access.Actor, in *struct {
 	if err := s.Close(ctx, who, in.Unit.ID, in.Body.To, in.Body.Why); err != nil {
 		return shown{}, err
 	}
-	return s.apiShow(ctx, who, &in.unitPath)
+	return s.apiShow(ctx, who, &in.UnitPath)
 }
 
 func (s *Service) apiReopen(ctx context.Context, who access.Actor, in *struct {
-	unitPath
+	UnitPath
 	Body struct {
 		Why string `json:"why,omitempty" maxLength:"300"`
 	}
@@ -159,5 +160,5 @@ func (s *Service) apiReopen(ctx context.Context, who access.Actor, in *struct {
 	if err := s.Reopen(ctx, who, in.Unit.ID, in.Body.Why); err != nil {
 		return shown{}, err
 	}
-	return s.apiShow(ctx, who, &in.unitPath)
+	return s.apiShow(ctx, who, &in.UnitPath)
 }

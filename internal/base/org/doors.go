@@ -225,7 +225,7 @@ func (s *Service) pageCreate(w http.ResponseWriter, r *http.Request, who access.
 	u := readUnit(f)
 	u.ID, u.Parent, u.From = f.ID("id", true), f.ID("parent", true), f.Date("from", false)
 	if err = f.Err(); err == nil {
-		u, err = s.Create(r.Context(), who, u)
+		_, err = s.Create(r.Context(), who, u)
 	}
 	if refused(err) && u.ID != 0 && u.Parent != 0 {
 		p := web.At(r, web.T(r, "org.new"), "unit", crumbs(r)...)

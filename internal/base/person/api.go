@@ -22,8 +22,8 @@ func (s *Service) api() []web.Route {
 	}
 }
 
-// facts are what a client sends of a person.
-type facts struct {
+// Facts are what a client sends of a person.
+type Facts struct {
 	MemberNo   string `json:"member_no,omitempty" maxLength:"30"`
 	Name       string `json:"name" minLength:"1" maxLength:"120"`
 	Birth      string `json:"birth,omitempty" maxLength:"10" doc:"civil date, or the year alone"`
@@ -35,7 +35,7 @@ type facts struct {
 	OfficialOn string `json:"official_on,omitempty" maxLength:"10"`
 }
 
-func (f facts) person() Person {
+func (f Facts) person() Person {
 	return Person{MemberNo: f.MemberNo, Name: f.Name, Birth: f.Birth, Sex: f.Sex, Kind: f.Kind, Position: f.Position, KeyCadre: f.KeyCadre,
 		JoinedOn: f.JoinedOn, OfficialOn: f.OfficialOn}
 }
@@ -61,7 +61,8 @@ func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
 	return personList{append([]Item{}, rows.Items...), rows.Next, total}, err
 }
 
-type personPath struct {
+// PersonPath names the person of an operation.
+type PersonPath struct {
 	Person web.Ref `path:"person"`
 }
 
@@ -78,7 +79,7 @@ type shown struct {
 	Exemptions  []Exemption `json:"exemptions"`
 }
 
-func (s *Service) apiShow(ctx context.Context, who access.Actor, in *personPath) (shown, error) {
+func (s *Service) apiShow(ctx context.Context, who access.Actor, in *PersonPath) (shown, error) {
 	v, err := s.Show(ctx, who, in.Person.ID)
 	out := shown{v.Person, []stay{}, append([]Exemption{}, v.Exemptions...)}
 	for _, m := range v.Memberships {
@@ -89,7 +90,7 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *personPath)
 
 func (s *Service) apiCreate(ctx context.Context, who access.Actor, in *struct {
 	Body struct {
-		facts
+		Facts
 		ID    id.ID  `json:"id,omitempty" doc:"made by the client, so that sending twice makes one person"`
 		Unit  id.ID  `json:"unit" doc:"study home"`
 		Since string `json:"since,omitempty" maxLength:"10" doc:"first day there; today when empty"`
@@ -105,8 +106,8 @@ func (s *Service) apiCreate(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiEdit(ctx context.Context, who access.Actor, in *struct {
-	personPath
-	Body facts
+	PersonPath
+	Body Facts
 }) (Person, error) {
 	p := in.Body.person()
 	p.ID = in.Person.ID
@@ -114,7 +115,7 @@ func (s *Service) apiEdit(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiMove(ctx context.Context, who access.Actor, in *struct {
-	personPath
+	PersonPath
 	Body struct {
 		Unit id.ID  `json:"unit"`
 		From string `json:"from" maxLength:"10" doc:"first day there"`
@@ -124,11 +125,11 @@ func (s *Service) apiMove(ctx context.Context, who access.Actor, in *struct {
 	if err := s.Move(ctx, who, in.Person.ID, in.Body.Unit, in.Body.From, in.Body.Why); err != nil {
 		return shown{}, err
 	}
-	return s.apiShow(ctx, who, &in.personPath)
+	return s.apiShow(ctx, who, &in.PersonPath)
 }
 
 func (s *Service) apiLeave(ctx context.Context, who access.Actor, in *struct {
-	personPath
+	PersonPath
 	Body struct {
 		Last string `json:"last" maxLength:"10" doc:"last day"`
 		Why  string `json:"why,omitempty" maxLength:"300"`
@@ -137,11 +138,11 @@ func (s *Service) apiLeave(ctx context.Context, who access.Actor, in *struct {
 	if err := s.Leave(ctx, who, in.Person.ID, in.Body.Last, in.Body.Why); err != nil {
 		return shown{}, err
 	}
-	return s.apiShow(ctx, who, &in.personPath)
+	return s.apiShow(ctx, who, &in.PersonPath)
 }
 
 func (s *Service) apiExempt(ctx context.Context, who access.Actor, in *struct {
-	personPath
+	PersonPath
 	Body struct {
 		ID         id.ID  `json:"id,omitempty" doc:"made by the client, so that sending twice makes one"`
 		Kind       string `json:"kind" enum:"exempt,reduced"`

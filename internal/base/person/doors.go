@@ -202,7 +202,7 @@ func (s *Service) pageCreate(w http.ResponseWriter, r *http.Request, who access.
 	x := readPerson(f)
 	x.ID, x.Unit, x.Since = f.ID("id", true), f.ID("unit", true), f.Date("since", false)
 	if err = f.Err(); err == nil {
-		x, err = s.Create(r.Context(), who, x, f.Has("sure"))
+		_, err = s.Create(r.Context(), who, x, f.Has("sure"))
 	}
 	if mendable(err) && x.ID != 0 && x.Unit != 0 {
 		p := web.At(r, web.T(r, "person.new"), "unit", crumbs(r)...)

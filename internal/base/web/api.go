@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path"
+	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -35,7 +38,21 @@ func (s *Site) newAPI(mux *http.ServeMux) huma.API {
 	cfg.CreateHooks = nil // no $schema members in answers
 	cfg.Info.Description = "Every figure with its evidence. Ids are 13 characters of Crockford base32, instants Unix milliseconds UTC, days ISO dates, rates numerator and denominator."
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	return humago.New(mux, cfg)
+}
+
+// schemaName puts the room before the type, since two rooms may call a type alike.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	room := path.Base(t.PkgPath())
+	if t.Name() == "" || !strings.HasPrefix(t.PkgPath(), "quantriet/") || strings.HasPrefix(strings.ToLower(name), room) {
+		return name
+	}
+	return strings.ToUpper(room[:1]) + room[1:] + name
 }
 
 // Op is an operation of the JSON API: pattern, need, operation id, one-line summary, and

@@ -97,11 +97,12 @@ func (s *Service) apiCheck(ctx context.Context, who access.Actor, in *struct {
 	return answered(who, sh, r), nil
 }
 
-type sheetPath struct {
+// SheetPath names the sheet of an operation.
+type SheetPath struct {
 	Sheet web.Ref `path:"sheet"`
 }
 
-func (s *Service) apiShow(ctx context.Context, who access.Actor, in *sheetPath) (answer, error) {
+func (s *Service) apiShow(ctx context.Context, who access.Actor, in *SheetPath) (answer, error) {
 	sh, r, err := s.Show(ctx, who, in.Sheet.ID)
 	if err != nil {
 		return answer{}, err
@@ -117,7 +118,7 @@ type applied struct {
 }
 
 func (s *Service) apiApply(ctx context.Context, who access.Actor, in *struct {
-	sheetPath
+	SheetPath
 	Body struct {
 		Good bool `json:"good,omitempty" doc:"bring in the good rows although others are wrong"`
 	}
@@ -127,7 +128,7 @@ func (s *Service) apiApply(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiWrong(ctx context.Context, who access.Actor, in *struct {
-	sheetPath
+	SheetPath
 	As string `query:"as" enum:",xlsx,csv"`
 }) (web.File, error) {
 	kind := "xlsx"
