@@ -1,0 +1,223 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/report"
+)
+
+// findCampaign loads a campaign that has been opened. Fault: Missing.
+func findCampaign(ctx context.Context, tx db.Tx, campaign id.ID) (Campaign, error) {
+	return db.One(ctx, tx, func(scan func(...any) error) (c Campaign, err error) {
+		err = scan(&c.ID, &c.Unit, &c.Title, &c.State, &c.Starts, &c.Rounding, &c.Sample, &c.closed, &c.Required, &c.Plan)
+		return c, err
+	}, `
+		select c.id, c.unit, c.title, c.state, c.starts_on, c.rounding, c.sample, coalesce(c.closed_at, 0),
+			coalesce((select max(a.min_rate) from campaign_audience a where a.campaign = c.id and a.filter = 'member'), 0),
+			coalesce((select p.number from plan p where p.campaign = c.id and p.unit = c.unit and p.state = 'sent'), '')
+		from campaign c where c.id = $1 and c.state <> 'draft'`, campaign)
+}
+
+func depthOf(ctx context.Context, tx db.Tx, campaign, unit id.ID) (int64, error) {
+	return db.One(ctx, tx, db.Value[int64], `select depth from campaign_unit where campaign = $1 and unit = $2`, campaign, unit)
+}
+
+func documents(ctx context.Context, tx db.Tx, campaign id.ID) ([]Document, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (d Document, err error) {
+		err = scan(&d.ID, &d.Kind, &d.Number, &d.Title)
+		return d, err
+	}, `select d.id, d.kind, d.number, d.title from campaign_document c join document d on d.id = c.document where c.campaign = $1 order by c.ord`, campaign)
+}
+
+// path are the units above lo in the frozen tree that the actor may see, from the top.
+func path(ctx context.Context, tx db.Tx, who access.Actor, campaign id.ID, lo int64) ([]Unit, error) {
+	args := []any{campaign, lo}
+	return db.All(ctx, tx, scanUnit, `select cu.unit, cu.name, cu.short from campaign_unit cu
+		where cu.campaign = $1 and cu.lo < $2 and cu.hi >= $2 and `+who.Scope(access.CampaignRead).Where("cu.unit", &args)+` order by cu.lo`, args...)
+}
+
+func scanUnit(scan func(...any) error) (u Unit, err error) {
+	err = scan(&u.ID, &u.Name, &u.Short)
+	return u, err
+}
+
+// partLevel is the level of the units two below, or of those directly below when these have
+// none; "" when they differ.
+func partLevel(ctx context.Context, tx db.Tx, campaign, unit id.ID) (string, error) {
+	list, err := db.All(ctx, tx, db.Value[string], `
+		select distinct coalesce(g.level, k.level) from campaign_unit k
+		left join campaign_unit g on g.campaign = k.campaign and g.parent = k.unit
+		where k.campaign = $1 and k.parent = $2 limit 2`, campaign, unit)
+	if err != nil || len(list) != 1 {
+		return "", err
+	}
+	return list[0], nil
+}
+
+type level struct{ name, nameEn string }
+
+func (l level) in(lang string) string {
+	if lang == "en" {
+		return l.nameEn
+	}
+	return l.name
+}
+
+func levels(ctx context.Context, tx db.Tx) (map[string]level, error) {
+	out := map[string]level{}
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var code string
+		var l level
+		err = scan(&code, &l.name, &l.nameEn)
+		out[code] = l
+		return none, err
+	}, `select code, name, name_en from org_level`)
+	return out, err
+}
+
+// orders are the deadlines set by units above or within lo..hi, the earliest first.
+func orders(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]Order, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (o Order, err error) {
+		err = scan(&o.Unit, &o.Lo, &o.Hi, &o.Level, &o.Day, &o.Inclusive)
+		return o, err
+	}, `select d.unit, cu.lo, cu.hi, d.level, d.due_on, d.inclusive
+		from campaign_due d
+		join campaign_unit cu on cu.campaign = d.campaign and cu.unit = d.unit
+		join org_level l on l.code = d.level
+		where d.campaign = $1 and cu.lo <= $3 and cu.hi >= $2 order by d.due_on, d.inclusive, l.rank, d.level`, campaign, lo, hi)
+}
+
+const (
+	reportSQL = `select cu.unit, r.id, r.state, coalesce(r.first_sent_at, 0), coalesce(r.sent_at, 0), r.verified, r.number, r.issued_on
+		from campaign_unit cu join report r on r.campaign = cu.campaign and r.unit = cu.unit
+		where cu.campaign = $1 and (cu.unit = $2 or cu.parent = $2 or cu.parent = $3)`
+	planSQL = `select cu.unit, p.id, p.state, coalesce(p.sent_at, 0), coalesce(p.sent_at, 0), false, p.number, p.issued_on
+		from campaign_unit cu join plan p on p.campaign = cu.campaign and p.unit = cu.unit
+		where cu.campaign = $1 and (cu.unit = $2 or cu.parent = $2 or cu.parent = $3)`
+)
+
+func papers(ctx context.Context, tx db.Tx, query string, ask Ask) (map[id.ID]Paper, error) {
+	out := map[id.ID]Paper{}
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var unit id.ID
+		var p Paper
+		err = scan(&unit, &p.ID, &p.State, &p.First, &p.Sent, &p.Verified, &p.Number, &p.IssuedOn)
+		out[unit] = p
+		return none, err
+	}, query, ask.Campaign, ask.Unit, ask.Open)
+	return out, err
+}
+
+// missing reports whether a unit of the level within lo..hi has never sent its report.
+func missing(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64, level string) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `
+		select count(*) from (select 1 from campaign_unit cu
+			where cu.campaign = $1 and cu.lo between $2 and $3 and cu.level = $4 and not exists (
+				select 1 from report r where r.campaign = cu.campaign and r.unit = cu.unit and r.first_sent_at is not null)
+			limit 1) x`, campaign, lo, hi, level)
+	return n > 0, err
+}
+
+// unproven are the figures of reports directly below unit that are not verified: all of what
+// was sent, and of a draft what the unit declared without records.
+func unproven(ctx context.Context, tx db.Tx, campaign, unit id.ID) (map[id.ID]report.Figures, error) {
+	out := map[id.ID]report.Figures{}
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var of id.ID
+		var state string
+		f := report.Figure{Set: true}
+		if err = scan(&of, &state, &f.Code, &f.Document, &f.Value, &f.Marker, &f.Reason); err != nil {
+			return none, err
+		}
+		def, known := report.DefOf(f.Code)
+		if known && (state == "sent" || state == "accepted" || !def.Evidenced) {
+			out[of] = append(out[of], f)
+		}
+		return none, nil
+	}, `select cu.unit, r.state, f.code, f.document, f.value, f.marker, f.reason
+		from campaign_unit cu
+		join report r on r.campaign = cu.campaign and r.unit = cu.unit and not r.verified
+		join report_figure f on f.report = r.id
+		where cu.campaign = $1 and cu.parent = $2 order by cu.lo, f.id`, campaign, unit)
+	return out, err
+}
+
+// bursts are many late marks by one account within five minutes, at meetings organised within
+// lo..hi. It looks at the latest 5,000 late marks of the campaign, so that it stays quick.
+func bursts(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]Finding, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (f Finding, err error) {
+		var last int64
+		err = scan(&f.Unit, &f.Name, &f.Meeting, &f.By, &f.A, &f.At, &last)
+		f.Kind, f.B = "burst", (last-f.At)/60_000+1
+		return f, err
+	}, fmt.Sprintf(`
+		select cu.unit, cu.name, x.meeting, x.by_name, count(*), min(x.recorded_at), max(x.recorded_at)
+		from (select meeting, by_name, recorded_at from attendance_record
+			where campaign = $1 and late and void_at is null order by recorded_at desc limit 5000) x
+		join meeting m on m.id = x.meeting
+		join campaign_unit cu on cu.campaign = $1 and cu.unit = m.unit and cu.lo between $2 and $3
+		group by cu.unit, cu.name, x.meeting, x.by_name, x.recorded_at / 300000
+		having count(*) >= %d order by count(*) desc, min(x.recorded_at) limit 5`, manyAtOnce), campaign, lo, hi)
+}
+
+// sites are the meetings of unit on a document that were held at several places, the latest
+// first. Who came is the greater of the named records and of the delegates counted by head:
+// both speak of the same people. Guests and others counted by head are lượt and left out.
+func sites(ctx context.Context, tx db.Tx, campaign, unit, document id.ID) (out []Sites, err error) {
+	held, err := db.All(ctx, tx, func(scan func(...any) error) (s Sites, err error) {
+		err = scan(&s.Meeting, &s.Title)
+		return s, err
+	}, `
+		select m.id, m.title from meeting m join meeting_document d on d.meeting = m.id and d.document = $3
+		where m.campaign = $1 and m.unit = $2 and m.state <> 'cancelled'
+			and exists (select 1 from meeting_site s where s.meeting = m.id and s.ord > 0)
+		order by m.starts_at desc, m.id limit 3`, campaign, unit, document)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range held {
+		if err := s.count(ctx, tx); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func (s *Sites) count(ctx context.Context, tx db.Tx) error {
+	var announced, announcedOthers int64
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var ord, expected, named, heads int64
+		var name string
+		if err = scan(&ord, &name, &expected, &named, &heads); err != nil {
+			return none, err
+		}
+		if ord == 0 {
+			s.Main, s.AtMain, announced = name, max(named, heads), expected
+			return none, nil
+		}
+		s.Others++
+		s.AtOthers += max(named, heads)
+		announcedOthers += expected
+		return none, nil
+	}, `
+		select s.ord, s.name, s.expected,
+			(select count(*) from attendance_record a where a.site = s.id and a.void_at is null),
+			(select coalesce(sum(h.amount), 0) from attendance_headcount h
+				where h.meeting = s.meeting and h.site = s.id and h.who = 'delegate' and h.void_at is null)
+		from meeting_site s where s.meeting = $1 order by s.ord`, s.Meeting)
+	if s.AtMain+s.AtOthers == 0 {
+		s.Expected, s.AtMain, s.AtOthers = true, announced, announcedOthers
+	}
+	return err
+}
+
+// drafted reports whether the actor may work on a campaign that is not open yet.
+func drafted(ctx context.Context, tx db.Tx, who access.Actor, campaign id.ID) bool {
+	unit, err := db.One(ctx, tx, db.Value[id.ID], `select unit from campaign where id = $1 and state = 'draft'`, campaign)
+	return err == nil && access.Check(ctx, tx, who, access.CampaignEdit, unit) == nil
+}
