@@ -120,7 +120,7 @@ type coverIn struct {
 }
 
 type coverOut struct {
-	Items []Answers `json:"items"`
+	Items []Coverage `json:"items"`
 }
 
 func (s *Service) apiCover(ctx context.Context, who access.Actor, in *coverIn) (out coverOut, err error) {

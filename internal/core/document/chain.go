@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"quantriet/internal/base/org"
 	"quantriet/internal/kit/id"
 )
 
@@ -71,57 +72,80 @@ func grow(root id.ID, links []Link, names map[id.ID]Name) (below []Node, cut boo
 	return branch(root, 1), cut
 }
 
-// Level is how many units of one level lie where an answer to a document is expected.
-type Level struct {
-	Code, Name, NameEn string
-	Rank               int
-	Total              int64
-}
-
-// Issue says that Unit has issued Documents papers that implement the document, directly
-// or through a chain.
-type Issue struct {
-	Unit      id.ID
-	Name      string
-	Level     string
-	Documents int64
+// Unit is a unit that is expected to answer a document. Mine says that it lies in the
+// scope of the reader, who may see it named.
+type Unit struct {
+	ID        id.ID  `json:"id"`
+	Name      string `json:"name"`
+	Documents int64  `json:"documents" doc:"how many papers of it implement the document"`
+	Level     string `json:"-"`
+	Mine      bool   `json:"-"`
 }
 
 // Coverage is R116 for one level: Issued of Total units have issued a paper that
-// implements the document. Main are the levels to be shown first: the highest one and
-// every level of which a unit has issued something.
+// implements the document, directly or through a chain. The numbers count all units, the
+// lists name those in the reader's scope. Main are the levels to be shown first: the
+// highest one and every level of which a unit has issued something.
 type Coverage struct {
-	Level  string `json:"level"`
-	Name   string `json:"name"`
-	NameEn string `json:"-"`
-	Issued int64  `json:"issued"`
-	Total  int64  `json:"total"`
-	Main   bool   `json:"main" doc:"the highest level, or one of which a unit has issued something"`
+	Level   string `json:"level"`
+	Name    string `json:"name"`
+	NameEn  string `json:"-"`
+	Issued  int64  `json:"issued"`
+	Total   int64  `json:"total"`
+	Main    bool   `json:"main" doc:"the highest level, or one of which a unit has issued something"`
+	Done    []Unit `json:"done,omitempty" doc:"units in scope that have issued something; at most 300"`
+	Missing []Unit `json:"missing,omitempty" doc:"units in scope that have not; at most 300"`
 }
 
-// cover counts every unit once, whatever it issued; issues of units that are not expected
-// count for nothing.
-func cover(levels []Level, issues []Issue) []Coverage {
-	units := map[string]map[id.ID]bool{}
-	for _, i := range issues {
-		if units[i.Level] == nil {
-			units[i.Level] = map[id.ID]bool{}
-		}
-		units[i.Level][i.Unit] = true
-	}
-	slices.SortStableFunc(levels, func(a, b Level) int { return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Code, b.Code)) })
-	var out []Coverage
+// namedMax bounds the lists of units of one level.
+const namedMax = 300
+
+// cover counts every expected unit once, whatever it issued; issuers that are not expected
+// count for nothing. levels are in order from the top; issued are papers by issuer.
+func cover(levels []org.Level, units []Unit, issued map[id.ID]int64) (out []Coverage) {
+	at := map[string]int{}
+	top := -1
 	for _, l := range levels {
-		if l.Total == 0 {
-			continue
+		if slices.ContainsFunc(units, func(u Unit) bool { return u.Level == l.Code }) {
+			if top < 0 {
+				top = l.Rank
+			}
+			at[l.Code] = len(out)
+			out = append(out, Coverage{Level: l.Code, Name: l.Name, NameEn: l.NameEn, Main: l.Rank == top})
 		}
-		c := Coverage{Level: l.Code, Name: l.Name, NameEn: l.NameEn, Total: l.Total, Issued: min(int64(len(units[l.Code])), l.Total)}
-		c.Main = c.Issued > 0 || l.Rank == levels[0].Rank
-		out = append(out, c)
+	}
+	for _, u := range units {
+		if i, ok := at[u.Level]; ok {
+			u.Documents = issued[u.ID]
+			out[i].count(u)
+		}
 	}
 	return out
 }
 
-// answered are kinds that others are expected to implement; coverage of the rest is shown
-// only when somebody did.
+func (c *Coverage) count(u Unit) {
+	c.Total++
+	list := &c.Missing
+	if u.Documents > 0 {
+		c.Issued++
+		c.Main = true
+		list = &c.Done
+	}
+	if u.Mine && len(*list) < namedMax {
+		*list = append(*list, u)
+	}
+}
+
+// bare takes the lists of the lesser levels away, or of all but one level.
+func bare(all []Coverage, level string) []Coverage {
+	for i, c := range all {
+		if level == "" && !c.Main || level != "" && level != c.Level {
+			all[i].Done, all[i].Missing = nil, nil
+		}
+	}
+	return all
+}
+
+// answered are kinds that others are expected to implement, those that come first at the
+// head; coverage of the rest is shown only when somebody did.
 var answered = []string{"resolution", "directive", "conclusion", "regulation", "statute", "plan", "programme", "scheme", "guidance"}

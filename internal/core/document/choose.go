@@ -117,7 +117,8 @@ func suggest(ctx context.Context, tx db.Tx, who access.Actor, d Document, c choi
 		slices.SortStableFunc(rows.Items, func(a, b Name) int { return cmp.Compare(rank(a), rank(b)) })
 	}
 	for _, n := range rows.Items {
-		if len(out) < most && (find != "" || rank(n) >= 0) && n.ID != d.ID && n.Secrecy == "" && !slices.Contains(d.Targets, n.ID) {
+		likely := find != "" || rank(n) >= 0 && (d.IssuedOn == "" || n.IssuedOn <= d.IssuedOn)
+		if len(out) < most && likely && n.ID != d.ID && n.Secrecy == "" && !slices.Contains(d.Targets, n.ID) {
 			out = append(out, n)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"quantriet/internal/base/org"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
@@ -143,41 +144,53 @@ func TestCircular(t *testing.T) {
 }
 
 func TestCover(t *testing.T) {
-	districts := Level{Code: "district", Rank: 30, Total: 15}
-	departments := Level{Code: "department", Rank: 30, Total: 20}
-	cells := Level{Code: "cell", Rank: 60, Total: 400}
-	var all []Issue
-	for i := range 15 {
-		all = append(all, Issue{Unit: id.ID(i + 1), Level: "district", Documents: 1})
+	levels := []org.Level{{Code: "province", Rank: 20}, {Code: "department", Rank: 30}, {Code: "district", Rank: 30}, {Code: "cell", Rank: 60}}
+	some := func(level string, first, n int) (out []Unit) {
+		for i := range n {
+			out = append(out, Unit{ID: id.ID(first + i), Level: level, Mine: true})
+		}
+		return out
 	}
-	for i := range 20 {
-		all = append(all, Issue{Unit: id.ID(i + 100), Level: "department", Documents: 2})
+	by := func(units ...[]Unit) map[id.ID]int64 {
+		m := map[id.ID]int64{}
+		for _, u := range slices.Concat(units...) {
+			m[u.ID] = 2
+		}
+		return m
 	}
+	districts, departments, cells := some("district", 1, 15), some("department", 100, 20), some("cell", 1000, 400)
 	for _, c := range []struct {
 		what   string
-		levels []Level
-		issues []Issue
+		units  []Unit
+		issued map[id.ID]int64
 		want   string
 	}{
-		{"R116", []Level{cells, districts, departments}, all, "department 20/20* district 15/15* cell 0/400"},
-		{"nobody", []Level{districts, cells}, nil, "district 0/15* cell 0/400"},
-		{"two papers of one unit", []Level{districts}, []Issue{{Unit: 1, Level: "district"}, {Unit: 1, Level: "district"}}, "district 1/15*"},
-		{"a cell was quicker", []Level{districts, cells}, []Issue{{Unit: 9, Level: "cell"}}, "district 0/15* cell 1/400*"},
-		{"a unit of a level that is not expected", []Level{districts}, []Issue{{Unit: 9, Level: "group"}}, "district 0/15*"},
-		{"nobody is below", nil, all, ""},
-		{"an empty level", []Level{{Code: "commune", Rank: 30}}, nil, ""},
+		{"R116", slices.Concat(cells, districts, departments), by(districts, departments), "department 20/20* district 15/15* cell 0/400"},
+		{"nobody", slices.Concat(districts, cells), nil, "district 0/15* cell 0/400"},
+		{"one, with two papers", districts, by(districts[:1]), "district 1/15*"},
+		{"a cell was quicker", slices.Concat(districts, cells), by(cells[:1]), "district 0/15* cell 1/400*"},
+		{"a unit that is not expected", districts, by(some("group", 9000, 1)), "district 0/15*"},
+		{"a level that is not known", some("hamlet", 1, 2), nil, ""},
+		{"nobody is below", nil, by(districts), ""},
 	} {
 		var got []string
-		for _, l := range cover(c.levels, c.issues) {
+		for _, l := range cover(levels, c.units, c.issued) {
 			s := fmt.Sprintf("%s %d/%d", l.Level, l.Issued, l.Total)
 			if l.Main {
 				s += "*"
 			}
 			got = append(got, s)
+			if int64(len(l.Done)) != l.Issued || len(l.Missing) != int(min(l.Total-l.Issued, namedMax)) {
+				t.Errorf("%s: %d done and %d missing are named", c.what, len(l.Done), len(l.Missing))
+			}
 		}
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("%s: %s, want %s", c.what, s, c.want)
 		}
+	}
+	districts[3].Mine = false
+	if c := cover(levels, districts, by(districts))[0]; c.Issued != 15 || len(c.Done) != 14 || c.hidden() != 1 {
+		t.Errorf("out of scope a unit is counted but not named: %+v", c)
 	}
 }
 

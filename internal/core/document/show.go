@@ -69,26 +69,41 @@ func (v *View) fill(ctx context.Context, tx db.Tx, who access.Actor) error {
 	if v.CanEdit = err == nil; err != nil && fault.Of(err) == fault.Internal {
 		return err
 	}
-	if err := v.growTree(ctx, tx, who); err != nil || d.Secret() {
-		return err
+	if d.Secret() {
+		return nil
 	}
-	v.Coverage, err = coverage(ctx, tx, d, v.Chain > 0)
-	return err
-}
-
-func (v *View) growTree(ctx context.Context, tx db.Tx, who access.Actor) (err error) {
-	if v.Chain, err = implementing(ctx, tx, v.Document.ID); err != nil || v.Chain == 0 {
-		return err
-	}
-	links, err := below(ctx, tx, who, v.Document.ID, 4*nodesMax)
+	r, err := reachOf(ctx, tx, who, d)
 	if err != nil {
 		return err
 	}
+	links, err := chain(ctx, tx, who, d.ID, r)
+	if err != nil {
+		return err
+	}
+	if err := v.growTree(ctx, tx, links); err != nil {
+		return err
+	}
+	v.Coverage, err = coverage(ctx, tx, who, d, r, links)
+	v.Coverage = bare(v.Coverage, "")
+	return err
+}
+
+// growTree names what is in sight and hangs it up.
+func (v *View) growTree(ctx context.Context, tx db.Tx, links []link) error {
+	all, seen := map[id.ID]bool{}, map[id.ID]bool{}
+	var shown []Link
 	var ids []id.ID
 	for _, l := range links {
-		ids = append(ids, l.Document)
+		all[l.Document] = true
+		if !l.Seen {
+			continue
+		}
+		if len(ids) < nodesMax && !seen[l.Document] {
+			ids = append(ids, l.Document)
+		}
+		seen[l.Document] = true
+		shown = append(shown, l.Link)
 	}
-	ids = unique(ids)
 	names, err := Named(ctx, tx, ids)
 	if err != nil {
 		return err
@@ -97,9 +112,9 @@ func (v *View) growTree(ctx context.Context, tx db.Tx, who access.Actor) (err er
 	for _, n := range names {
 		byID[n.ID] = n
 	}
-	v.Below, v.Cut = grow(v.Document.ID, links, byID)
-	v.Cut = v.Cut || len(links) == 4*nodesMax
-	v.Seen = int64(len(ids))
+	v.Chain, v.Seen = int64(len(all)), int64(len(seen))
+	v.Below, v.Cut = grow(v.Document.ID, shown, byID)
+	v.Cut = v.Cut || len(seen) > len(ids)
 	return nil
 }
 
@@ -114,52 +129,47 @@ func inSight(ctx context.Context, tx db.Tx, who access.Actor, ids []id.ID) ([]Na
 }
 
 // coverage is empty for a paper that nobody is expected to answer and nobody has.
-func coverage(ctx context.Context, tx db.Tx, d Document, any bool) ([]Coverage, error) {
-	if !any && !slices.Contains(answered, d.Kind) {
+func coverage(ctx context.Context, tx db.Tx, who access.Actor, d Document, r reach, links []link) ([]Coverage, error) {
+	if len(links) == 0 && !slices.Contains(answered, d.Kind) {
 		return nil, nil
 	}
-	ls, err := levels(ctx, tx, d)
-	if err != nil || len(ls) == 0 {
+	units, err := expected(ctx, tx, who, d, r)
+	if err != nil {
 		return nil, err
 	}
-	is, err := issues(ctx, tx, d)
-	return cover(ls, is), err
+	levels, err := org.Levels(ctx, tx, "")
+	if err != nil {
+		return nil, err
+	}
+	issued, counted := map[id.ID]int64{}, map[id.ID]bool{}
+	for _, l := range links {
+		if !counted[l.Document] {
+			counted[l.Document] = true
+			issued[l.Issuer]++
+		}
+	}
+	delete(issued, 0)
+	return cover(levels, units, issued), nil
 }
 
-// Answers is the coverage of one level with the units behind it, as far as the actor's
-// scope goes: the numbers count all.
-type Answers struct {
-	Coverage
-	Done    []Issue `json:"done" doc:"units in scope that have issued something; at most 300"`
-	Missing []Issue `json:"missing" doc:"units in scope that have not; at most 300"`
-}
-
-// Cover gives the coverage of a document level by level (R116); with level only that one
+// Cover gives the coverage of a document level by level (R116); with a level only that one
 // comes with its units, "" brings those of the main levels.
-func (s *Service) Cover(ctx context.Context, who access.Actor, document id.ID, level string) (out []Answers, err error) {
+func (s *Service) Cover(ctx context.Context, who access.Actor, document id.ID, level string) (out []Coverage, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		d, err := Seen(ctx, tx, who, document)
 		if err != nil || d.Secret() {
 			return err
 		}
-		all, err := coverage(ctx, tx, d, true)
+		r, err := reachOf(ctx, tx, who, d)
 		if err != nil {
 			return err
 		}
-		out = nil
-		for _, c := range all {
-			a := Answers{Coverage: c}
-			if level == c.Level || level == "" && c.Main {
-				if a.Done, err = answers(ctx, tx, who, d, c.Level, true); err != nil {
-					return err
-				}
-				if a.Missing, err = answers(ctx, tx, who, d, c.Level, false); err != nil {
-					return err
-				}
-			}
-			out = append(out, a)
+		links, err := chain(ctx, tx, who, document, r)
+		if err != nil {
+			return err
 		}
-		return nil
+		out, err = coverage(ctx, tx, who, d, r, links)
+		return err
 	})
-	return out, wrap("coverage of", err)
+	return bare(out, level), wrap("coverage of", err)
 }

@@ -7,6 +7,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
 
@@ -135,87 +136,71 @@ func scanLink(scan func(...any) error) (l Link, err error) {
 	return l, scan(&l.Document, &l.Target)
 }
 
-// down is the CTE of the links below $1, each once. The links have no circle, so it ends.
-const down = `with recursive down (document, target) as (
-		select document, target from document_link where target = $1
-		union
-		select l.document, l.target from document_link l join down on l.target = down.document) `
+// link is one step of a chain with what is asked of its lower paper.
+type link struct {
+	Link
+	Issuer id.ID
+	Seen   bool // by the actor
+}
 
-// below are the links of what implements a document as far as the actor sees it.
-func below(ctx context.Context, tx db.Tx, who access.Actor, document id.ID, limit int) ([]Link, error) {
+// reach is where answers to a document are expected (R116): below its issuer, or at and
+// below the unit that registered it when the issuer is not of the tree. whole says that
+// the actor's scope covers all of it, which spares asking unit by unit.
+type reach struct {
+	top   id.ID
+	least int // depth below top
+	whole bool
+}
+
+func reachOf(ctx context.Context, tx db.Tx, who access.Actor, d Document) (r reach, err error) {
+	r = reach{top: d.Issuer, least: 1}
+	if d.Issuer == 0 {
+		r = reach{top: d.Unit}
+	}
+	err = access.Check(ctx, tx, who, access.DocumentRead, r.top)
+	r.whole = err == nil
+	if k := fault.Of(err); k == fault.Missing || k == fault.Denied {
+		err = nil
+	}
+	return r, err
+}
+
+// chain are the links of everything that implements a document, each once, the oldest
+// papers first. The links have no circle, so it ends.
+func chain(ctx context.Context, tx db.Tx, who access.Actor, document id.ID, r reach) ([]link, error) {
 	args := []any{document}
 	seen := who.Scope(access.DocumentRead).WhereSeen("d.unit", &args)
-	args = append(args, limit)
-	return db.All(ctx, tx, scanLink, down+`
-		select x.document, x.target from down x join document d on d.id = x.document
-		where `+seen+fmt.Sprintf(` order by d.issued_on, d.id, x.target limit $%d`, len(args)), args...)
-}
-
-// implementing counts what implements a document, seen or not.
-func implementing(ctx context.Context, tx db.Tx, document id.ID) (int64, error) {
-	return db.One(ctx, tx, db.Value[int64], down+`select count(distinct document) from down`, document)
-}
-
-// base is where answers to a document are expected: below its issuer, or at and below the
-// unit that registered it when the issuer is not of the tree (R116).
-func (d Document) base() (top id.ID, least int) {
-	if d.Issuer != 0 {
-		return d.Issuer, 1
+	if r.whole {
+		args = append(args, r.top)
+		seen = fmt.Sprintf("(d.unit in (select b.unit from org_below b where b.top = $%d) or %s)", len(args), seen)
 	}
-	return d.Unit, 0
-}
-
-// levels counts the expected units by level. A unit that had ended before the document was
-// issued is not expected to answer it.
-func levels(ctx context.Context, tx db.Tx, d Document) ([]Level, error) {
-	top, least := d.base()
-	return db.All(ctx, tx, func(scan func(...any) error) (l Level, err error) {
-		return l, scan(&l.Code, &l.Name, &l.NameEn, &l.Rank, &l.Total)
+	return db.All(ctx, tx, func(scan func(...any) error) (l link, err error) {
+		return l, scan(&l.Document, &l.Target, &l.Issuer, &l.Seen)
 	}, `
-		select l.code, l.name, l.name_en, l.rank, count(*)
-		from org_below b join org_unit u on u.id = b.unit join org_level l on l.code = u.level
-		where b.top = $1 and b.depth >= $2 and (u.valid_to is null or u.valid_to >= $3)
-		group by l.code, l.name, l.name_en, l.rank`, top, least, d.IssuedOn)
+		with recursive down (document, target) as (
+			select document, target from document_link where target = $1
+			union
+			select l.document, l.target from down join document_link l on l.target = down.document)
+		select x.document, x.target, d.issuer, `+seen+`
+		from down x left join document d on d.id = x.document
+		order by d.issued_on, d.id, x.target`, args...)
 }
 
-// issues are the expected units that have issued what implements a document.
-func issues(ctx context.Context, tx db.Tx, d Document) ([]Issue, error) {
-	top, least := d.base()
-	return db.All(ctx, tx, scanIssue, down+`
-		select u.id, u.short, u.level, count(*)
-		from (select distinct document from down) x join document d on d.id = x.document
-		join org_unit u on u.id = d.issuer
-		join org_below b on b.unit = u.id and b.top = $2 and b.depth >= $3
-		where u.valid_to is null or u.valid_to >= $4
-		group by u.id, u.short, u.level`, d.ID, top, least, d.IssuedOn)
-}
-
-func scanIssue(scan func(...any) error) (i Issue, err error) {
-	return i, scan(&i.Unit, &i.Name, &i.Level, &i.Documents)
-}
-
-// unitsMax bounds the lists of units under a coverage.
-const unitsMax = 300
-
-// answers lists the expected units of a level within the actor's scope, in the order of
-// the tree: those that have issued something, or those that have not (Documents 0).
-func answers(ctx context.Context, tx db.Tx, who access.Actor, d Document, level string, issued bool) ([]Issue, error) {
-	top, least := d.base()
-	args := []any{d.ID, top, least, d.IssuedOn, level}
-	in := who.Scope(access.DocumentRead).Where("u.id", &args)
-	having := "="
-	if issued {
-		having = ">"
+// expected are the units that are to answer a document, in the order of the tree. A unit
+// that had ended before the document was issued is not expected.
+func expected(ctx context.Context, tx db.Tx, who access.Actor, d Document, r reach) ([]Unit, error) {
+	args := []any{r.top, r.least, d.IssuedOn}
+	mine := "true"
+	if !r.whole {
+		mine = who.Scope(access.DocumentRead).Where("u.id", &args)
 	}
-	args = append(args, unitsMax)
-	return db.All(ctx, tx, scanIssue, down+fmt.Sprintf(`
-		select u.id, u.short, u.level, count(x.document)
+	return db.All(ctx, tx, func(scan func(...any) error) (u Unit, err error) {
+		return u, scan(&u.ID, &u.Name, &u.Level, &u.Mine)
+	}, `
+		select u.id, u.short, u.level, `+mine+`
 		from org_below b join org_unit u on u.id = b.unit
-		left join document d on d.issuer = u.id
-		left join (select distinct document from down) x on x.document = d.id
-		where b.top = $2 and b.depth >= $3 and (u.valid_to is null or u.valid_to >= $4) and u.level = $5 and %s
-		group by u.id, u.short, u.level, u.position, u.sort_key having count(x.document) %s 0
-		order by u.position, u.sort_key, u.id limit $%d`, in, having, len(args)), args...)
+		where b.top = $1 and b.depth >= $2 and (u.valid_to is null or u.valid_to >= $3)
+		order by u.position, u.sort_key, u.id`, args...)
 }
 
 func scanFile(scan func(...any) error) (f File, err error) {

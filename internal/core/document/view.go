@@ -78,7 +78,7 @@ func (c Coverage) chip() (kind, sign string) {
 }
 
 // hidden are units of a level that are counted but not listed.
-func (a Answers) hidden() int64 { return a.Total - int64(len(a.Done)) - int64(len(a.Missing)) }
+func (c Coverage) hidden() int64 { return c.Total - int64(len(c.Done)) - int64(len(c.Missing)) }
 
 // sum writes how parts add up: "13 + 11 + 11 + 13".
 func sum(p ui.Page, parts []Part) string {
@@ -138,6 +138,9 @@ func unitOptions(units []org.Unit) (out []ui.Option) {
 
 func issuerOptions(p ui.Page, d draft) []ui.Option {
 	out := []ui.Option{}
+	if d.Issuer != 0 {
+		out = append(out, ui.Option{Text: p.T("document.issuer_free")})
+	}
 	for _, u := range d.Upper {
 		out = append(out, ui.Option{Value: u.ID.String(), Text: u.Name, Group: p.T("document.issuer_upper")})
 	}
@@ -231,4 +234,16 @@ func (g group) of(lang string) string {
 		return g.Nodes[0].LevelEn
 	}
 	return g.Nodes[0].LevelName
+}
+
+// listed names units, with the number of their papers when it is more than one.
+func listed(p ui.Page, units []Unit) string {
+	names := make([]string, len(units))
+	for i, u := range units {
+		names[i] = u.Name
+		if u.Documents > 1 {
+			names[i] += " (" + p.Int(u.Documents) + ")"
+		}
+	}
+	return strings.Join(names, ", ")
 }
