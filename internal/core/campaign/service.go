@@ -147,7 +147,7 @@ func (s *Service) freeze(ctx context.Context, tx db.Tx, c Campaign) (people int,
 	if err != nil {
 		return 0, err
 	}
-	if err := insertUnits(ctx, tx, c.ID, number(c.Unit, all)); err != nil {
+	if err := insertUnits(ctx, tx, c, number(c.Unit, all)); err != nil {
 		return 0, err
 	}
 	var last id.ID

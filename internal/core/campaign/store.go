@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"slices"
 
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
@@ -185,12 +186,19 @@ func standing(ctx context.Context, tx db.Tx, owner id.ID, day string) ([]branch,
 		  and (l.valid_from is null or l.valid_from <= $2) and (l.valid_to is null or l.valid_to >= $2)))`, owner, day)
 }
 
-func insertUnits(ctx context.Context, tx db.Tx, campaign id.ID, units []Unit) error {
+// insertUnits freezes the tree. Levels that have a deadline organise their own meetings until
+// they say otherwise; the others, such as cells, join the unit above.
+func insertUnits(ctx context.Context, tx db.Tx, c Campaign, units []Unit) error {
 	rows := make([][]any, len(units))
 	for i, u := range units {
-		rows[i] = []any{campaign, u.Unit, u.Parent, u.Lo, u.Hi, u.Depth, u.Level, u.Name, u.Short, true}
+		joins := u.Parent
+		self := u.Unit == c.Unit || slices.ContainsFunc(c.Dues, func(d Due) bool { return d.Level == u.Level })
+		if self {
+			joins = 0
+		}
+		rows[i] = []any{c.ID, u.Unit, u.Parent, u.Lo, u.Hi, u.Depth, u.Level, u.Name, u.Short, self, joins}
 	}
-	return batch.Insert(ctx, tx, `insert into campaign_unit (campaign, unit, parent, lo, hi, depth, level, name, short, self_organised)`, 10, rows)
+	return batch.Insert(ctx, tx, `insert into campaign_unit (campaign, unit, parent, lo, hi, depth, level, name, short, self_organised, joins)`, 11, rows)
 }
 
 // someone is a person of the roster before being frozen.
