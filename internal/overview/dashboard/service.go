@@ -188,10 +188,11 @@ func (s *Service) papers(ctx context.Context, tx db.Tx, ask Ask, o *Overview) (e
 	return err
 }
 
-// ticks are the owner's deadlines; levels with the same one share a tick.
+// ticks are the owner's deadlines for levels from the unit's own down; those on the same day
+// share a tick.
 func (s *Service) ticks(ctx context.Context, tx db.Tx, o Overview, orders []Order, now int64) (out []Tick, err error) {
 	for _, r := range orders {
-		if r.Unit != o.Campaign.Unit {
+		if r.Unit != o.Campaign.Unit || o.levels[r.Level].rank < o.levels[o.Self.Level].rank {
 			continue
 		}
 		t := Tick{Due: Due{r.limit(), r.Day, r.Inclusive}, Levels: []string{r.Level}}

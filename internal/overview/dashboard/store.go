@@ -58,7 +58,10 @@ func partLevel(ctx context.Context, tx db.Tx, campaign, unit id.ID) (string, err
 	return list[0], nil
 }
 
-type level struct{ name, nameEn string }
+type level struct {
+	name, nameEn string
+	rank         int64
+}
 
 func (l level) in(lang string) string {
 	if lang == "en" {
@@ -72,10 +75,10 @@ func levels(ctx context.Context, tx db.Tx) (map[string]level, error) {
 	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
 		var code string
 		var l level
-		err = scan(&code, &l.name, &l.nameEn)
+		err = scan(&code, &l.name, &l.nameEn, &l.rank)
 		out[code] = l
 		return none, err
-	}, `select code, name, name_en from org_level`)
+	}, `select code, name, name_en, rank from org_level`)
 	return out, err
 }
 

@@ -242,7 +242,7 @@ func timing(p ui.Page, r Row) (kind, clock, plain string) {
 	case "in_time":
 		return "", "", p.T("dashboard.sent_on", "day", momentDay(r.Report.First))
 	case "soon", "waiting":
-		return "", "", p.T("dashboard.due_on", "day", dueWord(p, r.Due))
+		return "", "", dueWord(p, r.Due)
 	}
 	return "", "", ""
 }
@@ -342,3 +342,20 @@ func sitesNote(p ui.Page, s Sites) string {
 }
 
 func momentCivil(ms int64) string { return clock.Day(clock.From(ms)) }
+
+func planNote(p ui.Page, plan Paper) string {
+	return p.T("dashboard.plan_no", "n", plan.Number) + ", " + text.Date(plan.IssuedOn)
+}
+
+// leafParts are the counts of a unit without units below.
+func (v view) leafParts(p ui.Page) []ui.Part {
+	c := v.Self.Count
+	return []ui.Part{
+		{Text: p.T("dashboard.sheet.members"), Value: p.Int(c.Members)},
+		{Text: p.T("dashboard.sheet.exempt"), Value: p.Int(c.Exempt)},
+		{Text: p.T("dashboard.sheet.exempt_came"), Value: p.Int(c.ExemptCame)},
+		{Text: p.T("dashboard.sheet.studied"), Value: p.Int(c.Studied), Href: v.why(v.Self.Unit, "studied")},
+		{Text: p.T("dashboard.absent"), Value: p.Int(c.Absent()), Href: v.why(v.Self.Unit, "absent")},
+		{Text: p.T("dashboard.report_col"), Value: p.T("dashboard.report." + stateOr(v.Self.Report.State)), Href: v.report(v.Self.Unit)},
+	}
+}

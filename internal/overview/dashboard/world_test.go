@@ -164,7 +164,7 @@ func (w writer) district(i int, x district, lo int) int {
 		w.unit(lowOf(i, k), u, "grassroots", name, fmt.Sprintf("Cơ sở mẫu %02d", k+1))
 		w.frozen(campaign, lowOf(i, k), u, lo+1+k, lo+1+k, 2, "grassroots", name, fmt.Sprintf("Cơ sở mẫu %02d", k+1), members[k], exempt[k])
 		if studied[k] > 0 {
-			w.studied(paper1, lo+1+k, studied[k], min(came[k], studied[k]), x.grades)
+			w.studied(paper1, lo+1+k, studied[k], max(came[k], studied[k]-members[k]+exempt[k]), x.grades)
 		}
 	}
 	if x.report != "" {
