@@ -1,0 +1,108 @@
+package textreuse
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// Run is n equal letters: own letters From… of the one essay, SourceFrom… of the other.
+type Run struct{ From, SourceFrom, N int }
+
+// Passage is a stretch of own letters [From, To) that answers [SourceFrom, SourceTo) of
+// another essay.
+type Passage struct {
+	Source               ID
+	From, To             int
+	SourceFrom, SourceTo int
+	Matched              int   // equal letters; the same seen from either essay
+	Longest              int   // letters of the longest unbroken stretch
+	Also                 int   // other essays that hold the passage, judged by its fingerprints
+	Runs                 []Run // ascending by From, not overlapping on either side
+	Hidden               bool  // most of it is explained by a longer passage of another source
+}
+
+// leastRun is the shortest rest of a run after longer ones took their letters.
+const leastRun = 6
+
+// Compare aligns two essays made ready by one engine, without the rules that need an
+// index. Seen from b the passages are the same with the sides exchanged.
+func Compare(a, b *Essay) []Passage {
+	w := works.Get().(*work)
+	defer works.Put(w)
+	return align(newGrams(a.Own), a, b, w)
+}
+
+func align(g *grams, a, b *Essay, w *work) []Passage {
+	flip := bytes.Compare(a.Own, b.Own) > 0
+	runs := oneToOne(runsOf(g, b.Own, w), len(a.Own), len(b.Own), leastRun, flip, w)
+	like := func(c chain) float64 { return alike(a.Own[c.q0:c.q1], b.Own[c.s0:c.s1]) }
+	var out []Passage
+	for _, c := range joinChains(chainOf(runs, &copyRules, flip, like)) {
+		p := Passage{From: c.q0, To: c.q1, SourceFrom: c.s0, SourceTo: c.s1, Matched: c.matched, Longest: c.longest}
+		for _, r := range c.runs {
+			p.Runs = append(p.Runs, Run{r.q, r.s, r.n})
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// joinChains makes one passage of neighbours on both sides until none are left.
+func joinChains(cs []chain) []chain {
+	for i := 0; i < len(cs); i++ {
+		for j := i + 1; j < len(cs); j++ {
+			if !neighbours(cs[i], cs[j]) {
+				continue
+			}
+			runs := append(slices.Clone(cs[i].runs), cs[j].runs...)
+			slices.SortFunc(runs, func(a, b run) int { return cmp.Or(a.q-b.q, a.s-b.s) })
+			cs[i] = measure(runs)
+			cs = slices.Delete(cs, j, j+1)
+			i, j = -1, len(cs)
+		}
+	}
+	return cs
+}
+
+func neighbours(a, b chain) bool {
+	q := max(0, b.q0-a.q1, a.q0-b.q1)
+	s := max(0, b.s0-a.s1, a.s0-b.s1)
+	low, high := min(q, s), max(q, s)
+	return low <= 90 && high <= 1500 || low <= 160 && high <= 200
+}
+
+// maxAlike bounds the syllables of a side whose likeness is measured.
+const maxAlike = 400
+
+// alike is the longest common subsequence of syllables ÷ the syllables of the longer side.
+func alike(a, b []byte) float64 {
+	x, y := words(a), words(b)
+	if len(x) == 0 || len(y) == 0 || len(x) > maxAlike || len(y) > maxAlike {
+		return 0
+	}
+	before, now := make([]uint16, len(y)+1), make([]uint16, len(y)+1)
+	for _, w := range x {
+		for j, v := range y {
+			if w == v {
+				now[j+1] = before[j] + 1
+			} else {
+				now[j+1] = max(now[j], before[j+1])
+			}
+		}
+		before, now = now, before
+	}
+	return float64(before[len(y)]) / float64(max(len(x), len(y)))
+}
+
+// words codes the syllables of own letters.
+func words(own []byte) (out []uint64) {
+	const prime = 0x100000001B3
+	for i, c := range own {
+		if c >= begins || i == 0 {
+			out = append(out, 0)
+		}
+		out[len(out)-1] = (out[len(out)-1] ^ uint64(c&^begins)) * prime
+	}
+	return out
+}

@@ -1,0 +1,2 @@
+// Package textreuse finds copied passages.
+package textreuse

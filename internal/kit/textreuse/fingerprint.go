@@ -1,0 +1,106 @@
+package textreuse
+
+import "slices"
+
+// Closed syncmers: a gram of gramLen letters is a fingerprint when the smallest of its
+// short grams is its first or its last. The choice depends on the gram alone, so an edit
+// loses only the fingerprints it touches, and an unbroken common run of 28 letters
+// (about eight syllables) always shares one.
+const (
+	gramLen  = 16
+	shortLen = 3
+	hashBits = 40
+)
+
+// Print is what the index keeps of an essay: a key of its own text, by which it is
+// ranked among the essays that share a fingerprint, and its distinct hashes, ascending.
+type Print struct {
+	Key    uint64
+	Hashes []uint64
+}
+
+// mark is a fingerprint at its place in the own letters.
+type mark struct {
+	hash uint64
+	at   int
+}
+
+// marks selects the fingerprints of own letters; breaks are the places, ascending, where
+// exempt text was taken out and no gram may cross.
+func (s Secret) marks(own []byte, breaks []uint32) []mark {
+	out := make([]mark, 0, len(own)/7+4)
+	for from := 0; from < len(own); {
+		to := len(own)
+		for len(breaks) > 0 && int(breaks[0]) <= from {
+			breaks = breaks[1:]
+		}
+		if len(breaks) > 0 {
+			to = min(to, int(breaks[0]))
+		}
+		out = s.stretch(out, own[from:to], from)
+		from = to
+	}
+	return out
+}
+
+func (s Secret) stretch(out []mark, w []byte, base int) []mark {
+	if len(w) < gramLen {
+		return out
+	}
+	ranks := s.ranks(w)
+	var hi, lo uint64
+	const eight = 1<<48 - 1
+	for i, c := range w {
+		hi = (hi<<6 | lo>>42) & eight
+		lo = (lo<<6 | uint64(code[c])) & eight
+		if at := i - gramLen + 1; at >= 0 && closed(ranks[at:at+gramLen-shortLen+1]) {
+			out = append(out, mark{s.hash2(hi, lo) >> (64 - hashBits), base + at})
+		}
+	}
+	return out
+}
+
+// ranks orders the short grams of w; equal grams have equal rank.
+func (s Secret) ranks(w []byte) []uint32 {
+	out := make([]uint32, len(w)-shortLen+1)
+	k := uint64(code[w[0]])<<6 | uint64(code[w[1]])
+	for i := range out {
+		k = (k<<6 | uint64(code[w[i+2]])) & (1<<18 - 1)
+		h := (k + 1) * s.order
+		h ^= h >> 31
+		out[i] = uint32((h * spread) >> 32)
+	}
+	return out
+}
+
+func closed(ranks []uint32) bool {
+	last := len(ranks) - 1
+	if smallest(ranks[0], ranks[1:]) {
+		return true
+	}
+	for _, r := range ranks[:last] {
+		if r <= ranks[last] {
+			return false
+		}
+	}
+	return true
+}
+
+func smallest(r uint32, others []uint32) bool {
+	for _, o := range others {
+		if o < r {
+			return false
+		}
+	}
+	return true
+}
+
+func newPrint(key uint64, ms []mark) Print {
+	p := Print{Key: key, Hashes: make([]uint64, len(ms))}
+	for i, m := range ms {
+		p.Hashes[i] = m.hash
+	}
+	slices.Sort(p.Hashes)
+	p.Hashes = slices.Compact(p.Hashes)
+	return p
+}

@@ -1,0 +1,194 @@
+package textreuse
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Bounds of one essay; what lies beyond is not compared and Flags.Truncated says so.
+const (
+	MaxBytes   = 1 << 21
+	MaxLetters = 1 << 18
+)
+
+// Text is a text folded to a stream of letters a–z (without y) and digits 0–9, without
+// marks, spaces and signs. Letter i came from the bytes [Start[i], End[i]) of the
+// original, whose bounds lie on code points; marks belong to the letter before them.
+type Text struct {
+	Letters    []byte
+	Start, End []uint32
+	Words      []uint32 // letter at which each syllable begins, ascending
+	Flags      Flags
+}
+
+// Flags count signs that somebody, or some old program, made the text look like what it
+// is not. They are shown apart from similarity: a flag need not be a fault.
+type Flags struct {
+	LookAlikes int  // letters of other scripts among Latin ones
+	Invisible  int  // zero-width and other unseen characters that are not marks
+	Legacy     int  // letters decoded from TCVN3, VNI-Windows or doubly encoded text
+	Strokes    int  // syllables decoded from Telex or VNI key strokes
+	Junk       int  // isolated letters dropped
+	Truncated  bool // longer than MaxBytes or MaxLetters
+}
+
+// Fold turns any string, valid UTF-8 or not, into its letter stream. Text that differs
+// only in marks, letter case, spaces, signs, look-alikes, unseen characters, old
+// encodings or raw key strokes folds to the same letters, and folding Text.String again
+// changes nothing.
+func Fold(s string) *Text {
+	t := &Text{}
+	if len(s) > MaxBytes {
+		s, t.Flags.Truncated = s[:MaxBytes], true
+	}
+	f := newFolder(t, s)
+	for f.at < len(s) && !t.Flags.Truncated {
+		f.clause()
+	}
+	t.repair()
+	return t
+}
+
+// String writes the folded syllables separated by spaces.
+func (t *Text) String() string {
+	var b strings.Builder
+	for i := range t.Words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.Write(t.word(i))
+	}
+	return b.String()
+}
+
+func (t *Text) word(i int) []byte { return t.Letters[t.Words[i]:t.wordEnd(i)] }
+
+func (t *Text) wordEnd(i int) uint32 {
+	if i+1 < len(t.Words) {
+		return t.Words[i+1]
+	}
+	return uint32(len(t.Letters))
+}
+
+// folder walks over a string; in is whether it stands inside a syllable.
+type folder struct {
+	t     *Text
+	s     string
+	at    int
+	in    bool
+	plane *[0x2600]byte
+}
+
+func newFolder(t *Text, s string) *folder {
+	n := len(s)*3/5 + 8
+	t.Letters = make([]byte, 0, n)
+	t.Start, t.End = make([]uint32, 0, n), make([]uint32, 0, n)
+	t.Words = make([]uint32, 0, len(s)/5+8)
+	return &folder{t: t, s: s, plane: plane()}
+}
+
+// clause folds up to the next full stop or line end in the encoding that suits it.
+func (f *folder) clause() {
+	end, odd := clauseEnd(f.s, f.at)
+	decode := decodePlain
+	if odd {
+		decode = sniff(f.s[f.at:end])
+	}
+	if decode == decodePlain {
+		f.plain(end)
+		return
+	}
+	was := len(f.t.Letters)
+	f.legacy(end, decoders[decode])
+	f.t.Flags.Legacy += len(f.t.Letters) - was
+}
+
+// clauseEnd finds where the clause at i ends, and whether it holds characters that
+// modern Vietnamese has no use for.
+func clauseEnd(s string, i int) (end int, odd bool) {
+	for start := i; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\n' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?':
+			return i + 1, odd
+		case c == 0xC2 || c == 0xC3:
+			odd = odd || oddLatin(s[i:])
+		case c == ' ' && i-start > 2000:
+			return i + 1, odd
+		}
+	}
+	return len(s), odd
+}
+
+func (f *folder) plain(end int) {
+	for f.at < end {
+		c := f.s[f.at]
+		if c < utf8.RuneSelf {
+			f.take(ascii(rune(c)), 1)
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(f.s[f.at:])
+		f.take(f.rune(r), size)
+	}
+}
+
+func (f *folder) legacy(end int, decode decoder) {
+	for f.at < end {
+		b, size := decode(f, f.s[f.at:end])
+		f.take(b, size)
+	}
+}
+
+// rune folds one code point and counts what is out of place.
+func (f *folder) rune(r rune) byte {
+	var b byte
+	if int(r) < len(f.plane) {
+		b = f.plane[r]
+	} else {
+		b = classify(r)
+	}
+	switch {
+	case b == unseen && (r < 0x300 || r > 0x36F) && r != 0xFEFF:
+		f.t.Flags.Invisible++
+	case b > wide && (r >= 0x370 && r < 0x590 || r > 0xA000):
+		f.t.Flags.LookAlikes++
+	case b == wide:
+		return f.several(r)
+	}
+	return b
+}
+
+// several adds all letters of a ligature but the last, which the caller adds.
+func (f *folder) several(r rune) byte {
+	s := decompose(r)
+	for _, b := range s[:len(s)-1] {
+		f.take(b, utf8.RuneLen(r))
+		f.at -= utf8.RuneLen(r)
+	}
+	return s[len(s)-1]
+}
+
+// take adds what the next size bytes fold to.
+func (f *folder) take(b byte, size int) {
+	t, from := f.t, f.at
+	f.at += size
+	switch {
+	case b == unseen:
+		if f.in {
+			t.End[len(t.End)-1] = uint32(f.at)
+		}
+	case b == gap:
+		if !joins(f.s[from]) || f.at >= len(f.s) {
+			f.in = false
+		}
+	case len(t.Letters) >= MaxLetters:
+		t.Flags.Truncated = true
+	default:
+		if !f.in {
+			t.Words = append(t.Words, uint32(len(t.Letters)))
+			f.in = true
+		}
+		t.Letters = append(t.Letters, b)
+		t.Start = append(t.Start, uint32(from))
+		t.End = append(t.End, uint32(f.at))
+	}
+}

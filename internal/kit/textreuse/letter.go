@@ -1,0 +1,114 @@
+package textreuse
+
+import (
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// What a code point is to the letter stream; any other value is the folded letter.
+const (
+	gap    = 0 // separates syllables
+	unseen = 1 // leaves no trace: marks, zero width, format characters
+	wide   = 2 // stands for several letters (ligatures, ㎏)
+)
+
+// lookAlikes are letters that only look Latin and that compatibility decomposition
+// leaves alone, grouped by what they look like.
+var lookAlikes = map[byte]string{
+	'a': "аАαΑаɑᴀ∀⍺ꭺ", 'b': "вВьΒʙЬЪъƀɓ", 'c': "сСϲᴄⅽςꮯ¢ƈ©", 'd': "đĐðÐɖƌԁᴅɗḓꓓ", 'e': "еЕεΕᴇєЄҽɛ℮ꭼ€ǝ",
+	'f': "ғƒꜰϝſ", 'g': "ɡɢցǥԍɠ", 'h': "һнНΗհʜҺħ", 'i': "іІιΙıɪӏӀⅰꭵ¡ɩ", 'j': "јЈϳᴊȷ", 'k': "кКκΚᴋĸƙ",
+	'l': "łŁʟⅼɫƚ", 'm': "мМΜᴍⅿ", 'n': "пηΝɴոƞɲŋи", 'o': "оОοΟσøØᴏօ๐०ⲟ●○ɵө", 'p': "рРρΡᴘƥþ", 'q': "ԛզ",
+	'r': "гʀᴦɼⲅя®", 's': "ѕЅꜱʂ§ș", 't': "тТτΤᴛŧƭ†", 'u': "υսᴜμʋцυꞟ", 'v': "νѵᴠⅴ", 'w': "ԝωᴡѡɯшщ", 'x': "хХχΧⅹ×ҳ", 'y': "уУγΥүҮʏʎ¥ұ",
+	'z': "ΖᴢƶʐZ",
+}
+
+// plane holds the meaning of every code point below its length; rarer ones are worked
+// out when met.
+var plane = sync.OnceValue(func() *[0x2600]byte {
+	t := new([0x2600]byte)
+	for r := range t {
+		t[r] = classify(rune(r))
+	}
+	return t
+})
+
+var likeness = sync.OnceValue(func() map[rune]byte {
+	m := map[rune]byte{}
+	for letter, alikes := range lookAlikes {
+		for _, r := range alikes {
+			m[r] = letter
+		}
+	}
+	return m
+})
+
+// classify says what one code point is to the letter stream.
+func classify(r rune) byte {
+	if b := ascii(r); b != gap || r < 0x80 {
+		return b
+	}
+	if b, ok := likeness()[r]; ok {
+		return vowelY(b)
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) || r == 0x200B {
+		return unseen
+	}
+	if r >= 0x1F1E6 && r <= 0x1F1FF {
+		return vowelY(byte('a' + r - 0x1F1E6))
+	}
+	switch s := decompose(r); len(s) {
+	case 0:
+		return gap
+	case 1:
+		return s[0]
+	default:
+		return wide
+	}
+}
+
+// decompose lists the folded letters of a code point with a compatibility decomposition.
+func decompose(r rune) []byte {
+	var out []byte
+	for _, c := range norm.NFKD.String(string(r)) {
+		b := ascii(c)
+		if like, ok := likeness()[c]; ok && b == gap {
+			b = vowelY(like)
+		}
+		if b > wide {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// ascii folds a Latin letter or digit; y is i, so that kỹ = kĩ and quý = quí.
+func ascii(r rune) byte {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return vowelY(byte(r))
+	case r >= 'A' && r <= 'Z':
+		return vowelY(byte(r - 'A' + 'a'))
+	case r >= '0' && r <= '9':
+		return byte(r)
+	}
+	return gap
+}
+
+func vowelY(b byte) byte {
+	if b == 'y' {
+		return 'i'
+	}
+	return b
+}
+
+// joins says whether a sign between two letters belongs to a way of typing marks (VIQR:
+// Vie^.t, d-a^'t) rather than to the sentence.
+func joins(b byte) bool {
+	switch b {
+	case '^', '`', '~', '\'', '*', '+':
+		return true
+	}
+	return false
+}

@@ -1,0 +1,156 @@
+package textreuse
+
+import (
+	"maps"
+	"slices"
+)
+
+// live is a sealed segment in use with the essays deleted from it since it was sealed.
+type live struct {
+	*Segment
+	level int
+	dead  map[uint32][]uint64 // place in the table → its hashes
+	gone  map[uint64]uint32   // hash → how many of the dead held it
+}
+
+func newLive(s *Segment, level int) *live {
+	return &live{Segment: s, level: level, dead: map[uint32][]uint64{}, gone: map[uint64]uint32{}}
+}
+
+func (l *live) kill(doc uint32, hashes []uint64) {
+	if _, ok := l.dead[doc]; ok {
+		return
+	}
+	l.dead[doc] = hashes
+	for _, h := range hashes {
+		l.gone[h]++
+	}
+}
+
+// lookup is the segment's list without the dead.
+func (l *live) lookup(hash uint64, docs []uint32) (uint32, []uint32) {
+	from := len(docs)
+	count, docs := l.Segment.lookup(hash, docs)
+	if len(l.dead) > 0 && count > 0 {
+		alive := slices.DeleteFunc(docs[from:], func(d uint32) bool { _, dead := l.dead[d]; return dead })
+		docs, count = docs[:from+len(alive)], count-min(count, l.gone[hash])
+	}
+	return count, docs
+}
+
+const tombstone = ^uint32(0)
+
+// input is a segment being merged, as it was when the merge began.
+type input struct {
+	*cursor
+	gone  map[uint64]uint32
+	place []uint32 // old place → new place, or tombstone
+}
+
+// merge makes one segment of several; nil when all their essays are dead. The outcome
+// depends only on the essays, not on how they were spread over the segments.
+func merge(ls []*live) *Segment {
+	rows, ins := mergeRows(ls)
+	if len(rows) == 0 {
+		return nil
+	}
+	hashes := 0
+	for _, l := range ls {
+		hashes += l.hashes
+	}
+	w := newSegWriter(rows, countHashes(ls, hashes))
+	row := func(doc uint32) docRow { return rows[doc] }
+	var docs []uint32
+	for {
+		h := smallestHash(ins)
+		if h == 1<<hashBits {
+			return w.close()
+		}
+		p := posting{hash: h}
+		docs = docs[:0]
+		for _, in := range ins {
+			if in.hash == h {
+				docs = in.take(&p, docs)
+			}
+		}
+		slices.Sort(docs)
+		p.docs = capped(docs, row)
+		w.add(p)
+	}
+}
+
+// take adds the input's list to p and steps on.
+func (in *input) take(p *posting, docs []uint32) []uint32 {
+	p.count += in.count - min(in.count, in.gone[in.hash])
+	for _, d := range in.docs {
+		if to := in.place[d]; to != tombstone {
+			docs = append(docs, to)
+		}
+	}
+	in.next()
+	return docs
+}
+
+// countHashes counts the distinct hashes of the merged segment; it decides the size of
+// the directory, which must not depend on the way the essays came.
+func countHashes(ls []*live, most int) int {
+	if len(ls) == 1 && len(ls[0].gone) == 0 {
+		return most
+	}
+	_, ins := mergeRows(ls)
+	n := 0
+	for {
+		h := smallestHash(ins)
+		if h == 1<<hashBits {
+			return n
+		}
+		count := uint32(0)
+		for _, in := range ins {
+			if in.hash == h {
+				count += in.count - min(in.count, in.gone[h])
+				in.next()
+			}
+		}
+		if count > 0 {
+			n++
+		}
+	}
+}
+
+func smallestHash(ins []*input) uint64 {
+	h := uint64(1 << hashBits)
+	for _, in := range ins {
+		h = min(h, in.hash)
+	}
+	return h
+}
+
+// mergeRows lists the living essays of all segments by id and opens the segments.
+func mergeRows(ls []*live) (rows []docRow, ins []*input) {
+	type from struct {
+		row      docRow
+		seg, doc int
+	}
+	var all []from
+	for i, l := range ls {
+		in := &input{cursor: l.cursor(), gone: maps.Clone(l.gone), place: make([]uint32, l.docs)}
+		for d := range l.docs {
+			in.place[d] = tombstone
+			if _, dead := l.dead[uint32(d)]; !dead {
+				all = append(all, from{l.doc(uint32(d)), i, d})
+			}
+		}
+		ins = append(ins, in)
+	}
+	slices.SortFunc(all, func(a, b from) int {
+		if a.row.id < b.row.id {
+			return -1
+		}
+		return 1
+	})
+	for n, f := range all {
+		rows = append(rows, f.row)
+		ins[f.seg].place[f.doc] = uint32(n)
+	}
+	return rows, ins
+}

@@ -1,0 +1,181 @@
+package textreuse
+
+import "bytes"
+
+// Repair reads what was typed or pasted in a broken form: syllables glued together or
+// spelled letter by letter, raw Telex and VNI key strokes, single junk letters between
+// syllables. It touches only words that are not Vietnamese syllables, and treats equal
+// words equally, so that it can cost no match.
+const maxRepairs = 8
+
+func (t *Text) repair() {
+	for range maxRepairs {
+		fixes := t.diagnose()
+		if len(fixes) == 0 {
+			return
+		}
+		t.apply(fixes)
+	}
+}
+
+// fix replaces the words [from, to) by letters (nil: the letters stay) cut at ends.
+type fix struct {
+	from, to int
+	letters  []byte
+	ends     []int
+}
+
+// diagnose lists what to mend, in order of the text.
+func (t *Text) diagnose() (fixes []fix) {
+	for i := 0; i < len(t.Words); i++ {
+		w := t.word(i)
+		if len(w) == 1 {
+			n := t.singles(i)
+			if f, ok := t.mendSingles(i, n); ok {
+				fixes = append(fixes, f)
+			}
+			i += n - 1
+		} else if !isSyllable(w) {
+			if f, ok := t.mend(i, i+1, w); ok {
+				fixes = append(fixes, f)
+			}
+		}
+	}
+	return fixes
+}
+
+// singles counts the one-letter words from word i on.
+func (t *Text) singles(i int) int {
+	n := 0
+	for i+n < len(t.Words) && t.wordEnd(i+n)-t.Words[i+n] == 1 {
+		n++
+	}
+	return n
+}
+
+// mendSingles drops an isolated letter that is no syllable and joins three or more to
+// the word they spell.
+func (t *Text) mendSingles(i, n int) (fix, bool) {
+	w := t.Letters[t.Words[i]:t.wordEnd(i+n-1)]
+	switch {
+	case n == 1 && !isSyllable(w) && !digit(w[0]):
+		t.Flags.Junk++
+		return fix{from: i, to: i + 1, letters: []byte{}}, true
+	case n < 3 || allDigits(w):
+		return fix{}, false
+	}
+	if f, ok := t.mend(i, i+n, w); ok {
+		return f, true
+	}
+	return fix{from: i, to: i + n, ends: []int{len(w)}}, true
+}
+
+// mend tries the readings of a word that is no syllable, the likeliest first.
+func (t *Text) mend(from, to int, w []byte) (fix, bool) {
+	if allDigits(w) {
+		return fix{}, false
+	}
+	if y := strokes(w, false); y != nil {
+		t.Flags.Strokes++
+		return fix{from, to, y, []int{len(y)}}, true
+	}
+	ends, whole := split(w)
+	if whole || len(w) > 2*longestSyllable && len(ends) > 1 {
+		return fix{from, to, nil, ends}, true
+	}
+	if y := strokes(w, true); y != nil {
+		t.Flags.Strokes++
+		return fix{from, to, y, []int{len(y)}}, true
+	}
+	return fix{}, false
+}
+
+// strokes decodes key strokes: the letters of the syllable, or nil. Strict reading takes
+// doubled vowels, dd, w, j, f, z and VNI digits anywhere and a tone key s, r, x at the
+// end; the free one takes tone keys and repeated vowels wherever they were typed.
+func strokes(w []byte, free bool) []byte {
+	if len(w) > 2*longestSyllable || digit(w[0]) {
+		return nil
+	}
+	y := make([]byte, 0, len(w))
+	for i, c := range w {
+		last := i == len(w)-1
+		tone := i > 0 && bytes.IndexByte([]byte("srx"), c) >= 0 && (last || free && i > 1)
+		again := i > 0 && c == w[i-1] && bytes.IndexByte([]byte("aeod"), c) >= 0 ||
+			free && last && bytes.IndexByte(w[:i], c) >= 0 && bytes.IndexByte([]byte("aeod"), c) >= 0
+		if tone || again || digit(c) || i > 0 && bytes.IndexByte([]byte("wjfz"), c) >= 0 {
+			continue
+		}
+		if c == 'w' {
+			c = 'u'
+		}
+		y = append(y, c)
+	}
+	if len(y) == len(w) && !bytes.Contains(w, []byte("w")) || !isSyllable(y) {
+		return nil
+	}
+	return y
+}
+
+// apply rebuilds the text with the fixes made.
+func (t *Text) apply(fixes []fix) {
+	o := Text{Letters: make([]byte, 0, len(t.Letters)), Start: make([]uint32, 0, len(t.Letters)),
+		End: make([]uint32, 0, len(t.Letters)), Words: make([]uint32, 0, len(t.Words)), Flags: t.Flags}
+	at := 0
+	for _, f := range fixes {
+		o.copyWords(t, at, f.from)
+		o.copyFix(t, f)
+		at = f.to
+	}
+	o.copyWords(t, at, len(t.Words))
+	*t = o
+}
+
+func (o *Text) copyWords(t *Text, from, to int) {
+	if from >= to {
+		return
+	}
+	b, e := t.Words[from], t.wordEnd(to-1)
+	shift := uint32(len(o.Letters)) - b
+	for _, w := range t.Words[from:to] {
+		o.Words = append(o.Words, w+shift)
+	}
+	o.Letters = append(o.Letters, t.Letters[b:e]...)
+	o.Start = append(o.Start, t.Start[b:e]...)
+	o.End = append(o.End, t.End[b:e]...)
+}
+
+// copyFix writes one mended stretch; its letters lie over the bytes of the old ones.
+func (o *Text) copyFix(t *Text, f fix) {
+	b, e := int(t.Words[f.from]), int(t.wordEnd(f.to-1))
+	y := f.letters
+	if y == nil {
+		y = t.Letters[b:e]
+	}
+	base := len(o.Letters)
+	for i, c := range y {
+		src := b + min(i, e-b-1)
+		o.Letters = append(o.Letters, c)
+		o.Start = append(o.Start, t.Start[src])
+		if i == len(y)-1 {
+			src = e - 1
+		}
+		o.End = append(o.End, t.End[src])
+	}
+	before := 0
+	for _, end := range f.ends {
+		o.Words = append(o.Words, uint32(base+before))
+		before = end
+	}
+}
+
+func digit(c byte) bool { return c <= '9' }
+
+func allDigits(w []byte) bool {
+	for _, c := range w {
+		if !digit(c) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,114 @@
+package textreuse
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"math/bits"
+)
+
+// segWriter packs lists, given ascending by hash, into a segment.
+type segWriter struct {
+	s     *Segment
+	rows  []docRow
+	w     bitWriter
+	dir   []uint32
+	batch []packed // lists of the bucket at hand
+	docs  []uint32
+}
+
+// packed is a list waiting for its bucket to be complete; its docs are docs[from:to].
+type packed struct {
+	rest     uint64
+	count    uint32
+	from, to int
+}
+
+// newSegWriter begins a segment of these essays and about this many distinct hashes.
+func newSegWriter(rows []docRow, hashes int) *segWriter {
+	s := &Segment{docs: len(rows), docBits: uint(max(1, bits.Len(uint(max(0, len(rows)-1)))))}
+	s.bucket = uint(min(28, max(0, bits.Len(uint(hashes/32)))))
+	s.gap = riceFor(1 << hashBits / uint64(max(1, hashes)))
+	return &segWriter{s: s, rows: rows, dir: make([]uint32, 0, 1<<s.bucket+1)}
+}
+
+func (w *segWriter) add(p posting) {
+	if p.count == 0 {
+		return
+	}
+	low := uint(hashBits) - w.s.bucket
+	for b := int(p.hash >> low); len(w.dir) <= b; {
+		w.flush()
+		w.dir = append(w.dir, uint32(len(w.w.out)))
+	}
+	from := len(w.docs)
+	w.docs = append(w.docs, p.docs...)
+	w.batch = append(w.batch, packed{p.hash & (1<<low - 1), p.count, from, len(w.docs)})
+	w.s.hashes++
+}
+
+// flush writes the bucket at hand.
+func (w *segWriter) flush() {
+	if len(w.batch) == 0 {
+		return
+	}
+	w.w.gamma(uint64(len(w.batch)))
+	next := uint64(0)
+	for _, p := range w.batch {
+		w.w.rice(p.rest-next, w.s.gap)
+		next = p.rest + 1
+		w.list(p.count, w.docs[p.from:p.to])
+	}
+	w.w.align()
+	w.batch, w.docs = w.batch[:0], w.docs[:0]
+}
+
+func (w *segWriter) list(count uint32, docs []uint32) {
+	listed := uint32(len(docs))
+	if count == 1 && listed == 1 {
+		w.w.put(0, 1)
+	} else {
+		w.w.put(1, 1)
+		w.w.gamma(uint64(count))
+		if listed == min(count, Cap) {
+			w.w.put(0, 1)
+		} else {
+			w.w.put(1, 1)
+			w.w.gamma(uint64(listed) + 1)
+		}
+	}
+	for i, d := range docs {
+		if i == 0 {
+			w.w.put(uint64(d), w.s.docBits)
+		} else {
+			w.w.rice(uint64(d-docs[i-1]-1), w.s.docGap(listed))
+		}
+	}
+}
+
+// close writes the blob and opens it.
+func (w *segWriter) close() *Segment {
+	w.flush()
+	for len(w.dir) <= 1<<w.s.bucket {
+		w.dir = append(w.dir, uint32(len(w.w.out)))
+	}
+	le := binary.LittleEndian
+	blob := make([]byte, segHeader, segHeader+len(w.rows)*docSize+4*len(w.dir)+len(w.w.out))
+	copy(blob, segMagic)
+	le.PutUint32(blob[8:], uint32(len(w.rows)))
+	le.PutUint64(blob[12:], uint64(w.s.hashes))
+	blob[20], blob[21], blob[22] = byte(w.s.bucket), byte(w.s.docBits), byte(w.s.gap)
+	for _, d := range w.rows {
+		blob = le.AppendUint64(le.AppendUint64(blob, uint64(d.id)), d.key)
+		blob = le.AppendUint32(blob, d.prints)
+	}
+	for _, off := range w.dir {
+		blob = le.AppendUint32(blob, off)
+	}
+	blob = append(blob, w.w.out...)
+	le.PutUint32(blob[24:], crc32.ChecksumIEEE(blob[segHeader:]))
+	s, err := OpenSegment(blob)
+	if err != nil {
+		panic("textreuse: sealed segment does not open")
+	}
+	return s
+}

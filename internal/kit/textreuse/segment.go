@@ -1,0 +1,242 @@
+package textreuse
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"slices"
+)
+
+// ID names an essay; the caller chooses it.
+type ID int64
+
+// Cap is the number of essays kept in the list of one fingerprint: those whose Print.Key
+// is smallest, so that the choice depends on what the essays say, not on when they came.
+// The count beside the list goes on counting.
+const Cap = 64
+
+// ErrSegment says that a blob is no segment, or a damaged one.
+var ErrSegment = errors.New("textreuse: not a segment")
+
+// Segment is a sealed part of an index: an immutable, serialisable inverted index of the
+// essays in its table. All its memory is the one blob that Bytes returns.
+//
+//	header   magic, docs, hashes, bucket bits, doc bits, checksum
+//	docs     id, key (8 bytes each), number of fingerprints (4), ascending by id
+//	buckets  2^bits + 1 byte offsets (4)
+//	lists    per bucket: number of hashes; per hash: gap, count, listed, docs
+type Segment struct {
+	blob    []byte
+	docs    int
+	hashes  int
+	bucket  uint // high bits of a hash that choose the bucket
+	docBits uint
+	gap     uint
+	dir     []byte
+	lists   []byte
+}
+
+const (
+	segMagic  = "QTTRSEG1"
+	segHeader = 32
+	docSize   = 20
+)
+
+// OpenSegment reads a sealed segment without copying it.
+func OpenSegment(blob []byte) (*Segment, error) {
+	if len(blob) < segHeader || string(blob[:8]) != segMagic {
+		return nil, ErrSegment
+	}
+	le := binary.LittleEndian
+	s := &Segment{blob: blob, docs: int(le.Uint32(blob[8:])), hashes: int(le.Uint64(blob[12:])),
+		bucket: uint(blob[20]), docBits: uint(blob[21]), gap: uint(blob[22])}
+	if s.bucket > 28 || s.docBits > 32 || s.gap > hashBits || crc32.ChecksumIEEE(blob[segHeader:]) != le.Uint32(blob[24:]) {
+		return nil, ErrSegment
+	}
+	at := segHeader + s.docs*docSize
+	end := at + 4*(1<<s.bucket+1)
+	if end > len(blob) {
+		return nil, ErrSegment
+	}
+	s.dir, s.lists = blob[at:end], blob[end:]
+	return s, nil
+}
+
+// Bytes is the segment's blob; it must not be changed.
+func (s *Segment) Bytes() []byte { return s.blob }
+
+// Len is the number of essays in the segment.
+func (s *Segment) Len() int { return s.docs }
+
+// ID names the essay at a place of the table.
+func (s *Segment) ID(doc int) ID {
+	return ID(binary.LittleEndian.Uint64(s.blob[segHeader+doc*docSize:]))
+}
+
+func (s *Segment) doc(i uint32) docRow {
+	b := s.blob[segHeader+int(i)*docSize:]
+	le := binary.LittleEndian
+	return docRow{ID(le.Uint64(b)), le.Uint64(b[8:]), le.Uint32(b[16:])}
+}
+
+// find returns the place of an essay in the table.
+func (s *Segment) find(id ID) (int, bool) {
+	lo, hi := 0, s.docs
+	for lo < hi {
+		if m := (lo + hi) / 2; s.ID(m) < id {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo, lo < s.docs && s.ID(lo) == id
+}
+
+// docRow is a line of the table of essays.
+type docRow struct {
+	id     ID
+	key    uint64
+	prints uint32
+}
+
+// before orders essays by what they say.
+func (d docRow) before(o docRow) int {
+	switch {
+	case d.key != o.key:
+		if d.key < o.key {
+			return -1
+		}
+		return 1
+	case d.id < o.id:
+		return -1
+	case d.id > o.id:
+		return 1
+	}
+	return 0
+}
+
+// posting is the list of one fingerprint: the essays kept, ascending, and how many there are.
+type posting struct {
+	hash  uint64
+	count uint32
+	docs  []uint32
+}
+
+// bucketAt opens the bucket of a hash.
+func (s *Segment) bucketAt(b uint64) (bitReader, uint64) {
+	from := binary.LittleEndian.Uint32(s.dir[4*b:])
+	to := binary.LittleEndian.Uint32(s.dir[4*b+4:])
+	if from >= to || int(to) > len(s.lists) {
+		return bitReader{}, 0
+	}
+	r := bitReader{in: s.lists[from:]}
+	return r, r.gamma()
+}
+
+// lookup appends the essays that hold the hash to docs and returns how many there are.
+func (s *Segment) lookup(hash uint64, docs []uint32) (uint32, []uint32) {
+	low := uint(hashBits) - s.bucket
+	r, n := s.bucketAt(hash >> low)
+	rest := hash & (1<<low - 1)
+	for at := uint64(0); n > 0 && !r.bad; n-- {
+		at += r.rice(s.gap)
+		if at >= rest {
+			if at > rest {
+				return 0, docs
+			}
+			return s.list(&r, docs)
+		}
+		s.skip(&r)
+		at++
+	}
+	return 0, docs
+}
+
+func (s *Segment) list(r *bitReader, docs []uint32) (uint32, []uint32) {
+	count, listed := s.counts(r)
+	if listed == 0 {
+		return count, docs
+	}
+	doc := uint32(r.get(s.docBits))
+	k := s.docGap(listed)
+	for i := uint32(0); ; {
+		if int(doc) < s.docs {
+			docs = append(docs, doc)
+		}
+		if i++; i >= listed || r.bad {
+			return count, docs
+		}
+		doc += uint32(r.rice(k)) + 1
+	}
+}
+
+func (s *Segment) counts(r *bitReader) (count, listed uint32) {
+	if r.get(1) == 0 {
+		return 1, 1
+	}
+	count = uint32(r.gamma())
+	listed = min(count, Cap)
+	if r.get(1) == 1 {
+		listed = uint32(r.gamma()) - 1
+	}
+	return count, min(listed, Cap)
+}
+
+func (s *Segment) skip(r *bitReader) {
+	_, listed := s.counts(r)
+	if listed == 0 {
+		return
+	}
+	r.at += s.docBits
+	k := s.docGap(listed)
+	for ; listed > 1 && !r.bad; listed-- {
+		r.rice(k)
+	}
+}
+
+func (s *Segment) docGap(listed uint32) uint { return riceFor(uint64(s.docs) / uint64(listed+1)) }
+
+// cursor walks over all lists of a segment, ascending by hash.
+type cursor struct {
+	posting // the list at hand; valid until next
+	s       *Segment
+	r       bitReader
+	bucket  uint64 // the bucket to open next
+	left    uint64 // lists left in the open bucket
+	at      uint64
+	ended   bool
+}
+
+func (s *Segment) cursor() *cursor {
+	c := &cursor{s: s}
+	c.next()
+	return c
+}
+
+func (c *cursor) next() {
+	for c.left == 0 || c.r.bad {
+		if c.bucket == 1<<c.s.bucket {
+			c.ended, c.hash = true, 1<<hashBits
+			return
+		}
+		c.r, c.left = c.s.bucketAt(c.bucket)
+		c.at = 0
+		c.bucket++
+	}
+	c.left--
+	c.at += c.r.rice(c.s.gap)
+	c.hash = (c.bucket-1)<<(hashBits-c.s.bucket) | c.at
+	c.count, c.docs = c.s.list(&c.r, c.docs[:0])
+	c.at++
+}
+
+// capped keeps the Cap essays that come first by what they say; ascending either way.
+func capped(docs []uint32, row func(uint32) docRow) []uint32 {
+	if len(docs) <= Cap {
+		return docs
+	}
+	slices.SortFunc(docs, func(a, b uint32) int { return row(a).before(row(b)) })
+	docs = docs[:Cap]
+	slices.Sort(docs)
+	return docs
+}
