@@ -43,7 +43,7 @@ func (f Facts) person() Person {
 type personList struct {
 	Items []Item `json:"items"`
 	Next  string `json:"next" doc:"send as after for the next piece; empty at the end"`
-	Total int64  `json:"total"`
+	Total int64  `json:"total" doc:"10001 means more than 10000"`
 }
 
 func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
