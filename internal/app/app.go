@@ -20,6 +20,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/file"
 	"quantriet/internal/ui"
+	"quantriet/internal/work/attendance"
 )
 
 // Version is set when a release is built.
@@ -27,32 +28,34 @@ var Version = "0.1"
 
 // App holds one of each room.
 type App struct {
-	DB       *db.DB
-	Now      clock.Now
-	Dir      string // keeps uploaded files
-	Org      *org.Service
-	Person   *person.Service
-	Intake   *intake.Service
-	Account  *account.Service
-	Audit    *audit.Service
-	Setting  *setting.Service
-	Document *document.Service
-	Campaign *campaign.Service
-	Meeting  *meeting.Service
+	DB         *db.DB
+	Now        clock.Now
+	Dir        string // keeps uploaded files
+	Org        *org.Service
+	Person     *person.Service
+	Intake     *intake.Service
+	Account    *account.Service
+	Audit      *audit.Service
+	Setting    *setting.Service
+	Document   *document.Service
+	Campaign   *campaign.Service
+	Meeting    *meeting.Service
+	Attendance *attendance.Service
 }
 
 // New builds the rooms over a migrated database.
 func New(d *db.DB, now clock.Now, dir string) *App {
 	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
-		Org:      &org.Service{DB: d, Now: now},
-		Person:   &person.Service{DB: d, Now: now},
-		Intake:   &intake.Service{DB: d, Now: now},
-		Account:  &account.Service{DB: d, Now: now},
-		Audit:    &audit.Service{DB: d, Now: now},
-		Setting:  &setting.Service{DB: d, Now: now, Fields: settings},
-		Document: &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
-		Campaign: &campaign.Service{DB: d, Now: now},
-		Meeting:  &meeting.Service{DB: d, Now: now},
+		Org:        &org.Service{DB: d, Now: now},
+		Person:     &person.Service{DB: d, Now: now},
+		Intake:     &intake.Service{DB: d, Now: now},
+		Account:    &account.Service{DB: d, Now: now},
+		Audit:      &audit.Service{DB: d, Now: now},
+		Setting:    &setting.Service{DB: d, Now: now, Fields: settings},
+		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
+		Campaign:   &campaign.Service{DB: d, Now: now},
+		Meeting:    &meeting.Service{DB: d, Now: now},
+		Attendance: &attendance.Service{DB: d, Now: now},
 	}
 	a.link()
 	return a
@@ -77,6 +80,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Document.Routes(),
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
+		a.Attendance.Routes(),
 	} {
 		all = append(all, rs...)
 	}

@@ -112,3 +112,14 @@ func flip(on bool) string {
 	}
 	return "1"
 }
+
+// First is the message to show where there is room for one: that of no field, or any.
+func (e Errors) First() string {
+	if s := e[""]; s != "" {
+		return s
+	}
+	for _, s := range e {
+		return s
+	}
+	return ""
+}

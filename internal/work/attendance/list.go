@@ -1,0 +1,276 @@
+package attendance
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/core/meeting"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+)
+
+// Seat is somebody expected at a meeting, or there without being expected.
+type Seat struct {
+	Person    id.ID  `json:"person"`
+	Name      string `json:"name"`
+	Position  string `json:"position"`
+	Unit      id.ID  `json:"unit"`
+	UnitName  string `json:"unit_name"`
+	Code      string `json:"-"`
+	Exempt    bool   `json:"exempt"`
+	Expected  bool   `json:"expected"`
+	Record    id.ID  `json:"record"`
+	How       string `json:"how"`
+	Form      string `json:"form"`
+	Grade     int64  `json:"grade" doc:"0: no record"`
+	At        int64  `json:"at"`
+	ByName    string `json:"by"`
+	Late      bool   `json:"late"`
+	Absent    bool   `json:"absent" doc:"marked absent"`
+	Reason    string `json:"reason"`
+	Elsewhere bool   `json:"elsewhere" doc:"studied every document at another meeting"`
+	key       string
+}
+
+// Present reports whether a record of this meeting counts.
+func (s Seat) Present() bool { return s.Grade > 0 }
+
+// Query narrows the list of a meeting.
+type Query struct {
+	Meeting id.ID
+	Find    string // name, without marks
+	Unit    id.ID  // at or below it, in the frozen tree
+	Show    string // "", present, absent, exempt
+	Page    db.Page
+}
+
+// Sheet is a meeting with the people of its list that the actor may see by name.
+type Sheet struct {
+	Meeting meeting.Meeting `json:"meeting"`
+	Sites   []meeting.Site  `json:"sites"`
+	Rows    db.Rows[Seat]   `json:"rows"`
+	Totals  Totals          `json:"totals"`
+	Heads   []Headcount     `json:"heads"`
+	MayTake bool            `json:"-"`
+	MayEdit bool            `json:"-"`
+}
+
+// Totals count everybody expected at or recorded by a meeting, also those whose names the
+// actor may not see.
+type Totals struct {
+	Expected int64    `json:"expected" doc:"without the exempt"`
+	Exempt   int64    `json:"exempt"`
+	Present  int64    `json:"present" doc:"with a record, exempt ones included"`
+	Came     int64    `json:"exempt_came"`
+	Excused  int64    `json:"excused" doc:"absent with a reason"`
+	Absent   int64    `json:"absent" doc:"marked absent without a reason"`
+	Grades   [5]int64 `json:"grades"`
+}
+
+// Unknown are those expected of whom nothing is recorded.
+func (t Totals) Unknown() int64 { return max(0, t.Expected-(t.Present-t.Came)-t.Excused-t.Absent) }
+
+// List shows who is expected at a meeting and who came. Names are those of people within
+// the actor's scope for reading people or taking attendance.
+func (s *Service) List(ctx context.Context, who access.Actor, q Query) (v Sheet, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		if v.Meeting, err = meeting.Find(ctx, tx, q.Meeting); err != nil {
+			return err
+		}
+		if err = access.See(ctx, tx, who, access.AttendanceRead, v.Meeting.Unit); err != nil {
+			return err
+		}
+		if v.Sites, err = meeting.Sites(ctx, tx, q.Meeting); err != nil {
+			return err
+		}
+		v.MayTake = who.Holds(access.AttendanceTake)
+		v.MayEdit = access.Check(ctx, tx, who, access.AttendanceEdit, v.Meeting.Unit) == nil
+		if v.Rows, err = seats(ctx, tx, who, v.Meeting, q); err != nil {
+			return err
+		}
+		if v.Heads, err = headcounts(ctx, tx, q.Meeting); err != nil {
+			return err
+		}
+		v.Totals, err = totals(ctx, tx, v.Meeting)
+		return err
+	})
+	if err != nil {
+		return Sheet{}, fmt.Errorf("attendance of %s: %w", q.Meeting, err)
+	}
+	return v, nil
+}
+
+// named limits a list to people whom the actor may see by name, or whose attendance the
+// actor takes at a site of this very meeting.
+func named(who access.Actor, args *[]any) string {
+	read := who.Scope(access.PersonRead).Where("p.unit", args)
+	take := who.Scope(access.AttendanceTake)
+	host := take.Where("s.unit", args)
+	organiser := take.Where("m.unit", args)
+	return "(" + read + " or exists (select 1 from meeting_site s join meeting m on m.id = s.meeting where m.id = $1 and (" + host + " or " + organiser + ")))"
+}
+
+const seatColumns = `p.person, p.name, p.position, p.unit, cu.short, p.code, p.exempt,
+	case when ` + "%s" + ` then 1 else 0 end, r.id, coalesce(r.how, ''), coalesce(r.form, ''), coalesce(r.grade, 0), coalesce(r.at, 0), coalesce(r.by_name, ''),
+	coalesce(r.late, false), a.person is not null, coalesce(a.reason, ''),
+	not exists (select 1 from meeting_document md where md.meeting = $1 and not exists (
+		select 1 from attendance_studied st where st.campaign = p.campaign and st.document = md.document and st.person = p.person)), p.name_key`
+
+func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q Query) (db.Rows[Seat], error) {
+	args := []any{m.ID, m.Campaign}
+	expected := meeting.Expected("$1")
+	where := []string{"p.campaign = $2", named(who, &args), "(" + expected + " or r.id is not null)"}
+	add := func(cond string, v ...any) {
+		for _, x := range v {
+			args = append(args, x)
+			cond = strings.Replace(cond, "?", fmt.Sprintf("$%d", len(args)), 1)
+		}
+		where = append(where, cond)
+	}
+	if q.Unit != 0 {
+		add("exists (select 1 from campaign_unit top where top.campaign = p.campaign and top.unit = ? and p.lo between top.lo and top.hi)", q.Unit)
+	}
+	for word := range strings.FieldsSeq(text.Fold(q.Find)) {
+		add(`' ' || p.folded like ? escape '\'`, "% "+db.Like(word)+"%")
+	}
+	switch q.Show {
+	case "present":
+		add("r.id is not null")
+	case "absent":
+		add("r.id is null and not p.exempt")
+	case "exempt":
+		add("p.exempt")
+	}
+	return db.List(ctx, tx, q.Page, db.Order{Sort: "p.name_key", ID: "p.person"}, func(s Seat) (string, id.ID) { return s.key, s.Person },
+		func(scan func(...any) error) (s Seat, err error) {
+			var expected int64
+			err = scan(&s.Person, &s.Name, &s.Position, &s.Unit, &s.UnitName, &s.Code, &s.Exempt, &expected, &s.Record, &s.How, &s.Form, &s.Grade, &s.At, &s.ByName,
+				&s.Late, &s.Absent, &s.Reason, &s.Elsewhere, &s.key)
+			s.Expected = expected == 1
+			s.Elsewhere = s.Elsewhere && s.Record == 0
+			return s, err
+		}, `select `+fmt.Sprintf(seatColumns, expected)+`
+		from campaign_participant p
+		join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit
+		left join attendance_record r on r.meeting = $1 and r.person = p.person and r.void_at is null
+		left join attendance_absence a on a.meeting = $1 and a.person = p.person and r.id is null
+		where `+strings.Join(where, " and "), args...)
+}
+
+func totals(ctx context.Context, tx db.Tx, m meeting.Meeting) (t Totals, err error) {
+	_, err = db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		g := &t.Grades
+		return none, scan(&t.Expected, &t.Exempt, &t.Present, &t.Came, &t.Excused, &t.Absent, &g[0], &g[1], &g[2], &g[3], &g[4])
+	}, `
+		select count(*) filter (where x.expected and not x.exempt), count(*) filter (where x.expected and x.exempt),
+		       count(*) filter (where x.grade > 0), count(*) filter (where x.grade > 0 and x.exempt),
+		       count(*) filter (where x.grade = 0 and x.reason <> '' and x.reason <> 'none'), count(*) filter (where x.grade = 0 and x.reason = 'none'),
+		       count(*) filter (where x.grade = 1), count(*) filter (where x.grade = 2), count(*) filter (where x.grade = 3),
+		       count(*) filter (where x.grade = 4), count(*) filter (where x.grade = 5)
+		from (select p.exempt, `+meeting.Expected("$1")+` as expected, coalesce(r.grade, 0) as grade,
+		             case when a.person is null then '' when a.reason = '' then 'none' else a.reason end as reason
+		      from campaign_participant p
+		      left join attendance_record r on r.meeting = $1 and r.person = p.person and r.void_at is null
+		      left join attendance_absence a on a.meeting = $1 and a.person = p.person
+		      where p.campaign = $2) as x where x.expected or x.grade > 0`, m.ID, m.Campaign)
+	return t, err
+}
+
+// Station is what the screen at a site shows.
+type Station struct {
+	Meeting meeting.Meeting
+	Site    meeting.Site
+	Count   int64 // people recorded at this site
+	Latest  []Seat
+	Found   []Seat // answers to a search by name
+	Heads   []Headcount
+}
+
+// AtSite shows a site's station to those who take attendance there. find searches by name.
+func (s *Service) AtSite(ctx context.Context, who access.Actor, of, site id.ID, find string) (v Station, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		if v.Site, err = meeting.FindSite(ctx, tx, site); err != nil {
+			return err
+		}
+		if err = mayTake(ctx, tx, who, site); err != nil {
+			return err
+		}
+		if v.Meeting, err = meeting.Find(ctx, tx, v.Site.Meeting); err != nil {
+			return err
+		}
+		if v.Count, err = db.One(ctx, tx, db.Value[int64], `select count(*) from attendance_record where site = $1 and void_at is null`, site); err != nil {
+			return err
+		}
+		if v.Latest, err = latest(ctx, tx, site); err != nil {
+			return err
+		}
+		if find != "" {
+			rows, err := seats(ctx, tx, who, v.Meeting, Query{Find: find, Page: db.Page{Limit: 12}})
+			if err != nil {
+				return err
+			}
+			v.Found = rows.Items
+		}
+		v.Heads, err = headcounts(ctx, tx, v.Meeting.ID)
+		return err
+	})
+	if err != nil {
+		return Station{}, fmt.Errorf("station %s: %w", site, err)
+	}
+	return v, nil
+}
+
+func latest(ctx context.Context, tx db.Tx, site id.ID) ([]Seat, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (s Seat, err error) {
+		err = scan(&s.Person, &s.Name, &s.UnitName, &s.Exempt, &s.Grade, &s.At, &s.How)
+		return s, err
+	}, `select p.person, p.name, cu.short, p.exempt, r.grade, r.recorded_at, r.how
+		from attendance_record r
+		join campaign_participant p on p.campaign = r.campaign and p.person = r.person
+		join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit
+		where r.site = $1 and r.void_at is null order by r.recorded_at desc, r.id desc limit 6`, site)
+}
+
+// Mine is a member's own record of one meeting.
+type Mine struct {
+	Campaign id.ID  `json:"campaign"`
+	Title    string `json:"campaign_title"`
+	Meeting  string `json:"meeting"`
+	Starts   int64  `json:"starts"`
+	Form     string `json:"form"`
+	Grade    int64  `json:"grade"`
+	ByName   string `json:"by"`
+	Void     string `json:"void" doc:"why it was taken back; empty when it counts"`
+}
+
+// Ticket is a member's personal code in a campaign that is open.
+type Ticket struct {
+	Campaign id.ID  `json:"campaign"`
+	Title    string `json:"title"`
+	Code     string `json:"code"`
+	Exempt   bool   `json:"exempt"`
+}
+
+// Own gives the actor's own records and codes, newest first.
+func (s *Service) Own(ctx context.Context, who access.Actor) (records []Mine, tickets []Ticket, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		records, err = db.All(ctx, tx, func(scan func(...any) error) (m Mine, err error) {
+			err = scan(&m.Campaign, &m.Title, &m.Meeting, &m.Starts, &m.Form, &m.Grade, &m.ByName, &m.Void)
+			return m, err
+		}, `select c.id, c.title, m.title, m.starts_at, r.form, r.grade, r.by_name, r.void_why from attendance_record r
+			join meeting m on m.id = r.meeting join campaign c on c.id = r.campaign where r.person = $1 order by m.starts_at desc, r.id desc limit 200`, who.Person)
+		if err != nil {
+			return err
+		}
+		tickets, err = db.All(ctx, tx, func(scan func(...any) error) (t Ticket, err error) {
+			err = scan(&t.Campaign, &t.Title, &t.Code, &t.Exempt)
+			return t, err
+		}, `select c.id, c.title, p.code, p.exempt from campaign_participant p join campaign c on c.id = p.campaign
+			where p.person = $1 and c.state = 'open' order by c.starts_on desc, c.id desc`, who.Person)
+		return err
+	})
+	return records, tickets, err
+}

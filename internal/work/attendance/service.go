@@ -1,0 +1,342 @@
+package attendance
+
+import (
+	"context"
+	"fmt"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
+	"quantriet/internal/core/meeting"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+// Service holds the use cases of attendance.
+type Service struct {
+	DB  *db.DB
+	Now clock.Now
+}
+
+// Entry tells what a scan or a tick did.
+type Entry struct {
+	Person id.ID  `json:"person"`
+	Name   string `json:"name"`
+	Again  int64  `json:"again" doc:"when the person was recorded before, Unix milliseconds UTC; 0: just now"`
+	Record Record `json:"record"`
+	Exempt bool   `json:"exempt"`
+}
+
+// Enter records that the holder of a personal code is at a site. Scanning twice is fine
+// and tells when it was first. Faults: Missing attendance.unknown_code, Conflict
+// attendance.early, attendance.cancelled.
+func (s *Service) Enter(ctx context.Context, who access.Actor, meeting, site id.ID, code string, w Way) (e Entry, err error) {
+	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+		if err := mayTake(ctx, tx, who, site); err != nil {
+			return err
+		}
+		f, err := load(ctx, tx, meeting, site, byCode, code)
+		if fault.Of(err) == fault.Missing {
+			return fault.New(fault.Missing, "attendance.unknown_code")
+		}
+		if err != nil {
+			return err
+		}
+		e, err = s.enter(ctx, tx, who, f, w)
+		return err
+	})
+	if err != nil {
+		return Entry{}, fmt.Errorf("enter at %s: %w", site, err)
+	}
+	return e, nil
+}
+
+// EnterPerson is Enter for somebody found in the list. The person may also be in the
+// actor's own scope, as when a secretary ticks the people of the cell.
+func (s *Service) EnterPerson(ctx context.Context, who access.Actor, meeting, site, person id.ID, w Way) (e Entry, err error) {
+	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+		f, err := s.person(ctx, tx, who, meeting, site, person)
+		if err != nil {
+			return err
+		}
+		e, err = s.enter(ctx, tx, who, f, w)
+		return err
+	})
+	if err != nil {
+		return Entry{}, fmt.Errorf("enter %s: %w", person, err)
+	}
+	return e, nil
+}
+
+// person loads a participant whom who may mark at a site.
+func (s *Service) person(ctx context.Context, tx db.Tx, who access.Actor, meeting, site, person id.ID) (Facts, error) {
+	f, err := load(ctx, tx, meeting, site, byPerson, person)
+	if err != nil {
+		return f, err
+	}
+	if err := mayTake(ctx, tx, who, site); err == nil {
+		return f, nil
+	}
+	return f, access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
+}
+
+// mayTake passes for those who take attendance at the site's host or the meeting's organiser.
+func mayTake(ctx context.Context, tx db.Tx, who access.Actor, site id.ID) error {
+	args := []any{site}
+	scope := who.Scope(access.AttendanceTake)
+	host := scope.Where("s.unit", &args)
+	organiser := scope.Where("m.unit", &args)
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from meeting_site s join meeting m on m.id = s.meeting where s.id = $1 and (`+host+` or `+organiser+`)`, args...)
+	if err == nil && n == 0 {
+		return fault.Gone()
+	}
+	return err
+}
+
+// enter decides and writes one record; the usual case takes three statements.
+func (s *Service) enter(ctx context.Context, tx db.Tx, who access.Actor, f Facts, w Way) (Entry, error) {
+	e := Entry{Person: f.Person, Name: f.Name, Again: f.Already, Exempt: f.Exempt}
+	r, enter, err := Decide(f, w, s.Now.Ms())
+	if err != nil || !enter {
+		return e, err
+	}
+	r.ID, r.By, r.ByName = id.New(), who.Account, who.Name
+	fresh, err := insertRecord(ctx, tx, r)
+	if err != nil || !fresh {
+		return e, err
+	}
+	e.Record = r
+	n, err := insertStudied(ctx, tx, r)
+	if err != nil {
+		return e, err
+	}
+	if n == f.Documents {
+		return e, tally(ctx, tx, tallyMeeting, f.Campaign, f.Meeting, f.Lo, f.PersonKind, f.Exempt, r.Form, r.Grade, 1)
+	}
+	return e, s.recount(ctx, tx, f, r, n)
+}
+
+// recount handles somebody who had studied some of the documents before: what was just
+// inserted is taken back, and the person is counted anew with all records.
+func (s *Service) recount(ctx context.Context, tx db.Tx, f Facts, r Record, inserted int64) error {
+	if inserted > 0 {
+		if _, err := tx.ExecContext(ctx, `delete from attendance_studied where campaign = $1 and person = $2 and record = $3`, f.Campaign, f.Person, r.ID); err != nil {
+			return err
+		}
+	}
+	if err := retract(ctx, tx, f); err != nil {
+		return err
+	}
+	return apply(ctx, tx, f)
+}
+
+// Verdict is the answer for one line of a batch.
+type Verdict struct {
+	Code  string `json:"code"`
+	Entry Entry  `json:"entry"`
+	Fault string `json:"fault" doc:"word key; empty when the line was kept"`
+}
+
+// EnterMany records a batch of codes in one transaction; a bad line does not spoil the
+// good ones. At most 500.
+func (s *Service) EnterMany(ctx context.Context, who access.Actor, meeting, site id.ID, codes []string, w Way) (out []Verdict, err error) {
+	if len(codes) > 500 {
+		return nil, fault.New(fault.Invalid, "attendance.batch_too_large")
+	}
+	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+		out = out[:0]
+		if err := mayTake(ctx, tx, who, site); err != nil {
+			return err
+		}
+		for _, code := range codes {
+			v := Verdict{Code: code}
+			f, err := load(ctx, tx, meeting, site, byCode, code)
+			if err == nil {
+				v.Entry, err = s.enter(ctx, tx, who, f, w)
+			} else if fault.Of(err) == fault.Missing {
+				err = fault.New(fault.Missing, "attendance.unknown_code")
+			}
+			if fault.Of(err) == fault.Internal && err != nil {
+				return err
+			}
+			if err != nil {
+				v.Fault = fault.Key(err)
+			}
+			out = append(out, v)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("enter batch at %s: %w", site, err)
+	}
+	return out, nil
+}
+
+// RollCall marks people of a site present or absent, with the reason of the absence. Sent
+// again it corrects what it said before: a record by roll call becomes void when somebody
+// turns out to be absent; a scanned code is never overruled by a list.
+func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site id.ID, marks []Mark) (present, absent int, err error) {
+	if len(marks) > 1000 {
+		return 0, 0, fault.New(fault.Invalid, "attendance.batch_too_large")
+	}
+	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+		present, absent = 0, 0
+		for _, m := range marks {
+			f, err := s.person(ctx, tx, who, meeting, site, m.Person)
+			if err != nil {
+				return err
+			}
+			here, err := s.mark(ctx, tx, who, f, m)
+			if err != nil {
+				return err
+			}
+			if here {
+				present++
+			} else {
+				absent++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("roll call at %s: %w", site, err)
+	}
+	return present, absent, nil
+}
+
+func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, f Facts, m Mark) (here bool, err error) {
+	if m.Present || m.Reason == "higher" {
+		w := Way{How: "roll_call", Note: m.Note}
+		if f.Mode == "self_study" {
+			w.How = "confirmed"
+		}
+		if m.Reason == "higher" && !m.Present {
+			w = Way{How: "declared", Form: "higher", Note: m.Note}
+		}
+		if err := dropAbsence(ctx, tx, f); err != nil {
+			return false, err
+		}
+		_, err = s.enter(ctx, tx, who, f, w)
+		return true, err
+	}
+	if s.Now.Ms() < f.Starts-early {
+		return false, fault.New(fault.Conflict, "attendance.early")
+	}
+	if f.Already != 0 {
+		gone, err := s.takeBack(ctx, tx, who, f)
+		if err != nil || !gone {
+			return true, err
+		}
+	}
+	if f.Exempt { // an exempt member who stays away is not absent (R092)
+		return false, nil
+	}
+	return false, putAbsence(ctx, tx, f, m.Reason, m.Note, s.Now.Ms(), who.Account)
+}
+
+// takeBack makes a listed record void; false when the record rests on a code.
+func (s *Service) takeBack(ctx context.Context, tx db.Tx, who access.Actor, f Facts) (bool, error) {
+	how, err := db.One(ctx, tx, db.Value[string], `select how from attendance_record where meeting = $1 and person = $2 and void_at is null`, f.Meeting, f.Person)
+	if err != nil || how == "own_code" || how == "station" {
+		return false, err
+	}
+	return true, s.void(ctx, tx, who, f, "roll call corrected")
+}
+
+func (s *Service) void(ctx context.Context, tx db.Tx, who access.Actor, f Facts, why string) error {
+	if err := retract(ctx, tx, f); err != nil {
+		return err
+	}
+	if _, err := voidRecord(ctx, tx, f.Meeting, f.Person, s.Now.Ms(), who.Account, why); err != nil {
+		return err
+	}
+	return apply(ctx, tx, f)
+}
+
+// Void takes a wrong record back; it stays readable with the reason. Needs the right to
+// correct at the organiser, the host or the person's unit.
+func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id.ID, why string) error {
+	if why == "" {
+		return fault.At("why", "web.required")
+	}
+	err := s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+		site, err := db.One(ctx, tx, db.Value[id.ID], `select site from attendance_record where meeting = $1 and person = $2 and void_at is null`, meeting, person)
+		if err != nil {
+			return err
+		}
+		f, err := load(ctx, tx, meeting, site, byPerson, person)
+		if err != nil {
+			return err
+		}
+		if err := access.Check(ctx, tx, who, access.AttendanceEdit, f.Unit); err != nil {
+			return err
+		}
+		if err := s.void(ctx, tx, who, f, why); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.void", person, f.Unit, map[string]any{"meeting": meeting}, why)
+	})
+	if err != nil {
+		return fmt.Errorf("void %s: %w", person, err)
+	}
+	return nil
+}
+
+// Count records people outside the roster by head: lượt. The same id counts once.
+func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) error {
+	if err := h.Check(); err != nil {
+		return err
+	}
+	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		if err := mayTake(ctx, tx, who, h.Site); err != nil {
+			return err
+		}
+		site, err := meeting.FindSite(ctx, tx, h.Site)
+		if err != nil || site.Meeting != h.Meeting {
+			return fault.Gone()
+		}
+		m, err := meeting.Find(ctx, tx, h.Meeting)
+		if err != nil {
+			return err
+		}
+		if s.Now.Ms() < m.Starts-early {
+			return fault.New(fault.Conflict, "attendance.early")
+		}
+		h.At, h.ByName = s.Now.Ms(), who.Name
+		if err := insertHeadcount(ctx, tx, m.Campaign, m.Unit, h, who.Account); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.count", h.ID, m.Unit, h, "")
+	})
+	if err != nil {
+		return fmt.Errorf("headcount at %s: %w", h.Site, err)
+	}
+	return nil
+}
+
+// CountAgain is a second count of the same people by somebody else. Fault: Denied when it
+// is the same account.
+func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id.ID, amount int64) (m id.ID, err error) {
+	if amount < 0 || amount > 1_000_000 {
+		return 0, fault.At("amount", "web.not_number", "min", 0, "max", 1_000_000)
+	}
+	err = s.DB.Write(ctx, func(tx db.Tx) error {
+		first, err := db.One(ctx, tx, func(scan func(...any) error) (h [2]id.ID, err error) {
+			err = scan(&h[0], &m, &h[1])
+			return h, err
+		}, `select site, meeting, by from attendance_headcount where id = $1 and void_at is null`, headcount)
+		if err != nil {
+			return err
+		}
+		if err := mayTake(ctx, tx, who, first[0]); err != nil {
+			return err
+		}
+		if first[1] == who.Account {
+			return fault.New(fault.Denied, "attendance.same_counter")
+		}
+		_, err = tx.ExecContext(ctx, `update attendance_headcount set second_amount = $2, second_by = $3 where id = $1`, headcount, amount, who.Account)
+		return err
+	})
+	return m, err
+}

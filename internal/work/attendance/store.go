@@ -1,0 +1,197 @@
+package attendance
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+)
+
+//go:embed sql/facts.sql
+var factsSQL string
+
+// byCode and byPerson end the query of facts.
+const (
+	byCode   = ` and p.code = $3`
+	byPerson = ` and p.person = $3`
+)
+
+// load reads the facts of one person at one site of a meeting; who is a code or an id.
+func load(ctx context.Context, tx db.Tx, meeting, site id.ID, by string, who any) (Facts, error) {
+	return db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
+		var above int64
+		var self id.ID
+		err = scan(&f.Campaign, &f.Meeting, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Site, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
+			&f.Exempt, &f.Lo, &above, &self, &f.Already, &f.Documents)
+		f.Higher = above > 0 && self != 0
+		return f, err
+	}, factsSQL+by, meeting, site, who)
+}
+
+// insertRecord adds a record; false when this meeting has one of the person already.
+func insertRecord(ctx context.Context, tx db.Tx, r Record) (bool, error) {
+	n, err := db.Exec(ctx, tx, `
+		insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by, by_name, late, note)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		on conflict (meeting, person) where void_at is null do nothing`,
+		r.ID, r.Campaign, r.Meeting, r.Site, r.Person, r.Form, r.How, r.Grade, r.At, r.Recorded, r.By, r.ByName, r.Late, r.Note)
+	return n == 1, err
+}
+
+// insertStudied counts the record for every document of its meeting that the person had
+// not studied yet, and says for how many.
+func insertStudied(ctx context.Context, tx db.Tx, r Record) (int64, error) {
+	return db.Exec(ctx, tx, `
+		insert into attendance_studied (campaign, document, person, record)
+		select $1, md.document, $2, $3 from meeting_document md where md.meeting = $4
+		on conflict (campaign, document, person) do nothing`, r.Campaign, r.Person, r.ID, r.Meeting)
+}
+
+var formIndex = map[string]int{"in_person": 0, "online": 1, "self_study": 2, "make_up": 3, "higher": 4}
+
+const tallyColumns = `studied, exempt, in_person, online, self_study, make_up, higher, e1, e2, e3, e4, e5`
+
+// tallyUpdate adds what a conflicting insert brought.
+const tallyUpdate = ` on conflict (campaign, document, kind, lo) do update set
+	studied = attendance_tally.studied + excluded.studied, exempt = attendance_tally.exempt + excluded.exempt,
+	in_person = attendance_tally.in_person + excluded.in_person, online = attendance_tally.online + excluded.online,
+	self_study = attendance_tally.self_study + excluded.self_study, make_up = attendance_tally.make_up + excluded.make_up,
+	higher = attendance_tally.higher + excluded.higher, e1 = attendance_tally.e1 + excluded.e1, e2 = attendance_tally.e2 + excluded.e2,
+	e3 = attendance_tally.e3 + excluded.e3, e4 = attendance_tally.e4 + excluded.e4, e5 = attendance_tally.e5 + excluded.e5`
+
+const tallyMeeting = `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `)
+	select $1, md.document, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from meeting_document md where md.meeting = $2` + tallyUpdate
+
+const tallyDocument = `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `)
+	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)` + tallyUpdate
+
+// tally adds sign times one person's study to the leaf's row: for every document of the
+// meeting (query tallyMeeting) or for one (tallyDocument).
+func tally(ctx context.Context, tx db.Tx, query string, campaign, of id.ID, lo int64, kind string, exempt bool, form string, grade, sign int64) error {
+	var v [12]int64
+	v[0] = sign
+	if exempt {
+		v[1] = sign
+	}
+	v[2+formIndex[form]] = sign
+	v[6+grade] = sign
+	_, err := tx.ExecContext(ctx, query, campaign, of, lo, kind, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11])
+	return err
+}
+
+// counted is one document that a person has studied, with the record that counts.
+type counted struct {
+	document id.ID
+	record   Record
+}
+
+// retract takes a person's study out of the tallies before a record of the person changes.
+func retract(ctx context.Context, tx db.Tx, f Facts) error {
+	now, err := db.All(ctx, tx, func(scan func(...any) error) (c counted, err error) {
+		err = scan(&c.document, &c.record.Form, &c.record.Grade)
+		return c, err
+	}, `select s.document, r.form, r.grade from attendance_studied s join attendance_record r on r.id = s.record
+		where s.campaign = $1 and s.person = $2`, f.Campaign, f.Person)
+	if err != nil {
+		return err
+	}
+	for _, c := range now {
+		if err := tally(ctx, tx, tallyDocument, f.Campaign, c.document, f.Lo, f.PersonKind, f.Exempt, c.record.Form, c.record.Grade, -1); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `delete from attendance_studied where campaign = $1 and person = $2`, f.Campaign, f.Person)
+	return err
+}
+
+// apply counts a person's best record for each document, after retract and the change.
+func apply(ctx context.Context, tx db.Tx, f Facts) error {
+	all, err := db.All(ctx, tx, func(scan func(...any) error) (c counted, err error) {
+		r := &c.record
+		err = scan(&c.document, &r.ID, &r.Form, &r.Grade, &r.At)
+		return c, err
+	}, `select md.document, r.id, r.form, r.grade, r.at from attendance_record r join meeting_document md on md.meeting = r.meeting
+		where r.campaign = $1 and r.person = $2 and r.void_at is null`, f.Campaign, f.Person)
+	if err != nil {
+		return err
+	}
+	best := map[id.ID]Record{}
+	for _, c := range all {
+		if b, ok := best[c.document]; !ok || Better(c.record, b) {
+			best[c.document] = c.record
+		}
+	}
+	for document, r := range best {
+		if _, err := tx.ExecContext(ctx, `insert into attendance_studied (campaign, document, person, record) values ($1, $2, $3, $4)`,
+			f.Campaign, document, f.Person, r.ID); err != nil {
+			return err
+		}
+		if err := tally(ctx, tx, tallyDocument, f.Campaign, document, f.Lo, f.PersonKind, f.Exempt, r.Form, r.Grade, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func voidRecord(ctx context.Context, tx db.Tx, meeting, person id.ID, at int64, by id.ID, why string) (int64, error) {
+	return db.Exec(ctx, tx, `update attendance_record set void_at = $3, void_by = $4, void_why = $5 where meeting = $1 and person = $2 and void_at is null`,
+		meeting, person, at, by, why)
+}
+
+func putAbsence(ctx context.Context, tx db.Tx, f Facts, reason, note string, at int64, by id.ID) error {
+	_, err := tx.ExecContext(ctx, `
+		insert into attendance_absence (meeting, person, campaign, reason, note, at, by) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (meeting, person) do update set reason = excluded.reason, note = excluded.note, at = excluded.at, by = excluded.by`,
+		f.Meeting, f.Person, f.Campaign, reason, note, at, by)
+	return err
+}
+
+func dropAbsence(ctx context.Context, tx db.Tx, f Facts) error {
+	_, err := tx.ExecContext(ctx, `delete from attendance_absence where meeting = $1 and person = $2`, f.Meeting, f.Person)
+	return err
+}
+
+func insertHeadcount(ctx context.Context, tx db.Tx, campaign, unit id.ID, h Headcount, by id.ID) error {
+	_, err := tx.ExecContext(ctx, `
+		insert into attendance_headcount (id, campaign, meeting, site, unit, who, amount, marker, at, by, by_name, note)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (id) do nothing`,
+		h.ID, campaign, h.Meeting, h.Site, unit, h.Who, h.Amount, h.Marker, h.At, by, h.ByName, h.Note)
+	return err
+}
+
+func headcounts(ctx context.Context, tx db.Tx, meeting id.ID) ([]Headcount, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (h Headcount, err error) {
+		err = scan(&h.ID, &h.Meeting, &h.Site, &h.Who, &h.Amount, &h.Marker, &h.Second, &h.ByName, &h.At, &h.Note)
+		return h, err
+	}, `select id, meeting, site, who, amount, marker, coalesce(second_amount, -1), by_name, at, note from attendance_headcount
+		where meeting = $1 and void_at is null order by id`, meeting)
+}
+
+// AddRecords stores records without asking and counts nothing: for the demonstration and
+// for moving. Rebuild counts them.
+func AddRecords(ctx context.Context, tx db.Tx, list []Record) error {
+	rows := make([][]any, len(list))
+	for i, r := range list {
+		rows[i] = []any{r.ID, r.Campaign, r.Meeting, r.Site, r.Person, r.Form, r.How, r.Grade, r.At, r.Recorded, r.By, r.ByName, r.Late, r.Note}
+	}
+	return batch.Insert(ctx, tx, `insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by, by_name, late, note)`, 14, rows)
+}
+
+//go:embed sql/rebuild.sql
+var rebuildSQL string
+
+//go:embed sql/retally.sql
+var retallySQL string
+
+// Rebuild counts a whole campaign anew from its records.
+func Rebuild(ctx context.Context, tx db.Tx, campaign id.ID) error {
+	for _, q := range []string{`delete from attendance_tally where campaign = $1`, `delete from attendance_studied where campaign = $1`, rebuildSQL, retallySQL} {
+		if _, err := tx.ExecContext(ctx, q, campaign); err != nil {
+			return fmt.Errorf("rebuild %s: %w", campaign, err)
+		}
+	}
+	return nil
+}
