@@ -9,7 +9,9 @@ type Link struct{ A, B ID }
 // than half of the own text of either, or of its fingerprints.
 func (r *Result) Links(self ID) (out []Link) {
 	for _, id := range r.Near {
-		out = append(out, Link{self, id})
+		if r.later == nil {
+			out = append(out, Link{self, id})
+		}
 	}
 	total := r.essay.OwnSyllables()
 	for _, s := range r.Sources {

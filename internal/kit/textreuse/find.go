@@ -32,7 +32,7 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 	w := works.Get().(*work)
 	defer works.Put(w)
 	r.later = c.laterMask(e, w)
-	common := commonMask(ms, f, len(e.Own))
+	r.common = commonMask(ms, f, len(e.Own))
 	g := newGrams(e.Own)
 	for _, id := range f.candidates {
 		src, err := c.Load(id)
@@ -43,7 +43,7 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 			continue
 		}
 		for _, p := range align(g, e, src, w) {
-			if r.keeps(&p, common) {
+			if keeps(&p, r.common, nil) {
 				p.Source, p.Also = id, also(&p, ms, f)
 				r.add(p, src)
 			}
@@ -85,11 +85,11 @@ func (c *Corpus) laterMask(e *Essay, w *work) []bool {
 }
 
 // keeps applies the common-phrase rule to what later references leave of a passage.
-func (r *Result) keeps(p *Passage, common []bool) bool {
+func keeps(p *Passage, common, later []bool) bool {
 	matched, uncommon := 0, 0
 	for _, run := range p.Runs {
 		for i := run.From; i < run.From+run.N; i++ {
-			if r.later != nil && r.later[i] {
+			if later != nil && later[i] {
 				continue
 			}
 			matched++

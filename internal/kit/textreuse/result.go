@@ -19,7 +19,8 @@ type Result struct {
 	Scanned  int // index entries read: the cost of the search, for tests
 
 	essay  *Essay
-	later  []bool        // own letters quoted from later references
+	later  []bool        // own letters quoted from references added later
+	common []bool        // own letters that a common fingerprint covers
 	others map[ID]*Essay // sources read
 }
 
@@ -31,7 +32,7 @@ type Source struct {
 	Own    int // its own syllables
 }
 
-// Near says whether more than half of the own text of both essays is shared.
+// near says whether more than half of the own text of both essays is shared.
 func (s Source) near(own int) bool { return 2*s.Copied > own && 2*s.Theirs > s.Own }
 
 func (r *Result) add(p Passage, src *Essay) {
@@ -46,9 +47,13 @@ func (r *Result) add(p Passage, src *Essay) {
 // counts as copied, with changes.
 const bridge = 24
 
-// settle works the figures out once all passages are there.
+// settle works the figures out once all passages are there. Later references come after
+// hiding: they may only take passages away, never bring a hidden one back.
 func (r *Result) settle() {
 	r.hide()
+	if r.later != nil {
+		r.Passages = slices.DeleteFunc(r.Passages, func(p Passage) bool { return !keeps(&p, r.common, r.later) })
+	}
 	covered := make([]bool, len(r.essay.Own))
 	for _, p := range r.Passages {
 		if !p.Hidden {
@@ -71,7 +76,7 @@ func (r *Result) settle() {
 		}
 	}
 	r.sources()
-	r.others = nil
+	r.others, r.common = nil, nil
 }
 
 // hide marks passages of which the greater part is explained by longer ones.
@@ -125,6 +130,9 @@ func (r *Result) sources() {
 		for _, p := range ps {
 			cover(mine, p.Runs, func(r Run) int { return r.From })
 			cover(theirs, p.Runs, func(r Run) int { return r.SourceFrom })
+		}
+		for i, quoted := range r.later {
+			mine[i] = mine[i] && !quoted
 		}
 		r.Sources = append(r.Sources, Source{ID: id, Own: src.OwnSyllables(),
 			Copied: syllablesCovered(r.essay.Own, mine), Theirs: syllablesCovered(src.Own, theirs)})
