@@ -139,7 +139,7 @@ type Row struct {
 	Plan   Paper  `json:"plan"`
 	Due    Due    `json:"due"`
 	Timing Timing `json:"timing"`
-	Kids   []Row  `json:"kids_opened,omitempty"`
+	Opened []Row  `json:"opened,omitempty"`
 }
 
 // Tally counts the reports of the units directly below.

@@ -846,7 +846,7 @@ func table(p ui.Page, v view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, r := range rows {
-				if r.Unit == v.open && len(r.Kids) > 0 {
+				if r.Unit == v.open && len(r.Opened) > 0 {
 					templ_7745c5c3_Err = row(p, v, r, "sel", 0).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1064,7 +1064,7 @@ func kids(p ui.Page, v view, r Row) templ.Component {
 			templ_7745c5c3_Var46 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		shown, more, sum := rest(r.Kids)
+		shown, more, sum := rest(r.Opened)
 		for _, k := range shown {
 			templ_7745c5c3_Err = row(p, v, k, "kid", 1).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -145,7 +145,7 @@ func (s *Service) open(ctx context.Context, tx db.Tx, ask Ask, o *Overview, r *R
 		if len(under) == 0 {
 			under = []rollup.Count{k.Count}
 		}
-		r.Kids = append(r.Kids, Row{Line: k.Line, Parts: Stages(under, o.Campaign.Required)})
+		r.Opened = append(r.Opened, Row{Line: k.Line, Parts: Stages(under, o.Campaign.Required)})
 	}
 	return err
 }
@@ -179,8 +179,8 @@ func (s *Service) papers(ctx context.Context, tx db.Tx, ask Ask, o *Overview) (e
 	fill(&o.Self)
 	for i := range o.Below {
 		fill(&o.Below[i])
-		for j := range o.Below[i].Kids {
-			fill(&o.Below[i].Kids[j])
+		for j := range o.Below[i].Opened {
+			fill(&o.Below[i].Opened[j])
 		}
 	}
 	o.Reports = Count(o.Below)
@@ -192,7 +192,7 @@ func (s *Service) papers(ctx context.Context, tx db.Tx, ask Ask, o *Overview) (e
 // share a tick.
 func (s *Service) ticks(ctx context.Context, tx db.Tx, o Overview, orders []Order, now int64) (out []Tick, err error) {
 	for _, r := range orders {
-		if r.Unit != o.Campaign.Unit || o.levels[r.Level].rank < o.levels[o.Self.Level].rank {
+		if r.Unit != o.Campaign.Unit || r.Level != o.Self.Level && o.levels[r.Level].rank <= o.levels[o.Self.Level].rank {
 			continue
 		}
 		t := Tick{Due: Due{r.limit(), r.Day, r.Inclusive}, Levels: []string{r.Level}}

@@ -93,13 +93,7 @@ func (v view) rows() (rows []Row, more int) {
 }
 
 func matches(r Row, asked []string) bool {
-	name := " " + text.Fold(r.Name+" "+r.Short)
-	for _, w := range asked {
-		if !strings.Contains(name, " "+w) {
-			return false
-		}
-	}
-	return true
+	return found(" "+text.Fold(r.Name+" "+r.Short), asked)
 }
 
 // states are what the table can be narrowed to.

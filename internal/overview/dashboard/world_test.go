@@ -29,7 +29,7 @@ const (
 	meeting1 = id.ID(7000)
 	cellNext = id.ID(7001)
 	member   = id.ID(8000) // a person of the first cell
-	speaker  = id.ID(8001)
+	speaker  = id.ID(9500) // not of the roster
 )
 
 var now = time.Date(2018, 7, 23, 8, 30, 0, 0, clock.Zone)
@@ -254,6 +254,7 @@ func (w writer) people() {
 		w.ex(`insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by_name, late) values ($1,$2,$3,7108,$4,'in_person','roll_call',4,$5,$6,'Đảng viên mẫu 014',true)`,
 			90000+i, campaign, meeting1, member+id.ID(i), at, at+int64(i)*1900)
 	}
+	w.ex(`insert into person (id, name, folded, name_key, kind, unit, created_at) values ($1,'Báo cáo viên mẫu 01','bao cao vien mau 01','bcv','official',$2,0)`, speaker, city)
 	w.ex(`insert into meeting_item (id, meeting, ord, kind, title, minutes, speaker, speaker_person) values (7200,$1,0,'talk','Những điểm mới của Nghị quyết 26-NQ/TW',90,'Đảng viên mẫu 002',$2)`, cellNext, speaker)
 }
 
