@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/schema"
 )
@@ -63,6 +64,7 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 		defer cancel()
 		stopped <- srv.Shutdown(late)
 	}()
+	go a.midnights(ctx)
 	scheme := "http"
 	if c.Cert != "" {
 		scheme = "https"
@@ -79,4 +81,21 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 		return err
 	}
 	return <-stopped
+}
+
+// midnights brings the tree up to date with moves that were dated ahead: now, and after
+// every midnight until ctx ends.
+func (a *App) midnights(ctx context.Context) {
+	for {
+		if err := a.Org.Refresh(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("refresh the tree", "err", err)
+		}
+		now := a.Now()
+		next := clock.Start(clock.AddDays(clock.Day(now), 1)).Add(time.Second)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(next.Sub(now)):
+		}
+	}
 }
