@@ -1,0 +1,179 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"quantriet/internal/app"
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/need"
+	"quantriet/internal/schema"
+	"quantriet/internal/ui/uitest"
+)
+
+// house is the demo being served, and one Chromium.
+type house struct {
+	t     *testing.T
+	base  string
+	story app.Story
+	app   *app.App
+	ctx   context.Context
+}
+
+// open tells the story anew for one test.
+func open(t *testing.T) *house {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("browser journeys are long")
+	}
+	path, err := exec.LookPath("chromium")
+	need.Tool(t, "chromium", err == nil)
+	dir := t.TempDir()
+	d, err := db.Open(filepath.Join(dir, "demo.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	if err := d.Migrate(t.Context(), schema.Files); err != nil {
+		t.Fatal(err)
+	}
+	story, err := app.Demo(t.Context(), d, dir, app.HaiPhong, app.Size{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	a := app.New(d, func() time.Time { return story.Now.Add(time.Since(began)) }, dir)
+	srv := httptest.NewServer(a.Handler())
+	t.Cleanup(srv.Close)
+	h := &house{t: t, base: srv.URL, story: story, app: a}
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(filepath.Join(dir, "chromium")),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("lang", "vi-VN"), chromedp.Flag("hide-scrollbars", true))...)
+	t.Cleanup(stop)
+	ctx, stop := chromedp.NewContext(alloc)
+	t.Cleanup(stop)
+	h.ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
+	t.Cleanup(stop)
+	return h
+}
+
+// as signs in by the door of a role; unit is a part of its unit's name, "" for any.
+func (h *house) as(role access.Role, unit string) *house {
+	h.t.Helper()
+	for _, d := range h.story.Doors {
+		if d.Role == role && strings.Contains(d.Unit, unit) {
+			h.do(chromedp.Navigate(h.base+d.Path), chromedp.Click(`main form button`), chromedp.WaitReady(`body`))
+			return h
+		}
+	}
+	h.t.Fatalf("no door for %s at %q", role, unit)
+	return h
+}
+
+func (h *house) do(actions ...chromedp.Action[chromedp.Void]) {
+	h.t.Helper()
+	if err := chromedp.Do(h.ctx, actions...); err != nil {
+		h.t.Fatal(err, h.where())
+	}
+}
+
+// where says what the browser shows, for a failed step.
+func (h *house) where() string {
+	url, _ := chromedp.Run(h.ctx, chromedp.Evaluate[string](`location.href`))
+	text, _ := chromedp.Run(h.ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
+	return "\nat " + url + "\n" + text
+}
+
+func (h *house) visit(path string) *house {
+	h.t.Helper()
+	h.do(chromedp.Navigate(h.base+path), chromedp.WaitReady("body"))
+	return h
+}
+
+// sees fails unless the page shows every text.
+func (h *house) sees(texts ...string) *house {
+	h.t.Helper()
+	body, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	flat := strings.Join(strings.Fields(body), " ")
+	for _, want := range texts {
+		if !strings.Contains(flat, want) {
+			h.t.Errorf("does not show %q%s", want, h.where())
+		}
+	}
+	return h
+}
+
+// press clicks the first button or link whose text contains the words, and waits for the page.
+func (h *house) press(words string) *house {
+	h.t.Helper()
+	js := fmt.Sprintf(`(() => { const all = [...document.querySelectorAll('main button, main a, main summary')];
+		const el = all.find(e => e.innerText.replace(/\s+/g, ' ').trim() === %[1]q) || all.find(e => e.innerText.replace(/\s+/g, ' ').includes(%[1]q));
+		if (!el) return false; el.scrollIntoView(); el.click(); return true })()`, words)
+	ok, err := chromedp.Run(h.ctx, chromedp.Evaluate[bool](js))
+	if err != nil || !ok {
+		h.t.Fatalf("nothing to press called %q: %v%s", words, err, h.where())
+	}
+	h.do(chromedp.Sleep(150*time.Millisecond), chromedp.WaitReady("body"))
+	return h
+}
+
+// fill sets a field by its name, as a person would see it afterwards.
+func (h *house) fill(name, value string) *house {
+	h.t.Helper()
+	js := fmt.Sprintf(`(() => { const el = document.querySelector('main [name=%q]'); if (!el) return false; el.value = %q; el.dispatchEvent(new Event('input', {bubbles: true})); el.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, name, value)
+	ok, err := chromedp.Run(h.ctx, chromedp.Evaluate[bool](js))
+	if err != nil || !ok {
+		h.t.Fatalf("no field %q: %v%s", name, err, h.where())
+	}
+	return h
+}
+
+// size sets the window: a desktop or a phone.
+func (h *house) size(w, ht int64) *house {
+	h.do(chromedp.EmulateViewport(w, ht))
+	return h
+}
+
+// axe fails for what makes the page hard to use (WCAG 2.2 A and AA, serious and critical).
+func (h *house) axe() *house {
+	h.t.Helper()
+	if _, err := chromedp.Run(h.ctx, chromedp.Evaluate[any](string(uitest.Axe)+";0")); err != nil {
+		h.t.Fatal(err)
+	}
+	out, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](`axe.run().then(r => r.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | ')).join('\n'))`, chromedp.EvalAwaitPromise))
+	if err != nil || out != "" {
+		h.t.Errorf("axe: %v\n%s%s", err, out, h.where())
+	}
+	return h
+}
+
+// shot keeps a picture when QUANTRIET_SHOTS names a folder.
+func (h *house) shot(name string) *house {
+	h.t.Helper()
+	dir := os.Getenv("QUANTRIET_SHOTS")
+	if dir == "" {
+		return h
+	}
+	png, err := chromedp.Run(h.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	return h
+}
