@@ -30,15 +30,33 @@ const leastRun = 6
 func Compare(a, b *Essay) []Passage {
 	w := works.Get().(*work)
 	defer works.Put(w)
-	return align(newGrams(a.Own), a, b, w)
+	return align(newGrams(a.Own), a, b, nil, w)
 }
 
-func align(g *grams, a, b *Essay, w *work) []Passage {
+// align finds the passages of a, indexed as g, in b. common marks the letters of a that
+// say little.
+func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
 	flip := bytes.Compare(a.Own, b.Own) > 0
 	runs := oneToOne(runsOf(g, b.Own, w), len(a.Own), len(b.Own), leastRun, flip, w)
+	beside := hopeful(runs, common, flip)
+	if len(beside) == 0 {
+		return nil
+	}
+	if flip {
+		beside = turn(flanks(turn(beside), b.Own, a.Own))
+	} else {
+		beside = flanks(beside, a.Own, b.Own)
+	}
+	runs = oneToOne(append(runs, beside...), len(a.Own), len(b.Own), leastRun, flip, w)
 	like := func(c chain) float64 { return alike(a.Own[c.q0:c.q1], b.Own[c.s0:c.s1]) }
+	var cs []chain
+	for _, c := range chainOf(runs, &copyRules, flip, like) {
+		if c, ok := trim(c, common); ok {
+			cs = append(cs, c)
+		}
+	}
 	var out []Passage
-	for _, c := range joinChains(chainOf(runs, &copyRules, flip, like)) {
+	for _, c := range joinChains(cs) {
 		p := Passage{From: c.q0, To: c.q1, SourceFrom: c.s0, SourceTo: c.s1, Matched: c.matched, Longest: c.longest}
 		for _, r := range c.runs {
 			p.Runs = append(p.Runs, Run{r.q, r.s, r.n})
@@ -105,4 +123,45 @@ func words(own []byte) (out []uint64) {
 		out[len(out)-1] = (out[len(out)-1] ^ uint64(c&^begins)) * prime
 	}
 	return out
+}
+
+// leastHope is the number of uncommon letters close together from which on a passage is
+// looked for.
+const leastHope = 26
+
+// hopeful are the runs of the groups that may become a passage.
+func hopeful(runs []run, common []bool, flip bool) (out []run) {
+	for _, group := range clusters(runs, &copyRules, flip) {
+		letters, uncommon := 0, 0
+		for _, r := range group {
+			letters += r.n
+			uncommon += rare(r, common)
+		}
+		if uncommon >= leastHope || letters >= longEnough {
+			out = append(out, group...)
+		}
+	}
+	return out
+}
+
+// rare counts the letters of a run that are not common.
+func rare(r run, common []bool) int {
+	if common == nil {
+		return r.n
+	}
+	n := 0
+	for _, c := range common[r.q:r.qEnd()] {
+		if !c {
+			n++
+		}
+	}
+	return n
+}
+
+// turn exchanges the sides.
+func turn(runs []run) []run {
+	for i, r := range runs {
+		runs[i] = run{r.s, r.q, r.n}
+	}
+	return runs
 }

@@ -56,7 +56,7 @@ func (e *Engine) Quotes(t *Text) []Quote {
 func (e *Engine) Touches(r Reference) func(Print) bool {
 	t := Fold(r.Text)
 	in := map[uint64]bool{}
-	for _, m := range e.secret.marks(t.Letters, nil) {
+	for _, m := range e.secret.marks(t.Letters) {
 		in[m.hash] = true
 	}
 	return func(p Print) bool {

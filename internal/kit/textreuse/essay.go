@@ -1,6 +1,7 @@
 package textreuse
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -10,7 +11,8 @@ import (
 // rest, the writer's own letters, is what gets compared and indexed.
 type Essay struct {
 	Print
-	// Own holds the own letters; the high bit marks the first letter of a syllable.
+	// Own holds the own letters; the high bit marks the first letter of a syllable, and
+	// a zero stands where something was taken out.
 	Own []byte
 	// Cuts are pairs of letter numbers of the whole text, ascending: the letters from
 	// the first to before the second were taken out.
@@ -21,6 +23,8 @@ type Essay struct {
 	// Text and Quotes are nil in an essay read with OpenEssay.
 	Text   *Text
 	Quotes []Quote
+
+	marks []mark // as the Print; nil in an essay read with OpenEssay
 }
 
 const begins = 0x80
@@ -44,28 +48,19 @@ func newEssay(t *Text, qs []Quote, s Secret) *Essay {
 		e.cut(uint32(q.From), uint32(q.To))
 	}
 	take(len(t.Letters))
-	e.Print = newPrint(s.hashBytes(e.Own), s.marks(e.Own, e.breaks()))
+	e.marks = s.marks(e.Own)
+	e.Print = newPrint(s.hashBytes(e.Own), e.marks)
 	return e
 }
 
-// cut adds a cut, joined to the last one when it continues it.
+// cut adds a cut and its zero, or continues the last one.
 func (e *Essay) cut(from, to uint32) {
 	if n := len(e.Cuts); n > 0 && e.Cuts[n-1] == from {
 		e.Cuts[n-1] = to
 		return
 	}
 	e.Cuts = append(e.Cuts, from, to)
-}
-
-// breaks are the places in the own letters where something was taken out.
-func (e *Essay) breaks() []uint32 {
-	out := make([]uint32, 0, len(e.Cuts)/2)
-	gone := uint32(0)
-	for i := 0; i+1 < len(e.Cuts); i += 2 {
-		out = append(out, e.Cuts[i]-gone)
-		gone += e.Cuts[i+1] - e.Cuts[i]
-	}
-	return out
+	e.Own = append(e.Own, 0)
 }
 
 // OwnSyllables is the number of syllables that are not exempt.
@@ -90,11 +85,11 @@ func (e *Essay) Span(from, to int) (start, end int) {
 
 // letter maps an own letter to the letter of the whole text.
 func (e *Essay) letter(own int) int {
-	at := uint32(own)
-	for i := 0; i+1 < len(e.Cuts) && e.Cuts[i] <= at; i += 2 {
-		at += e.Cuts[i+1] - e.Cuts[i]
+	at := own
+	for i := 0; i+1 < len(e.Cuts) && int(e.Cuts[i]) < at; i += 2 {
+		at += int(e.Cuts[i+1]-e.Cuts[i]) - 1
 	}
-	return int(at)
+	return at
 }
 
 // SetText folds the original again for an essay read with OpenEssay, so that Span works.
@@ -145,7 +140,7 @@ func OpenEssay(b []byte) (*Essay, error) {
 	}
 	f.Truncated = r.byte() == 1
 	e.Own = r.b
-	if r.bad || len(e.Cuts)%2 != 0 || !slices.IsSorted(e.Cuts) || slices.ContainsFunc(e.Own, func(c byte) bool { return code[c] == 0 }) {
+	if r.bad || len(e.Cuts)%2 != 0 || !slices.IsSorted(e.Cuts) || 2*bytes.Count(e.Own, []byte{0}) != len(e.Cuts) || slices.ContainsFunc(e.Own, func(c byte) bool { return code[c] == 0 && c != 0 }) {
 		return nil, ErrEssay
 	}
 	return e, nil

@@ -9,7 +9,8 @@ import (
 // The common-phrase rule: a passage counts when enough of it is uncommon, or when it is
 // so long that no slogan is.
 const (
-	leastUncommon = 50
+	leastUncommon = 44
+	leastStretch  = 14 // uncommon letters in one run
 	longEnough    = 180
 )
 
@@ -26,7 +27,10 @@ type Corpus struct {
 // not; except are further essays that do not matter, such as earlier versions or sources
 // a reviewer excluded. Submission and batch call this same method.
 func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
-	ms := c.secret.marks(e.Own, e.breaks())
+	ms := e.marks
+	if ms == nil {
+		ms = c.secret.marks(e.Own)
+	}
 	f := c.search(newPrint(0, ms), self, except)
 	r := &Result{essay: e, Near: f.near, Exempt: e.Exempt, Flags: e.Flags, Scanned: f.scanned}
 	w := works.Get().(*work)
@@ -42,7 +46,7 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 		if src == nil {
 			continue
 		}
-		for _, p := range align(g, e, src, w) {
+		for _, p := range align(g, e, src, r.common, w) {
 			if keeps(&p, r.common, nil) {
 				p.Source, p.Also = id, also(&p, ms, f)
 				r.add(p, src)
@@ -86,8 +90,9 @@ func (c *Corpus) laterMask(e *Essay, w *work) []bool {
 
 // keeps applies the common-phrase rule to what later references leave of a passage.
 func keeps(p *Passage, common, later []bool) bool {
-	matched, uncommon := 0, 0
+	matched, uncommon, longest := 0, 0, 0
 	for _, run := range p.Runs {
+		before := uncommon
 		for i := run.From; i < run.From+run.N; i++ {
 			if later != nil && later[i] {
 				continue
@@ -97,8 +102,9 @@ func keeps(p *Passage, common, later []bool) bool {
 				uncommon++
 			}
 		}
+		longest = max(longest, uncommon-before)
 	}
-	return matched >= longEnough || matched >= copyRules.least && uncommon >= leastUncommon
+	return matched >= longEnough || matched >= copyRules.least && uncommon >= leastUncommon && longest >= leastStretch
 }
 
 // also is the median of the counts of the fingerprints inside the runs of a passage.

@@ -1,6 +1,9 @@
 package textreuse
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // Closed syncmers: a gram of gramLen letters is a fingerprint when the smallest of its
 // short grams is its first or its last. The choice depends on the gram alone, so an edit
@@ -25,20 +28,16 @@ type mark struct {
 	at   int
 }
 
-// marks selects the fingerprints of own letters; breaks are the places, ascending, where
-// exempt text was taken out and no gram may cross.
-func (s Secret) marks(own []byte, breaks []uint32) []mark {
+// marks selects the fingerprints of letters; none lies across a zero.
+func (s Secret) marks(own []byte) []mark {
 	out := make([]mark, 0, len(own)/7+4)
 	for from := 0; from < len(own); {
 		to := len(own)
-		for len(breaks) > 0 && int(breaks[0]) <= from {
-			breaks = breaks[1:]
-		}
-		if len(breaks) > 0 {
-			to = min(to, int(breaks[0]))
+		if i := bytes.IndexByte(own[from:], 0); i >= 0 {
+			to = from + i
 		}
 		out = s.stretch(out, own[from:to], from)
-		from = to
+		from = to + 1
 	}
 	return out
 }

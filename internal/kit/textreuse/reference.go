@@ -76,6 +76,10 @@ func (l *library) quotes(letters []byte, w *work) []Quote {
 	}
 	var out []Quote
 	for _, c := range chainOf(flat, &quoteRules, false, nil) {
+		c, ok := trimQuote(c)
+		if !ok {
+			continue
+		}
 		at, _ := slices.BinarySearch(l.ends, c.s0+1)
 		out = append(out, Quote{c.q0, c.q1, l.refs[at].ID, l.refs[at].Category})
 	}

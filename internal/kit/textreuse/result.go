@@ -87,17 +87,21 @@ func (r *Result) hide() {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ps[b].Matched, ps[a].Matched) })
-	covered := make([]bool, len(r.essay.Own))
+	known := make([]bool, len(r.essay.Own))
 	for _, i := range order {
-		span := covered[ps[i].From:ps[i].To]
-		known := 0
-		for _, c := range span {
-			if c {
-				known++
+		mine := make([]bool, ps[i].To-ps[i].From)
+		cover(mine, ps[i].Runs, func(r Run) int { return r.From - ps[i].From })
+		both, all := 0, 0
+		for k, in := range mine {
+			if in {
+				all++
+				if known[ps[i].From+k] {
+					both++
+				}
 			}
 		}
-		if ps[i].Hidden = 2*known > len(span); !ps[i].Hidden {
-			fill(span)
+		if ps[i].Hidden = 2*both > all; !ps[i].Hidden {
+			cover(known, ps[i].Runs, func(r Run) int { return r.From })
 		}
 	}
 	slices.SortStableFunc(ps, func(a, b Passage) int { return cmp.Compare(a.From, b.From) })

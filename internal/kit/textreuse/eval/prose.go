@@ -76,7 +76,7 @@ func (a *Author) write(r *rand.Rand, size float64) essay {
 		b.quote(from)
 	}
 	quotes := r.IntN(7)
-	for p := range int(9 * size) {
+	for p := range int(8.5 * size) {
 		if p < quotes {
 			b.WriteString(pick(r, views) + ": ")
 			from := b.Len()
@@ -166,7 +166,7 @@ func clause(r *rand.Rand) string {
 	return s + maybe(r, 0.3, func() string { return word(r, kinds) }) + maybe(r, 0.35, func() string { return pick(r, places) })
 }
 
-// sentence is one of an essay; 28 % hold a formula.
+// sentence is one of an essay; a fifth hold a set phrase.
 func sentence(r *rand.Rand) string {
 	s := clause(r)
 	switch r.IntN(5) {
@@ -178,7 +178,7 @@ func sentence(r *rand.Rand) string {
 	if r.Float64() < 0.55 {
 		s += ", " + pick(r, links) + " " + clause(r)
 	}
-	if r.Float64() < 0.28 {
+	if r.Float64() < 0.2 {
 		s += ", " + formula(r)
 	}
 	return capital(s) + "."
@@ -190,7 +190,7 @@ func formula(r *rand.Rand) string {
 	return formulae[int(f*f*f*float64(len(formulae)))]
 }
 
-// formal is a sentence of a resolution.
+// formal is a sentence of a resolution; the set phrases are left to the essays.
 func formal(r *rand.Rand) string {
 	s := fmt.Sprintf("%s %s, %s %s", pick(r, orders), pick(r, aims), pick(r, orders), pick(r, aims))
 	s += maybe(r, 0.6, func() string { return "gắn với " + pick(r, aims) + " " + word(r, kinds) })
