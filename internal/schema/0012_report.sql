@@ -5,7 +5,7 @@ create table report (
 	campaign      bigint  not null references campaign (id),
 	unit          bigint  not null references org_unit (id),
 	state         text    not null check (state in ('draft', 'sent', 'returned', 'accepted')),
-	version       integer not null default 1,  -- grows with every sending
+	version       integer not null default 0,  -- grows with every sending
 	number        text    not null default '',
 	issued_on     text    not null default '',
 	authority     text    not null default '',
@@ -34,11 +34,22 @@ create table report_figure (
 	value    bigint not null,
 	marker   text   not null default '',
 	reason   text   not null default '',       -- why it differs from computed, or what a declared one rests on
+	kept     text   not null default '',       -- why it stays although its parts add up to something else
 	at       bigint not null,
 	by       bigint,
 	by_name  text   not null default ''
 );
 create unique index report_figure_code on report_figure (report, code, coalesce(document, 0));
+
+-- What the records said of a unit and those directly below it when the report was sent, so
+-- that its appendix never changes: one document each, as JSON.
+create table report_study (
+	report   bigint  not null references report (id),
+	document bigint  not null references document (id),
+	ord      integer not null,
+	body     text    not null,
+	primary key (report, document)
+);
 
 create table report_text (
 	report  bigint not null references report (id),
@@ -61,5 +72,6 @@ create index report_event_report on report_event (report);
 -- +goose Down
 drop table report_event;
 drop table report_text;
+drop table report_study;
 drop table report_figure;
 drop table report;

@@ -7,5 +7,5 @@
 // The unit's officers edit and send; officers of the unit directly above return it with a
 // remark or accept it; an accepted report is closed.
 //
-// Tables: report, report_figure, report_text, report_event.
+// Tables: report, report_figure, report_study, report_text, report_event.
 package report

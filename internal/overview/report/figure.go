@@ -87,15 +87,17 @@ type Figure struct {
 	Set      bool   `json:"set" doc:"false: declared figure that was not given"`
 	Marker   string `json:"marker" doc:"hơn, gần, khoảng: not exact"`
 	Reason   string `json:"reason" doc:"why it differs from the records, or what a declared one rests on"`
+	Kept     string `json:"kept" doc:"why the unit keeps it although its parts add up to something else"`
 	At       int64  `json:"at"`
 	By       string `json:"by"`
+	Inexact  string `json:"inexact" doc:"marker that the records themselves carry"`
 }
 
 // Known says how a figure is known: evidenced, changed (against the records, with a reason),
 // declared (no records) or none.
 func (f Figure) Known() string {
 	switch {
-	case f.Computed != nil && *f.Computed == f.Value && f.Marker == "":
+	case f.Computed != nil && *f.Computed == f.Value && f.Marker == f.Inexact:
 		return "evidenced"
 	case f.Computed != nil:
 		return "changed"
@@ -149,7 +151,7 @@ func Merge(computed []Figure, own []Figure) Figures {
 			out = append(out, o)
 			continue
 		}
-		o.Computed, o.Set = out[i].Computed, true
+		o.Computed, o.Inexact, o.Set = out[i].Computed, out[i].Inexact, true
 		out[i] = o
 	}
 	return out
@@ -180,7 +182,7 @@ func Gaps(fs Figures) (out []Gap) {
 		if !ok || len(d.Parts) == 0 || !f.Set {
 			continue
 		}
-		g, given := Gap{Code: f.Code, Document: f.Document, Stated: f.Value, Reason: f.Reason}, false
+		g, given := Gap{Code: f.Code, Document: f.Document, Stated: f.Value, Reason: f.Kept}, false
 		add := func(codes []string, sign int64) {
 			for _, code := range codes {
 				p, _ := fs.Of(code, f.Document)

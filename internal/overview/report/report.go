@@ -29,6 +29,7 @@ type Report struct {
 	Sent       int64             `json:"sent"`
 	SentBy     id.ID             `json:"sent_by"`
 	Decided    int64             `json:"decided"`
+	DecidedBy  id.ID             `json:"decided_by"`
 	Remark     string            `json:"remark" doc:"why it was returned"`
 	Texts      map[string]string `json:"texts"`
 }
@@ -103,7 +104,7 @@ func Set(f Figure) error {
 		return fault.At("value", "report.value_range")
 	case !slices.Contains(Markers, f.Marker):
 		return fault.At("marker", "web.choose")
-	case f.Computed != nil && (*f.Computed != f.Value || f.Marker != "") && f.Reason == "":
+	case f.Computed != nil && (*f.Computed != f.Value || f.Marker != f.Inexact) && f.Reason == "":
 		return fault.At("reason", "report.reason_needed")
 	}
 	return nil

@@ -12,7 +12,9 @@ const doc = id.ID(7)
 
 func n(v int64) *int64 { return &v }
 
-func declared(code string, v int64) Figure { return Figure{Code: code, Value: v, Set: true, Reason: "biên bản"} }
+func declared(code string, v int64) Figure {
+	return Figure{Code: code, Value: v, Set: true, Reason: "biên bản"}
+}
 
 func TestGaps(t *testing.T) {
 	sites := func(total int64) Figures {
@@ -62,8 +64,7 @@ func TestKnown(t *testing.T) {
 func TestSend(t *testing.T) {
 	gap := Figures{declared("sites_main", 1), declared("sites_total", 3)}
 	kept := Figures{declared("sites_main", 1), declared("sites_total", 3)}
-	kept[1].Reason = "một điểm mở thêm trong ngày"
-	gap[1].Reason = ""
+	kept[1].Kept = "một điểm mở thêm trong ngày"
 	for _, c := range []struct {
 		name     string
 		f        Facts

@@ -1,0 +1,301 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+	"quantriet/internal/kit/words"
+)
+
+// Service holds the use cases of reports.
+type Service struct {
+	DB  *db.DB
+	Now clock.Now
+}
+
+// change loads a report that who may edit, lets fn write, and logs it. fn answers false when
+// there was nothing to do. Faults: Conflict for a report that is on its way or accepted, or
+// a campaign that is not open.
+func (s *Service) change(ctx context.Context, who access.Actor, of, unit id.ID, action string, fn func(tx db.Tx, v *View) (detail any, changed bool, err error)) error {
+	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		v, err := s.view(ctx, tx, who, of, unit)
+		if err != nil {
+			return err
+		}
+		if err := access.Check(ctx, tx, who, access.ReportEdit, unit); err != nil {
+			return err
+		}
+		if err := v.writable(); err != nil {
+			return err
+		}
+		if err := s.begin(ctx, tx, who, &v.Report); err != nil {
+			return err
+		}
+		detail, changed, err := fn(tx, &v)
+		if err != nil || !changed {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), action, v.Report.ID, unit, detail, "")
+	})
+	if err != nil {
+		return fmt.Errorf("%s of %s: %w", action, unit, err)
+	}
+	return nil
+}
+
+// writable refuses what the unit may not change any more.
+func (v View) writable() error {
+	switch {
+	case !v.Reports:
+		return fault.New(fault.Conflict, "report.owes_none")
+	case v.Campaign.State != "open":
+		return fault.New(fault.Conflict, "report.campaign_not_open")
+	case v.Report.State == "accepted":
+		return fault.New(fault.Conflict, "report.is_accepted")
+	case !v.Report.Open():
+		return fault.New(fault.Conflict, "report.not_open")
+	}
+	return nil
+}
+
+// begin makes the row of a report that nobody has touched.
+func (s *Service) begin(ctx context.Context, tx db.Tx, who access.Actor, r *Report) error {
+	if r.ID != 0 {
+		return nil
+	}
+	r.ID = id.New()
+	return insert(ctx, tx, *r, s.Now.Ms(), who.Account)
+}
+
+// entry is what the log keeps of a figure.
+type entry struct {
+	Figure string `json:"figure"`
+	Old    string `json:"old,omitempty"`
+	New    string `json:"new,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+func written(f Figure) string {
+	if !f.Set {
+		return ""
+	}
+	return strings.TrimSpace(f.Marker + " " + text.Int(f.Value))
+}
+
+// SetFigure changes an evidenced figure, or declares one that has no records. Writing what
+// the records say takes the change away. Only Code, Document, Value, Marker and Reason are
+// read. Faults: Invalid by field, Missing for an unknown figure, Conflict.
+func (s *Service) SetFigure(ctx context.Context, who access.Actor, of, unit id.ID, f Figure) error {
+	return s.change(ctx, who, of, unit, "report.override", func(tx db.Tx, v *View) (any, bool, error) {
+		was, err := v.settable(f)
+		if err != nil {
+			return nil, false, err
+		}
+		f.Computed, f.Inexact, f.Set, f.Kept = was.Computed, was.Inexact, true, ""
+		if err := Set(f); err != nil {
+			return nil, false, err
+		}
+		if was.Set && was.Value == f.Value && was.Marker == f.Marker && was.Reason == f.Reason {
+			return nil, false, nil
+		}
+		return entry{words.T("vi", "report.figure."+f.Code), written(was), written(f), f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, f)
+	})
+}
+
+// settable finds what stands for a figure now; a figure of a document the campaign does not
+// have is Missing.
+func (v View) settable(f Figure) (Figure, error) {
+	if err := Set(Figure{Code: f.Code, Document: f.Document}); err != nil {
+		return Figure{}, err
+	}
+	if _, known := v.Study(f.Document); f.Document != 0 && !known {
+		return Figure{}, fault.Gone()
+	}
+	was, _ := v.Figures.Of(f.Code, f.Document)
+	return was, nil
+}
+
+// put stores a figure; the sums it is part of are asked about again.
+func (s *Service) put(ctx context.Context, tx db.Tx, who access.Actor, report id.ID, f Figure) error {
+	for _, d := range Defs {
+		if slices.Contains(d.Parts, f.Code) || slices.Contains(d.Less, f.Code) {
+			if err := forget(ctx, tx, report, d.Code, f.Document); err != nil {
+				return err
+			}
+		}
+	}
+	f.At, f.By = s.Now.Ms(), who.Name
+	if f.Known() == "evidenced" && f.Reason == "" && f.Kept == "" {
+		return dropFigure(ctx, tx, report, f.Code, f.Document)
+	}
+	return putFigure(ctx, tx, report, f, who.Account)
+}
+
+// ClearFigure takes back what the unit changed or declared.
+func (s *Service) ClearFigure(ctx context.Context, who access.Actor, of, unit id.ID, code string, document id.ID) error {
+	return s.change(ctx, who, of, unit, "report.override", func(tx db.Tx, v *View) (any, bool, error) {
+		was, err := v.settable(Figure{Code: code, Document: document})
+		if err != nil || was.Known() == "none" || was.Known() == "evidenced" && was.Reason+was.Kept == "" {
+			return nil, false, err
+		}
+		for _, d := range Defs {
+			if slices.Contains(d.Parts, code) || slices.Contains(d.Less, code) {
+				err = errFirst(err, forget(ctx, tx, v.Report.ID, d.Code, document))
+			}
+		}
+		e := entry{Figure: words.T("vi", "report.figure."+code), Old: written(was)}
+		return e, true, errFirst(err, dropFigure(ctx, tx, v.Report.ID, code, document))
+	})
+}
+
+func errFirst(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// AnswerGap settles a sum that does not hold: with use the figure becomes the sum of its
+// parts, otherwise it stays for the reason given and the report is not verified. A question
+// that is settled already is left alone. Faults: Invalid reason, Missing, Conflict.
+func (s *Service) AnswerGap(ctx context.Context, who access.Actor, of, unit id.ID, code string, document id.ID, use bool, reason string) error {
+	return s.change(ctx, who, of, unit, "report.override", func(tx db.Tx, v *View) (any, bool, error) {
+		f, err := v.settable(Figure{Code: code, Document: document})
+		if err != nil {
+			return nil, false, err
+		}
+		i := slices.IndexFunc(v.Gaps, func(g Gap) bool { return g.Code == code && g.Document == document })
+		if i < 0 {
+			return nil, false, nil
+		}
+		g, was := v.Gaps[i], f
+		switch {
+		case use && g.Sum < 0:
+			return nil, false, fault.At("value", "report.value_range")
+		case use:
+			f.Value, f.Marker, f.Kept, f.Reason = g.Sum, "", "", words.T("vi", "report.sum_taken", "sum", g.Written())
+		case reason == "":
+			return nil, false, fault.At("reason", "report.reason_needed")
+		case f.Kept == reason:
+			return nil, false, nil
+		default:
+			f.Kept = reason
+		}
+		return entry{words.T("vi", "report.figure."+code), written(was), written(f), f.Kept + f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, f)
+	})
+}
+
+// Written is the sum as a line: "1 + 100 + 573 = 674".
+func (g Gap) Written() string {
+	var b strings.Builder
+	for i, p := range g.Parts {
+		switch {
+		case p.Less:
+			b.WriteString(" − ")
+		case i > 0:
+			b.WriteString(" + ")
+		}
+		b.WriteString(text.Int(p.Value))
+	}
+	return b.String() + " = " + text.Int(g.Sum)
+}
+
+// longest bounds a section, in letters.
+const longest = 20_000
+
+// SetTexts stores the sections given; those that are not stay as they are.
+func (s *Service) SetTexts(ctx context.Context, who access.Actor, of, unit id.ID, texts map[string]string) error {
+	return s.change(ctx, who, of, unit, "report.save", func(tx db.Tx, v *View) (any, bool, error) {
+		var changed []string
+		for _, section := range slices.Sorted(maps.Keys(texts)) {
+			clean, ok := text.Lines(texts[section])
+			switch {
+			case !slices.Contains(Sections, section):
+				return nil, false, fault.Gone()
+			case !ok:
+				return nil, false, fault.At(section, "web.not_text")
+			case len([]rune(clean)) > longest:
+				return nil, false, fault.At(section, "web.too_long", "n", longest)
+			case clean != v.Report.Texts[section]:
+				changed = append(changed, words.T("vi", "report.section."+section))
+			}
+			texts[section] = clean
+		}
+		if len(changed) == 0 {
+			return nil, false, nil
+		}
+		return map[string]string{"sections": strings.Join(changed, "; ")}, true, putTexts(ctx, tx, v.Report.ID, texts)
+	})
+}
+
+// Head is how the report is numbered, dated, signed and to whom it goes.
+type Head struct {
+	Number     string `json:"number" maxLength:"40"`
+	IssuedOn   string `json:"issued_on" maxLength:"10" doc:"civil date; empty while it is not signed"`
+	Authority  string `json:"authority" maxLength:"100"`
+	Position   string `json:"position" maxLength:"200"`
+	Signer     string `json:"signer" maxLength:"100"`
+	Recipients string `json:"recipients" maxLength:"4000" doc:"one a line"`
+}
+
+// SetHead stores them.
+func (s *Service) SetHead(ctx context.Context, who access.Actor, of, unit id.ID, h Head) error {
+	if err := h.clean(); err != nil {
+		return fmt.Errorf("head of report: %w", err)
+	}
+	return s.change(ctx, who, of, unit, "report.save", func(tx db.Tx, v *View) (any, bool, error) {
+		r := v.Report
+		r.Number, r.IssuedOn, r.Authority, r.Position, r.Signer, r.Recipients = h.Number, h.IssuedOn, h.Authority, h.Position, h.Signer, h.Recipients
+		if r.head() == v.Report.head() {
+			return nil, false, nil
+		}
+		return h, true, update(ctx, tx, r)
+	})
+}
+
+func (r Report) head() Head {
+	return Head{r.Number, r.IssuedOn, r.Authority, r.Position, r.Signer, r.Recipients}
+}
+
+func (h *Head) clean() error {
+	var errs []error
+	for _, f := range []struct {
+		name string
+		at   *string
+		most int
+	}{{"number", &h.Number, 40}, {"authority", &h.Authority, 100}, {"position", &h.Position, 200}, {"signer", &h.Signer, 100}} {
+		v, ok := text.Clean(*f.at)
+		if !ok {
+			errs = append(errs, fault.At(f.name, "web.not_text"))
+		}
+		if len([]rune(v)) > f.most {
+			errs = append(errs, fault.At(f.name, "web.too_long", "n", f.most))
+		}
+		*f.at = v
+	}
+	var ok bool
+	if h.Recipients, ok = text.Lines(h.Recipients); !ok {
+		errs = append(errs, fault.At("recipients", "web.not_text"))
+	}
+	if len([]rune(h.Recipients)) > 4000 {
+		errs = append(errs, fault.At("recipients", "web.too_long", "n", 4000))
+	}
+	if h.IssuedOn != "" {
+		day, err := text.ParseDate(h.IssuedOn)
+		if err != nil {
+			errs = append(errs, fault.At("issued_on", "web.not_date"))
+		}
+		h.IssuedOn = day
+	}
+	return fault.All(errs...)
+}
