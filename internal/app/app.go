@@ -19,6 +19,7 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/file"
+	"quantriet/internal/overview/dashboard"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
 )
@@ -41,6 +42,7 @@ type App struct {
 	Campaign   *campaign.Service
 	Meeting    *meeting.Service
 	Attendance *attendance.Service
+	Dashboard  *dashboard.Service
 }
 
 // New builds the rooms over a migrated database.
@@ -56,6 +58,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Campaign:   &campaign.Service{DB: d, Now: now},
 		Meeting:    &meeting.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
+		Dashboard:  &dashboard.Service{DB: d, Now: now},
 	}
 	a.link()
 	return a
@@ -81,6 +84,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
 		a.Attendance.Routes(),
+		a.Dashboard.Routes(),
 	} {
 		all = append(all, rs...)
 	}
