@@ -95,7 +95,7 @@ func spoken(t *testing.T, rooms map[string]bool) (said, asked map[string]string,
 				key := m[1] + "." + m[2]
 				switch {
 				case !rooms[m[1]]:
-				case m[2] == "" || strings.HasSuffix(key, "."):
+				case m[2] == "" || strings.HasSuffix(key, "."), strings.HasSuffix(key, "_"):
 					stems = append(stems, key)
 				default:
 					said[key] = path
