@@ -15,7 +15,7 @@ import (
 
 // Routes is the room's whole outside.
 func (s *Service) Routes() []web.Route {
-	return []web.Route{
+	return append(s.namesRoutes(), []web.Route{
 		web.Page("GET /meetings/{meeting}/roll", access.AttendanceTake, s.pageRoll),
 		web.Page("POST /meetings/{meeting}/roll", access.AttendanceTake, s.pageRollCall),
 		web.Page("GET /meetings/{meeting}/sites/{site}/station", access.AttendanceTake, s.pageStation),
@@ -36,7 +36,7 @@ func (s *Service) Routes() []web.Route {
 		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/headcounts", access.AttendanceTake, "count-heads", "Count people outside the roster: lượt", s.apiCount),
 		web.Op("POST /api/v1/meetings/{meeting}/records/{person}/void", access.AttendanceEdit, "void-record", "Take a wrong record back", s.apiVoid),
 		web.Op("GET /api/v1/me/record", access.Self, "my-record", "The actor's own records", s.apiOwn),
-	}
+	}...)
 }
 
 func to(m id.ID) string { return "/meetings/" + m.String() }
