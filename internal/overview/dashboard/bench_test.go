@@ -3,17 +3,21 @@ package dashboard
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/rollup"
 )
 
-const benchCampaign, benchDoc = id.ID(900000001), id.ID(900000002)
+const benchCampaign, benchDoc, benchMeeting = id.ID(900000001), id.ID(900000002), id.ID(900000003)
 
 // province makes a campaign of 10,000 units: top, mid units, low ones under them, cells under those.
 func province(tb testing.TB, d *db.DB, mid, low int) {
@@ -28,8 +32,6 @@ func province(tb testing.TB, d *db.DB, mid, low int) {
 	cells := 10000 - 1 - mid - low
 	var units []unit
 	next := 0
-	var walk func(parent id.ID, depth int, level string, kids []int) // depth first
-	_ = walk
 	add := func(parent id.ID, depth int, level string) int {
 		next++
 		units = append(units, unit{id.ID(next), parent, next, next, depth, level, fmt.Sprintf("Đơn vị mẫu %05d", next)})
@@ -84,6 +86,7 @@ func province(tb testing.TB, d *db.DB, mid, low int) {
 					100000+u.of, benchCampaign, u.of, time.Date(2018, 7, 19, 0, 0, 0, 0, time.UTC).UnixMilli())
 			}
 		}
+		lateMarks(ex, 6000)
 		return nil
 	})
 	if err != nil {
@@ -91,6 +94,20 @@ func province(tb testing.TB, d *db.DB, mid, low int) {
 	}
 	if err := d.Analyze(ctx); err != nil {
 		tb.Fatal(err)
+	}
+}
+
+// lateMarks are n people marked late at a meeting of many sites.
+func lateMarks(ex func(string, ...any), n int) {
+	ex(`insert into meeting (id, campaign, unit, kind, mode, title, folded, starts_at, ends_at, state, created_at) values ($1,$2,1,'conference','online','Hội nghị','hoi nghi',1,2,'held',0)`, benchMeeting, benchCampaign)
+	ex(`insert into meeting_document (meeting, document) values ($1,$2)`, benchMeeting, benchDoc)
+	for i := range 103 {
+		ex(`insert into meeting_site (id, meeting, ord, name, unit) values ($1,$2,$3,'Điểm cầu',1)`, 910000000+i, benchMeeting, i)
+	}
+	for i := range n {
+		ex(`insert into person (id, name, folded, name_key, kind, unit, created_at) values ($1,'x','x','x','official',1,0)`, 920000000+i)
+		ex(`insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by_name, late) values ($1,$2,$3,$4,$5,'online','roll_call',4,1,$6,'x',true)`,
+			930000000+i, benchCampaign, benchMeeting, 910000000+i%103, 920000000+i, i*20000)
 	}
 }
 
@@ -132,5 +149,26 @@ func BenchmarkRollup(b *testing.B) {
 				})
 			})
 		})
+	}
+}
+
+// BenchmarkOverview asks the door for the page of a province of 10,000 units and 300,000
+// participants: the tree of today (units on top of cells) and the flatter one of 2025.
+func BenchmarkOverview(b *testing.B) {
+	for _, shape := range [][2]int{{16, 804}, {102, 3000}} {
+		d := dbtest.One(b)
+		province(b, d, shape[0], shape[1])
+		h := house(d, func(*http.Request) access.Actor { return as(at(access.Leader, 1)) })
+		for _, path := range []string{"/campaigns/" + benchCampaign.String(), "/campaigns/" + benchCampaign.String() + "?unit=" + id.ID(2).String(), "/"} {
+			b.Run(fmt.Sprintf("%d-%d%s", shape[0], shape[1], strings.ReplaceAll(path, "/", "_")), func(b *testing.B) {
+				percentiles(b, func() {
+					w := httptest.NewRecorder()
+					h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+					if w.Code != http.StatusOK {
+						b.Fatal(w.Code)
+					}
+				})
+			})
+		}
 	}
 }

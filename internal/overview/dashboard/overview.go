@@ -142,9 +142,10 @@ type Row struct {
 	Opened []Row  `json:"opened,omitempty"`
 }
 
-// Tally counts the reports of the units directly below.
+// Tally counts the reports and plans of the units directly below.
 type Tally struct {
-	Due      int64 `json:"due"`
+	Units    int64 `json:"units"`
+	Due      int64 `json:"due" doc:"units with a deadline for their report, or with a report"`
 	Accepted int64 `json:"accepted"`
 	Waiting  int64 `json:"waiting"`
 	Returned int64 `json:"returned"`
@@ -156,7 +157,10 @@ type Tally struct {
 // Count adds up reports and plans.
 func Count(rows []Row) (t Tally) {
 	for _, r := range rows {
-		t.Due++
+		t.Units++
+		if r.Due.Limit != 0 || r.Report.State != "" {
+			t.Due++
+		}
 		switch r.Report.State {
 		case "accepted":
 			t.Accepted++

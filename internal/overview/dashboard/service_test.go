@@ -30,7 +30,7 @@ func TestOverview(t *testing.T) {
 		if r := c.RateObliged(); r.Num != c.Studied-c.ExemptCame || r.Den != 100999 {
 			t.Errorf("of those obliged: %+v", r)
 		}
-		if want := (Tally{Due: 16, Accepted: 9, Waiting: 3, Returned: 1, Overdue: 3, Late: 1, Plans: 15}); o.Reports != want {
+		if want := (Tally{Units: 16, Due: 16, Accepted: 9, Waiting: 3, Returned: 1, Overdue: 3, Late: 1, Plans: 15}); o.Reports != want {
 			t.Errorf("reports: %+v", o.Reports)
 		}
 		if o.Self.Parts.All() != 804 || o.Self.Parts.None != 21 || o.PartLevel != "grassroots" {

@@ -150,7 +150,7 @@ func unproven(ctx context.Context, tx db.Tx, campaign, unit id.ID) (map[id.ID]re
 }
 
 // bursts are many late marks by one account within five minutes, at meetings organised within
-// lo..hi. It looks at the latest 5,000 late marks of the campaign, so that it stays quick.
+// lo..hi. It looks at the latest 2,000 late marks of the campaign, so that it stays quick.
 func bursts(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]Finding, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (f Finding, err error) {
 		var last int64
@@ -160,7 +160,7 @@ func bursts(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]Find
 	}, fmt.Sprintf(`
 		select cu.unit, cu.name, x.meeting, x.by_name, count(*), min(x.recorded_at), max(x.recorded_at)
 		from (select meeting, by_name, recorded_at from attendance_record
-			where campaign = $1 and late and void_at is null order by recorded_at desc limit 5000) x
+			where campaign = $1 and late and void_at is null order by recorded_at desc limit 2000) x
 		join meeting m on m.id = x.meeting
 		join campaign_unit cu on cu.campaign = $1 and cu.unit = m.unit and cu.lo between $2 and $3
 		group by cu.unit, cu.name, x.meeting, x.by_name, x.recorded_at / 300000

@@ -49,8 +49,7 @@ type Branch struct {
 	Below []Count
 }
 
-// Tree is At for a picture of two levels: members alone, without meetings and heads. Every
-// leaf of the subtree is read once. Fault: Missing.
+// Tree is At for a picture of two levels: members alone, without meetings and heads. Fault: Missing.
 func Tree(ctx context.Context, tx db.Tx, campaign, document, unit id.ID) (self Line, below []Branch, err error) {
 	f, err := begin(ctx, tx, campaign, document, unit, 2)
 	if err == nil {
@@ -77,64 +76,58 @@ type fold struct {
 	campaign, document id.ID
 	down               int64
 	lines              []Line
-	low                [][]Count        // by line
-	at                 map[int64][2]int // of a lower unit by lo: line, place in low
+	low                [][]Count // by line
+	places             []place   // every unit down to the lowest shown, in tree order
+}
+
+// place says where the figures of a unit and of all that is deeper go; low -1 is the line alone.
+type place struct {
+	lo        int64
+	line, low int
 }
 
 func begin(ctx context.Context, tx db.Tx, campaign, document, unit id.ID, down int64) (*fold, error) {
 	lines, err := db.All(ctx, tx, func(scan func(...any) error) (l Line, err error) {
-		err = scan(&l.Unit, &l.Parent, &l.Name, &l.Short, &l.Level, &l.Depth, &l.Lo, &l.Hi, &l.SelfOrganised,
-			&l.Kids, &l.Count.Members, &l.Count.Exempt, &l.Count.Civil)
+		err = scan(&l.Unit, &l.Parent, &l.Name, &l.Short, &l.Level, &l.Depth, &l.Lo, &l.Hi, &l.SelfOrganised, &l.Kids)
 		return l, err
 	}, linesSQL, campaign, unit)
 	if err == nil && (len(lines) == 0 || lines[0].Unit != unit) {
 		err = fault.Gone()
 	}
-	for i := range lines {
-		if i > 0 && down == 1 {
-			lines[i].Count = Count{} // comes with its subtree
+	f := &fold{ctx: ctx, tx: tx, campaign: campaign, document: document, down: down, lines: lines, low: make([][]Count, len(lines))}
+	if down == 1 {
+		for i, l := range lines {
+			f.places = append(f.places, place{l.Lo, i, -1})
 		}
 	}
-	return &fold{ctx, tx, campaign, document, down, lines, make([][]Count, len(lines)), map[int64][2]int{}}, err
+	return f, err
 }
 
-// owner is the line whose subtree lo lies in: lines stand in tree order, so the last that begins at or before it.
-func (f *fold) owner(lo int64) int {
-	return max(sort.Search(len(f.lines), func(i int) bool { return f.lines[i].Lo > lo })-1, 0)
-}
-
-// each adds rows of (lo, figures…) to the lines; dest names where the figures go.
-func (f *fold) each(query string, args []any, dest func(*Line) []any) error {
-	rows, err := f.tx.QueryContext(f.ctx, query, args...)
-	if err != nil {
-		return err
+// enter makes a place for a unit that is shown; units come in tree order.
+func (f *fold) enter(lo, depth int64) {
+	depth -= f.lines[0].Depth
+	if f.down == 1 || depth > f.down {
+		return
 	}
-	defer rows.Close()
-	var lo int64
-	var row Line
-	into := append([]any{&lo}, dest(&row)...)
-	for rows.Next() {
-		row = Line{}
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		f.take(lo, row)
+	line := sort.Search(len(f.lines), func(i int) bool { return f.lines[i].Lo > lo }) - 1
+	p := place{lo, line, -1}
+	if depth == f.down {
+		p.low = len(f.low[line])
+		f.low[line] = append(f.low[line], Count{})
 	}
-	return rows.Err()
+	f.places = append(f.places, p)
 }
 
+// take adds what one row of a query brought to where the unit at lo belongs: to the last place that begins at or before it.
 func (f *fold) take(lo int64, row Line) {
-	i := f.owner(lo)
-	f.lines[i].take(row)
-	if p, ok := f.at[lo]; ok {
-		f.low[p[0]][p[1]] = f.low[p[0]][p[1]].Add(row.Count)
-	} else if f.down == 2 && lo != f.lines[i].Lo {
-		f.at[lo] = [2]int{i, len(f.low[i])}
-		f.low[i] = append(f.low[i], row.Count)
+	p := f.places[sort.Search(len(f.places), func(i int) bool { return f.places[i].lo > lo })-1]
+	f.lines[p.line].take(row)
+	if p.low >= 0 {
+		c := &f.low[p.line][p.low]
+		*c = c.Add(row.Count)
 	}
 }
 
-// take adds what one row of a query brought.
 func (l *Line) take(o Line) {
 	l.Count = l.Count.Add(o.Count)
 	l.Meetings = l.Meetings.Add(o.Meetings)
@@ -151,44 +144,70 @@ func (f *fold) sum() {
 	}
 }
 
-// within are the arguments every query begins with.
-func (f *fold) within(more ...any) []any {
+// each reads rows into what into names, and calls row after each.
+func (f *fold) each(query string, args []any, into []any, row func()) error {
 	top := f.lines[0]
-	return append([]any{f.campaign, top.Lo, top.Hi}, more...)
+	rows, err := f.tx.QueryContext(f.ctx, query, append([]any{f.campaign, top.Lo, top.Hi}, args...)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		row()
+	}
+	return rows.Err()
 }
 
+// three takes a number of the queries apart.
+func three(n int64) (a, b, c int64) { return n >> 40, n >> 20 & 0xfffff, n & 0xfffff }
+
 func (f *fold) roster() error {
-	return f.each(rosterSQL, f.within(f.lines[0].Depth+f.down), func(l *Line) []any {
-		return []any{&l.Count.Members, &l.Count.Exempt, &l.Count.Civil}
+	var lo, depth, n int64
+	return f.each(rosterSQL, nil, []any{&lo, &depth, &n}, func() {
+		var l Line
+		l.Count.Members, l.Count.Exempt, l.Count.Civil = three(n)
+		f.enter(lo, depth)
+		f.take(lo, l)
 	})
 }
 
 func (f *fold) members() error {
-	return f.studied("member", func(l *Line) []any {
-		c := &l.Count
-		return []any{&c.Studied, &c.ExemptCame, &c.Forms[0], &c.Forms[1], &c.Forms[2], &c.Forms[3], &c.Forms[4],
-			&c.Grades[0], &c.Grades[1], &c.Grades[2], &c.Grades[3], &c.Grades[4]}
+	return f.studied("member", func(n [4]int64) (c Count) {
+		c.Studied, c.ExemptCame, c.Forms[0] = three(n[0])
+		c.Forms[1], c.Forms[2], c.Forms[3] = three(n[1])
+		c.Forms[4], c.Grades[0], c.Grades[1] = three(n[2])
+		c.Grades[2], c.Grades[3], c.Grades[4] = three(n[3])
+		return c
 	})
 }
 
 func (f *fold) civil() error {
-	var none int64
-	return f.studied("civil", func(l *Line) []any {
-		return []any{&l.Count.CivilStudy, &none, &none, &none, &none, &none, &none, &none, &none, &none, &none, &none}
+	return f.studied("civil", func(n [4]int64) (c Count) {
+		c.CivilStudy, _, _ = three(n[0])
+		return c
 	})
 }
 
-func (f *fold) studied(kind string, dest func(*Line) []any) error {
-	return f.each(studiedSQL, f.within(f.lines[0].Depth+f.down, f.document, kind), dest)
+func (f *fold) studied(kind string, count func([4]int64) Count) error {
+	var lo int64
+	var n [4]int64
+	return f.each(studiedSQL, []any{f.document, kind}, []any{&lo, &n[0], &n[1], &n[2], &n[3]}, func() {
+		f.take(lo, Line{Count: count(n)})
+	})
 }
 
 func (f *fold) meetings() error {
-	return f.each(meetingsSQL, f.within(f.document), func(l *Line) []any {
-		m := &l.Meetings
-		return []any{&m.KeyCadre, &m.Member, &m.Mass, &m.Thematic, &m.Sites, &m.Speakers, &m.Speeches}
-	})
+	var lo int64
+	var m Meetings
+	into := []any{&lo, &m.KeyCadre, &m.Member, &m.Mass, &m.Thematic, &m.Sites, &m.Speakers, &m.Speeches}
+	return f.each(meetingsSQL, []any{f.document}, into, func() { f.take(lo, Line{Meetings: m}) })
 }
 
 func (f *fold) heads() error {
-	return f.each(headsSQL, f.within(f.document), func(l *Line) []any { return []any{&l.Heads.Amount, &l.Heads.Marker} })
+	var lo int64
+	var h Heads
+	return f.each(headsSQL, []any{f.document}, []any{&lo, &h.Amount, &h.Marker}, func() { f.take(lo, Line{Heads: h}) })
 }
