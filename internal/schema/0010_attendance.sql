@@ -43,7 +43,7 @@ create table attendance_headcount (
 	meeting       bigint  not null references meeting (id),
 	site          bigint  not null references meeting_site (id),
 	unit          bigint  not null references org_unit (id),
-	who           text    not null,            -- "mass", "guest", "delegate"
+	who           text    not null,            -- "mass", "guest", "delegate"; "hall" checks the records and is no lượt
 	amount        bigint  not null check (amount >= 0),
 	marker        text    not null default '', -- "hơn", "gần": kept to the last print
 	second_amount bigint,                      -- counted again by somebody else

@@ -129,7 +129,7 @@ func (s *Service) fill(ctx context.Context, tx db.Tx, w *Whole) (err error) {
 		return err
 	}
 	w.Heads, err = db.One(ctx, tx, db.Value[int64], `
-		select coalesce(sum(amount), 0) from attendance_headcount where meeting = $1 and void_at is null`, m.ID)
+		select coalesce(sum(amount), 0) from attendance_headcount where meeting = $1 and void_at is null and who <> 'hall'`, m.ID)
 	return err
 }
 

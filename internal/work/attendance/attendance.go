@@ -28,8 +28,8 @@ const early = 60 * 60_000
 // Facts are all that recording one person needs. Instants are Unix milliseconds UTC.
 type Facts struct {
 	Campaign, Meeting, Site, Person, Unit id.ID // Unit is the person's
-	State                                 string
-	Kind, Mode                            string // of the meeting
+	Round                                 string // state of the campaign
+	State, Kind, Mode                     string // of the meeting
 	Starts, Ends                          int64
 	Main                                  bool // the site is the main one
 	Name                                  string
@@ -38,7 +38,6 @@ type Facts struct {
 	Lo                                    int64
 	Higher                                bool  // the organiser stands above the unit that organises for the person
 	Already                               int64 // when an earlier record of this meeting was made; 0 none
-	Expected                              bool
 	Documents                             int64 // that the meeting treats
 }
 
@@ -78,19 +77,32 @@ func Decide(f Facts, w Way, now int64) (r Record, enter bool, err error) {
 	switch {
 	case f.Already != 0:
 		return r, false, nil
-	case f.State == "cancelled":
-		return r, false, fault.New(fault.Conflict, "attendance.cancelled")
 	case !slices.Contains(Ways, w.How):
 		return r, false, fault.At("how", "web.choose")
-	case now < f.Starts-early:
-		return r, false, fault.New(fault.Conflict, "attendance.early")
 	case at > now+5*60_000:
 		return r, false, fault.At("at", "attendance.future")
+	}
+	if err := f.Open(min(at, now)); err != nil {
+		return r, false, err
 	}
 	late := now > f.Ends
 	r = Record{Campaign: f.Campaign, Meeting: f.Meeting, Site: f.Site, Person: f.Person, Form: form(f, w), How: w.How,
 		Grade: grade(w, late), At: at, Recorded: now, Late: late, Note: w.Note}
 	return r, true, nil
+}
+
+// Open refuses when nobody can be recorded at the meeting: it or the campaign is over, or
+// the doors were still shut at the instant given.
+func (f Facts) Open(at int64) error {
+	switch {
+	case f.State == "cancelled":
+		return fault.New(fault.Conflict, "attendance.cancelled")
+	case f.Round == "closed":
+		return fault.New(fault.Conflict, "attendance.closed")
+	case at < f.Starts-early:
+		return fault.New(fault.Conflict, "attendance.early")
+	}
+	return nil
 }
 
 // form is how the person studied, as the report's columns have it.
@@ -138,36 +150,4 @@ type Mark struct {
 	Present bool   `json:"present"`
 	Reason  string `json:"reason,omitempty" enum:",sick,work,away,family,other,higher" doc:"of the absence; higher: studied at a higher level"`
 	Note    string `json:"note,omitempty" maxLength:"300"`
-}
-
-// Headcount is how many people outside the roster were there, counted by head.
-type Headcount struct {
-	ID      id.ID  `json:"id"`
-	Meeting id.ID  `json:"meeting"`
-	Site    id.ID  `json:"site"`
-	Who     string `json:"who" enum:"mass,guest,delegate"`
-	Amount  int64  `json:"amount" minimum:"0" maximum:"1000000"`
-	Marker  string `json:"marker" enum:",hơn,gần,khoảng" doc:"the count was not exact"`
-	Second  int64  `json:"second" doc:"counted again by somebody else; -1 not yet"`
-	ByName  string `json:"by"`
-	At      int64  `json:"at"`
-	Note    string `json:"note" maxLength:"300"`
-}
-
-// Markers say that a number is not exact.
-var Markers = []string{"", "hơn", "gần", "khoảng"}
-
-// Check refuses what cannot be a headcount.
-func (h Headcount) Check() error {
-	var errs []error
-	if h.Amount < 0 || h.Amount > 1_000_000 {
-		errs = append(errs, fault.At("amount", "web.not_number", "min", 0, "max", 1_000_000))
-	}
-	if !slices.Contains([]string{"mass", "guest", "delegate"}, h.Who) {
-		errs = append(errs, fault.At("who", "web.choose"))
-	}
-	if !slices.Contains(Markers, h.Marker) {
-		errs = append(errs, fault.At("marker", "web.choose"))
-	}
-	return fault.All(errs...)
 }

@@ -192,7 +192,7 @@ func (s *Service) pageCount(w http.ResponseWriter, r *http.Request, who access.A
 	if err != nil {
 		return err
 	}
-	h := Headcount{ID: f.ID("id", true), Meeting: m, Site: site, Who: f.Choice("who", "mass", "guest", "delegate"), Amount: f.Int("amount", 0, 1_000_000, 0),
+	h := Headcount{ID: f.ID("id", true), Meeting: m, Site: site, Who: f.Choice("who", Crowds...), Amount: f.Int("amount", 0, 1_000_000, 0),
 		Marker: f.Choice("marker", Markers...), Note: f.Line("note", 0, 300)}
 	if err := f.Err(); err != nil {
 		return err
@@ -348,7 +348,7 @@ func (s *Service) apiRoll(ctx context.Context, who access.Actor, in *siteIn[stru
 
 func (s *Service) apiCount(ctx context.Context, who access.Actor, in *siteIn[struct {
 	ID     id.ID  `json:"id,omitempty" doc:"made by the sender: sending it twice counts once"`
-	Who    string `json:"who" enum:"mass,guest,delegate"`
+	Who    string `json:"who" enum:"mass,guest,delegate,hall"`
 	Amount int64  `json:"amount" minimum:"0" maximum:"1000000"`
 	Marker string `json:"marker,omitempty" enum:",hơn,gần,khoảng"`
 	Note   string `json:"note,omitempty" maxLength:"300"`

@@ -6,7 +6,6 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
-	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -281,62 +280,4 @@ func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id
 		return fmt.Errorf("void %s: %w", person, err)
 	}
 	return nil
-}
-
-// Count records people outside the roster by head: lượt. The same id counts once.
-func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) error {
-	if err := h.Check(); err != nil {
-		return err
-	}
-	err := s.DB.Write(ctx, func(tx db.Tx) error {
-		if err := mayTake(ctx, tx, who, h.Site); err != nil {
-			return err
-		}
-		site, err := meeting.FindSite(ctx, tx, h.Site)
-		if err != nil || site.Meeting != h.Meeting {
-			return fault.Gone()
-		}
-		m, err := meeting.Find(ctx, tx, h.Meeting)
-		if err != nil {
-			return err
-		}
-		if s.Now.Ms() < m.Starts-early {
-			return fault.New(fault.Conflict, "attendance.early")
-		}
-		h.At, h.ByName = s.Now.Ms(), who.Name
-		if err := insertHeadcount(ctx, tx, m.Campaign, m.Unit, h, who.Account); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.count", h.ID, m.Unit, h, "")
-	})
-	if err != nil {
-		return fmt.Errorf("headcount at %s: %w", h.Site, err)
-	}
-	return nil
-}
-
-// CountAgain is a second count of the same people by somebody else. Fault: Denied when it
-// is the same account.
-func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id.ID, amount int64) (m id.ID, err error) {
-	if amount < 0 || amount > 1_000_000 {
-		return 0, fault.At("amount", "web.not_number", "min", 0, "max", 1_000_000)
-	}
-	err = s.DB.Write(ctx, func(tx db.Tx) error {
-		first, err := db.One(ctx, tx, func(scan func(...any) error) (h [2]id.ID, err error) {
-			err = scan(&h[0], &m, &h[1])
-			return h, err
-		}, `select site, meeting, by from attendance_headcount where id = $1 and void_at is null`, headcount)
-		if err != nil {
-			return err
-		}
-		if err := mayTake(ctx, tx, who, first[0]); err != nil {
-			return err
-		}
-		if first[1] == who.Account {
-			return fault.New(fault.Denied, "attendance.same_counter")
-		}
-		_, err = tx.ExecContext(ctx, `update attendance_headcount set second_amount = $2, second_by = $3 where id = $1`, headcount, amount, who.Account)
-		return err
-	})
-	return m, err
 }

@@ -154,22 +154,6 @@ func dropAbsence(ctx context.Context, tx db.Tx, f Facts) error {
 	return err
 }
 
-func insertHeadcount(ctx context.Context, tx db.Tx, campaign, unit id.ID, h Headcount, by id.ID) error {
-	_, err := tx.ExecContext(ctx, `
-		insert into attendance_headcount (id, campaign, meeting, site, unit, who, amount, marker, at, by, by_name, note)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (id) do nothing`,
-		h.ID, campaign, h.Meeting, h.Site, unit, h.Who, h.Amount, h.Marker, h.At, by, h.ByName, h.Note)
-	return err
-}
-
-func headcounts(ctx context.Context, tx db.Tx, meeting id.ID) ([]Headcount, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (h Headcount, err error) {
-		err = scan(&h.ID, &h.Meeting, &h.Site, &h.Who, &h.Amount, &h.Marker, &h.Second, &h.ByName, &h.At, &h.Note)
-		return h, err
-	}, `select id, meeting, site, who, amount, marker, coalesce(second_amount, -1), by_name, at, note from attendance_headcount
-		where meeting = $1 and void_at is null order by id`, meeting)
-}
-
 // AddRecords stores records without asking and counts nothing: for the demonstration and
 // for moving. Rebuild counts them.
 func AddRecords(ctx context.Context, tx db.Tx, list []Record) error {

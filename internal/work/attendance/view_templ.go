@@ -2363,7 +2363,7 @@ func here(seats []Seat) (n int64) {
 
 func heads(v Station) (n int64) {
 	for _, h := range v.Heads {
-		if h.Site == v.Site.ID {
+		if h.Site == v.Site.ID && h.Who != Hall {
 			n += h.Amount
 		}
 	}
@@ -2389,7 +2389,7 @@ func siteOptions(sites []meeting.Site) (out []ui.Option) {
 }
 
 func whoOptions(p ui.Page) (out []ui.Option) {
-	for _, w := range []string{"mass", "guest", "delegate"} {
+	for _, w := range Crowds {
 		out = append(out, ui.Option{Value: w, Text: p.T("attendance.who." + w)})
 	}
 	return out
