@@ -6,6 +6,7 @@ create table plan (
 	unit       bigint not null references org_unit (id),
 	number     text   not null default '',
 	issued_on  text   not null default '',
+	abstract   text   not null default '',     -- under the word KẾ HOẠCH
 	state      text   not null check (state in ('draft', 'sent')),
 	authority  text   not null default '',     -- "T/M BAN THƯỜNG VỤ"
 	position   text   not null default '',
@@ -13,6 +14,8 @@ create table plan (
 	recipients text   not null default '',     -- one a line
 	sent_at    bigint,
 	sent_by    bigint,
+	document   bigint references document (id), -- under which the register keeps it
+	changed_at bigint not null default 0,      -- Unix ms; a form knows by it that nobody wrote meanwhile
 	created_at bigint not null,
 	created_by bigint,
 	unique (campaign, unit)
@@ -20,7 +23,7 @@ create table plan (
 
 create table plan_section (
 	plan bigint not null references plan (id),
-	code text   not null,                      -- purpose, content, outreach, programme, organisation, assurance (R008)
+	code text   not null,                      -- basis, purpose, content, outreach, programme, assurance, organisation (R008, R016)
 	body text   not null,
 	primary key (plan, code)
 );
@@ -30,9 +33,10 @@ create table plan_line (
 	plan     bigint  not null references plan (id),
 	ord      integer not null,
 	audience bigint  not null references campaign_audience (id),
+	level    text    not null references org_level (code), -- at which the audience is taught
 	mode     text    not null,
 	held_on  text    not null default '',
-	due_on   text    not null default '',
+	due_on   text    not null default '',      -- last day, included
 	place    text    not null default '',
 	speaker  text    not null default '',
 	primary key (plan, ord)
