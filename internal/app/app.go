@@ -22,6 +22,7 @@ import (
 	"quantriet/internal/overview/dashboard"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
+	"quantriet/internal/work/plan"
 )
 
 // Version is set when a release is built.
@@ -41,6 +42,7 @@ type App struct {
 	Document   *document.Service
 	Campaign   *campaign.Service
 	Meeting    *meeting.Service
+	Plan       *plan.Service
 	Attendance *attendance.Service
 	Dashboard  *dashboard.Service
 }
@@ -57,6 +59,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
 		Campaign:   &campaign.Service{DB: d, Now: now},
 		Meeting:    &meeting.Service{DB: d, Now: now},
+		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
 	}
@@ -83,8 +86,10 @@ func (a *App) Routes() (all []web.Route) {
 		a.Document.Routes(),
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
+		a.Plan.Routes(),
 		a.Attendance.Routes(),
 		a.Dashboard.Routes(),
+		a.helpRoutes(),
 	} {
 		all = append(all, rs...)
 	}

@@ -5,4 +5,5 @@ package app
 func (a *App) link() {
 	a.Account.NewUnit, a.Account.Import = a.Org.Create, "/import"
 	a.Intake.Units, a.Intake.People = a.Org, a.Person
+	a.Plan.Issued = a.Document.Issue
 }
