@@ -97,7 +97,9 @@ func (h *house) where() string {
 
 func (h *house) visit(path string) *house {
 	h.t.Helper()
-	h.do(chromedp.Navigate(h.base+path), chromedp.WaitReady("body"))
+	if err := chromedp.Do(h.ctx, chromedp.Navigate(h.base+path), chromedp.WaitReady("body")); err != nil {
+		h.t.Fatalf("%s: %v%s", path, err, h.where())
+	}
 	return h
 }
 
