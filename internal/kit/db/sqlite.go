@@ -78,8 +78,13 @@ func (l *lite) ping(ctx context.Context) error {
 	})
 }
 
+// analyze sets a limit, with which SQLite keeps averages alone: had it samples of the
+// values, it would parse a statement again for each parameter bound to it.
 func (l *lite) analyze(ctx context.Context) error {
 	return l.w.write(ctx, func(tx Tx) error {
+		if _, err := tx.ExecContext(ctx, `pragma analysis_limit = 2000`); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `analyze`)
 		return err
 	})
