@@ -9,9 +9,9 @@ import (
 
 // Bounds of the search for candidates.
 const (
-	maxCandidates = 24  // texts aligned for one query
-	minHits       = 2   // common fingerprints
-	minWeight     = 12  // of the fingerprints not yet explained by a better candidate
+	maxCandidates = 32  // texts aligned for one query
+	minWeight     = 11  // of common fingerprints close together: two, or one that is very rare
+	reach         = 500 // letters
 	shortlist     = 512 // essays considered for the cover
 )
 
@@ -44,10 +44,12 @@ type stat struct {
 	rank   int32 // place in the shortlist, from 1
 }
 
-// listing is one hash's essays, docs[from:to] as places in the view.
+// listing is one hash's essays, docs[from:to] as places in the view; at is its place in
+// the query's own letters. Listings ascend by at.
 type listing struct {
 	from, to int
 	weight   float32
+	at       int
 }
 
 var tallies = sync.Pool{New: func() any { return &tally{} }}
@@ -122,28 +124,28 @@ func (v view) list(hash uint64, docs []uint32) (uint32, []uint32) {
 
 // search looks the hashes up and picks candidates. except are left out; a self that is
 // in the index is one of them and is not counted.
-func (x *Index) search(p Print, self ID, except []ID) found {
+func (x *Index) search(ms []mark, self ID, except []ID) found {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	t := tallies.Get().(*tally)
 	defer tallies.Put(t)
 	v := x.view()
 	t.reset(v.total)
-	f := found{counts: make(map[uint64]uint32, len(p.Hashes)), essays: x.len()}
+	f := found{counts: make(map[uint64]uint32, len(ms)), essays: x.len()}
 	own := uint32(len(v.places([]ID{self})))
 	skip := v.places(append([]ID{self}, except...))
-	for _, h := range p.Hashes {
-		from := len(t.docs)
-		var count uint32
-		if count, t.docs = v.list(h, t.docs); count <= own {
-			t.docs = t.docs[:from]
+	for _, m := range ms {
+		if _, again := f.counts[m.hash]; again {
 			continue
 		}
-		f.counts[h] = count - own
+		from := len(t.docs)
+		var count uint32
+		count, t.docs = v.list(m.hash, t.docs)
+		f.counts[m.hash] = count - min(count, own)
 		f.scanned += len(t.docs) - from
-		t.add(from, weight(count-own), skip)
+		t.add(from, weight(max(1, f.counts[m.hash])), m.at, skip)
 	}
-	f.near = t.near(v, len(p.Hashes))
+	f.near = t.near(v, len(f.counts))
 	f.candidates = t.cover(v)
 	return f
 }
@@ -157,7 +159,7 @@ func (t *tally) reset(total int) {
 }
 
 // add counts the list docs[from:] but for those to skip.
-func (t *tally) add(from int, w float32, skip []uint32) {
+func (t *tally) add(from int, w float32, at int, skip []uint32) {
 	kept := t.docs[:from]
 	for _, d := range t.docs[from:] {
 		if slices.Contains(skip, d) {
@@ -172,7 +174,9 @@ func (t *tally) add(from int, w float32, skip []uint32) {
 		s.weight += w
 	}
 	t.docs = kept
-	t.lists = append(t.lists, listing{from, len(kept), w})
+	if from < len(kept) {
+		t.lists = append(t.lists, listing{from, len(kept), w, at})
+	}
 }
 
 // near lists essays that share more than half of the fingerprints of the larger side.
@@ -192,8 +196,8 @@ func (t *tally) near(v view, prints int) (out []ID) {
 type ranked struct {
 	place uint32
 	row   docRow
-	left  float32
-	exact bool
+	total float32 // weight of all common fingerprints
+	left  float32 // at most this much is still unexplained in one place
 	lists []int32
 }
 
@@ -216,44 +220,52 @@ func (t *tally) cover(v view) (out []ID) {
 	return out
 }
 
-// top finds the essay that explains most; weights only fall, so one that was brought up
-// to date and still leads is the best.
+// top finds the essay that explains most; what one explains only falls, so an old value
+// that does not lead need not be brought up to date.
 func (t *tally) top(best []ranked, used []bool) int {
-	for {
-		top := -1
-		for i := range best {
-			if best[i].left >= minWeight && (top < 0 || best[i].left > best[top].left) {
-				top = i
-			}
+	top, most := -1, float32(minWeight)
+	for i := range best {
+		b := &best[i]
+		if b.total < most {
+			break
 		}
-		if top < 0 || best[top].exact {
-			for i := range best {
-				best[i].exact = false
-			}
-			return top
+		if b.left < most || b.left == most && top >= 0 {
+			continue
 		}
-		left, hits := float32(0), 0
-		for _, l := range best[top].lists {
-			if !used[l] {
-				left += t.lists[l].weight
-				hits++
-			}
+		if b.left = t.close(b.lists, used); b.left > most || b.left == most && top < 0 {
+			top, most = i, b.left
 		}
-		if hits < minHits {
-			left = 0
-		}
-		best[top].left, best[top].exact = left, true
 	}
+	return top
+}
+
+// close is the greatest weight of unused listings that lie close together: chance has its
+// hits all over the text, a passage has them in one place.
+func (t *tally) close(lists []int32, used []bool) (best float32) {
+	sum, from := float32(0), 0
+	for _, l := range lists {
+		if used[l] {
+			continue
+		}
+		for ; t.lists[l].at-t.lists[lists[from]].at > reach; from++ {
+			if !used[lists[from]] {
+				sum -= t.lists[lists[from]].weight
+			}
+		}
+		sum += t.lists[l].weight
+		best = max(best, sum)
+	}
+	return best
 }
 
 // best is the shortlist, heaviest first, essays of equal weight by what they say.
 func (t *tally) best(v view) []ranked {
 	out := make([]ranked, 0, shortlist)
 	for _, d := range t.heaviest() {
-		out = append(out, ranked{place: d, row: v.row(d), left: t.stats[d].weight})
+		out = append(out, ranked{place: d, row: v.row(d), total: t.stats[d].weight, left: t.stats[d].weight})
 	}
 	slices.SortFunc(out, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.left, a.left), a.row.before(b.row))
+		return cmp.Or(cmp.Compare(b.total, a.total), a.row.before(b.row))
 	})
 	for i := range out {
 		t.stats[out[i].place].rank = int32(i) + 1
@@ -273,7 +285,7 @@ func (t *tally) best(v view) []ranked {
 func (t *tally) heaviest() []uint32 {
 	var out []uint32
 	for _, d := range t.touched {
-		if s := t.stats[d]; s.hits >= minHits && s.weight >= minWeight {
+		if t.stats[d].weight >= minWeight {
 			out = append(out, d)
 		}
 	}

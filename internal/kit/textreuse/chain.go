@@ -21,7 +21,7 @@ type rules struct {
 }
 
 var (
-	copyRules  = rules{near: 45, far: 160, collinear: 120, strong: 32, jump: 1500, least: 54, longest: 14, dense: 0.42, sparse: 0.15, alike: 0.45}
+	copyRules  = rules{near: 45, far: 160, collinear: 120, strong: 32, jump: 1500, least: 60, longest: 14, dense: 0.42, sparse: 0.15, alike: 0.45}
 	quoteRules = rules{near: 40, far: 120, least: 40, longest: 18, dense: 0.45, again: true}
 )
 
@@ -30,7 +30,7 @@ var (
 // the texts changed places.
 func chainOf(runs []run, r *rules, flip bool, alike func(chain) float64) []chain {
 	var out []chain
-	for _, group := range clusters(runs, r, flip) {
+	for _, group := range clusters(runs, r) {
 		out = (&judge{r, flip, alike}).accept(out, group, 0)
 	}
 	slices.SortFunc(out, func(a, b chain) int { return cmp.Or(a.q0-b.q0, a.s0-b.s0) })
@@ -86,34 +86,41 @@ func fill(b []bool) {
 const window = 256
 
 // clusters joins runs that lie close together on both sides.
-func clusters(runs []run, r *rules, flip bool) [][]run {
+func clusters(runs []run, r *rules) [][]run {
 	group := make(forest, len(runs))
 	for i := range group {
 		group[i] = int32(i)
 	}
 	slices.SortFunc(runs, func(a, b run) int { return cmp.Or(a.q-b.q, a.s-b.s) })
 	joinSorted(runs, r, group, nil)
-	turned := make([]run, len(runs))
+	if !r.again {
+		joinTurned(runs, r, group)
+	}
+	at := make([]int32, len(runs))
+	var out [][]run
+	for i := range runs {
+		root := group.root(int32(i))
+		if at[root] == 0 {
+			out = append(out, nil)
+			at[root] = int32(len(out))
+		}
+		out[at[root]-1] = append(out[at[root]-1], runs[i])
+	}
+	return out
+}
+
+// joinTurned joins neighbours as seen from the other side.
+func joinTurned(runs []run, r *rules, group forest) {
 	order := make([]int32, len(runs))
 	for i := range order {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(runs[a].s-runs[b].s, runs[a].q-runs[b].q) })
+	turned := make([]run, len(runs))
 	for i, o := range order {
 		turned[i] = run{runs[o].s, runs[o].q, runs[o].n}
 	}
 	joinSorted(turned, r, group, order)
-	at := map[int32]int{}
-	var out [][]run
-	for i := range runs {
-		root := group.root(int32(i))
-		if _, ok := at[root]; !ok {
-			at[root] = len(out)
-			out = append(out, nil)
-		}
-		out[at[root]] = append(out[at[root]], runs[i])
-	}
-	return out
 }
 
 // joinSorted joins neighbours of runs sorted by q; order maps them to the forest.

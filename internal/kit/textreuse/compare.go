@@ -38,7 +38,7 @@ func Compare(a, b *Essay) []Passage {
 func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
 	flip := bytes.Compare(a.Own, b.Own) > 0
 	runs := oneToOne(runsOf(g, b.Own, w), len(a.Own), len(b.Own), leastRun, flip, w)
-	beside := hopeful(runs, common, flip)
+	beside := hopeful(runs, common)
 	if len(beside) == 0 {
 		return nil
 	}
@@ -130,8 +130,8 @@ func words(own []byte) (out []uint64) {
 const leastHope = 26
 
 // hopeful are the runs of the groups that may become a passage.
-func hopeful(runs []run, common []bool, flip bool) (out []run) {
-	for _, group := range clusters(runs, &copyRules, flip) {
+func hopeful(runs []run, common []bool) (out []run) {
+	for _, group := range clusters(runs, &copyRules) {
 		letters, uncommon := 0, 0
 		for _, r := range group {
 			letters += r.n

@@ -9,9 +9,11 @@ import (
 // The common-phrase rule: a passage counts when enough of it is uncommon, or when it is
 // so long that no slogan is.
 const (
-	leastUncommon = 44
+	leastUncommon = 48
 	leastStretch  = 14 // uncommon letters in one run
 	longEnough    = 180
+	shortPassage  = 80  // matched letters below which a passage …
+	shortDense    = 0.6 // … must be this dense on both sides
 )
 
 // Corpus is an engine, the index of its essays and a way to read one of them.
@@ -31,7 +33,7 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 	if ms == nil {
 		ms = c.secret.marks(e.Own)
 	}
-	f := c.search(newPrint(0, ms), self, except)
+	f := c.search(ms, self, except)
 	r := &Result{essay: e, Near: f.near, Exempt: e.Exempt, Flags: e.Flags, Scanned: f.scanned}
 	w := works.Get().(*work)
 	defer works.Put(w)
@@ -103,6 +105,9 @@ func keeps(p *Passage, common, later []bool) bool {
 			}
 		}
 		longest = max(longest, uncommon-before)
+	}
+	if len(p.Runs) > 1 && p.Matched < shortPassage && float64(p.Matched) < shortDense*float64(max(p.To-p.From, p.SourceTo-p.SourceFrom)) {
+		return false
 	}
 	return matched >= longEnough || matched >= copyRules.least && uncommon >= leastUncommon && longest >= leastStretch
 }

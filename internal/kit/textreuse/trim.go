@@ -53,12 +53,13 @@ func worthOf(c chain, common []bool) func(run) float64 {
 // span is the row of neighbouring runs, given in order, whose worth less their gaps is
 // greatest.
 func span(runs []run, worth func(run) float64, cost float64, at func(run) int) []run {
-	from, sum := 0, 0.0
+	from, end, sum := 0, 0, 0.0
 	bestFrom, bestTo, best := 0, 0, 0.0
 	for i, r := range runs {
 		if i > 0 {
-			sum -= cost * float64(max(0, at(r)-at(runs[i-1])-runs[i-1].n))
+			sum -= cost * float64(max(0, at(r)-end))
 		}
+		end = max(end, at(r)+r.n)
 		if sum <= 0 {
 			from, sum = i, 0
 		}
