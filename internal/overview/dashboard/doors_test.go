@@ -39,7 +39,7 @@ func TestDoors(t *testing.T) {
 		{"another path is not the first screen", "leader", "/nowhere", 404, "", ""},
 		{"the page of a campaign", "leader", page, 200, "95.044/112.000", ""},
 		{"says that figures are invented", "leader", page, 200, "Số liệu mẫu", ""},
-		{"the why of a figure", "leader", page, 200, "/why?document=" + paper1.String() + "&amp;figure=studied", ""},
+		{"the why of a figure", "leader", page, 200, "/why?document=" + paper1.String() + "&amp;figure=rate_all", ""},
 		{"opened by one level", "leader", page + "?open=" + districtOf(7).String(), 200, "60 đơn vị khác", ""},
 		{"narrowed by state", "leader", page + "?state=returned", 200, "Quận Đồ Sơn", ">Huyện An Lão</a></th>"},
 		{"narrowed by name", "leader", page + "?q=do+son", 200, "Quận Đồ Sơn", ">Huyện An Lão</a></th>"},

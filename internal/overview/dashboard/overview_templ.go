@@ -455,7 +455,7 @@ func figures(p ui.Page, v view) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Fig(p, ui.Fact{Label: p.T("dashboard.rate_all"), Value: v.percent(p, all), Of: fraction(p, all), Why: v.why(v.Self.Unit, "studied")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Fig(p, ui.Fact{Label: p.T("dashboard.rate_all"), Value: v.percent(p, all), Of: fraction(p, all), Why: v.why(v.Self.Unit, "rate_all")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -464,7 +464,7 @@ func figures(p ui.Page, v view) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Fig(p, ui.Fact{Label: p.T("dashboard.rate_obliged"), Value: v.percent(p, obliged), Of: fraction(p, obliged) + " · " + p.T("dashboard.exempt_n", "n", p.Int(v.Self.Count.Exempt)),
-				Why: v.why(v.Self.Unit, "obliged")}).Render(ctx, templ_7745c5c3_Buffer)
+				Why: v.why(v.Self.Unit, "rate_obliged")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1440,7 +1440,7 @@ func counts(p ui.Page, v view, r Row) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Rate(v.percent(p, r.Count.RateAll()), whyOf(v, r, "studied")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Rate(v.percent(p, r.Count.RateAll()), whyOf(v, r, "rate_all")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1448,7 +1448,7 @@ func counts(p ui.Page, v view, r Row) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Rate(v.percent(p, r.Count.RateObliged()), whyOf(v, r, "obliged")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Rate(v.percent(p, r.Count.RateObliged()), whyOf(v, r, "rate_obliged")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
