@@ -76,7 +76,7 @@ type folder struct {
 	s     string
 	at    int
 	in    bool
-	plane *[0x2600]byte
+	plane *plane
 }
 
 func newFolder(t *Text, s string) *folder {
@@ -84,7 +84,7 @@ func newFolder(t *Text, s string) *folder {
 	t.Letters = make([]byte, 0, n)
 	t.Start, t.End = make([]uint32, 0, n), make([]uint32, 0, n)
 	t.Words = make([]uint32, 0, len(s)/5+8)
-	return &folder{t: t, s: s, plane: plane()}
+	return &folder{t: t, s: s, plane: planeOnce()}
 }
 
 // clause folds up to the next full stop or line end in the encoding that suits it.
@@ -159,7 +159,10 @@ func (f *folder) rune(r rune) byte {
 
 // several adds all letters of a ligature but the last, which the caller adds.
 func (f *folder) several(r rune) byte {
-	s := decompose(r)
+	s, ok := severalOnce()[r]
+	if !ok {
+		s = decompose(r)
+	}
 	for _, b := range s[:len(s)-1] {
 		f.take(b, utf8.RuneLen(r))
 		f.at -= utf8.RuneLen(r)

@@ -26,7 +26,7 @@ var decoders = [...]decoder{
 // s begins with byte 0xC2 or 0xC3.
 func oddLatin(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
-	return r > 0xA0 && !strings.ContainsRune("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ«»°·§©", r)
+	return r > 0xA0 && r < 0x100 && !strings.ContainsRune("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ«»°·§©", r)
 }
 
 // sniff picks the encoding under which most words of the clause are Vietnamese syllables.

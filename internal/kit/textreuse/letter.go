@@ -3,6 +3,7 @@ package textreuse
 import (
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -24,15 +25,28 @@ var lookAlikes = map[byte]string{
 	'z': "ΖᴢƶʐZ",
 }
 
-// plane holds the meaning of every code point below its length; rarer ones are worked
-// out when met.
-var plane = sync.OnceValue(func() *[0x2600]byte {
-	t := new([0x2600]byte)
-	for r := range t {
-		t[r] = classify(rune(r))
-	}
-	return t
-})
+// plane holds the meaning of the code points below its length; rarer ones are worked out
+// when met. several holds the letters of those that stand for more than one.
+type plane [0x10000]byte
+
+var (
+	planeOnce = sync.OnceValue(func() *plane {
+		t := new(plane)
+		for r := range t {
+			t[r] = classify(rune(r))
+		}
+		return t
+	})
+	severalOnce = sync.OnceValue(func() map[rune][]byte {
+		m := map[rune][]byte{}
+		for r, b := range planeOnce() {
+			if b == wide {
+				m[rune(r)] = decompose(rune(r))
+			}
+		}
+		return m
+	})
+)
 
 var likeness = sync.OnceValue(func() map[rune]byte {
 	m := map[rune]byte{}
@@ -54,6 +68,9 @@ func classify(r rune) byte {
 	}
 	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) || r == 0x200B {
 		return unseen
+	}
+	if r == utf8.RuneError || r >= 0x3400 && r <= 0xD7FF || r >= 0xE000 && r <= 0xF8FF {
+		return gap // unreadable, ideographs and syllables of other scripts, private use
 	}
 	if r >= 0x1F1E6 && r <= 0x1F1FF {
 		return vowelY(byte('a' + r - 0x1F1E6))

@@ -17,20 +17,36 @@ const (
 		"uia uich uien uiet uin uinh uip uit uiu um un ung uo uoc uoi uom uon uong uop uot uou up ut uu"
 )
 
-// syllables is the inventory, keyed by the packed letters.
-var syllables = sync.OnceValue(func() map[uint64]struct{} {
-	m := map[uint64]struct{}{}
+// inventory is an open-addressing set of packed syllables, at most half full; 0 is empty.
+type inventory [8192]uint64
+
+func (t *inventory) has(k uint64) bool {
+	i := k * spread >> 51
+	for t[i] != 0 && t[i] != k {
+		i = (i + 1) & 8191
+	}
+	return t[i] == k
+}
+
+func (t *inventory) put(k uint64) {
+	i := k * spread >> 51
+	for t[i] != 0 && t[i] != k {
+		i = (i + 1) & 8191
+	}
+	t[i] = k
+}
+
+var syllables = sync.OnceValue(func() *inventory {
+	t := new(inventory)
 	for _, o := range strings.Split(onsets, " ") {
 		for _, r := range strings.Fields(rimes) {
 			if s := o + r; fits(o, r) && len(s) <= longestSyllable {
-				m[pack([]byte(s))] = struct{}{}
+				t.put(pack([]byte(s)))
 			}
 		}
 	}
-	m[pack([]byte("gi"))] = struct{}{}
-	delete(m, pack([]byte("e")))
-	delete(m, pack([]byte("u")))
-	return m
+	t.put(pack([]byte("gi")))
+	return t
 })
 
 func fits(onset, rime string) bool {
@@ -42,7 +58,7 @@ func fits(onset, rime string) bool {
 	case "gh", "ngh":
 		return rime[0] == 'e' || rime[0] == 'i'
 	}
-	return true
+	return onset != "" || len(rime) > 1 || rime == "a" || rime == "i" || rime == "o"
 }
 
 // isSyllable says whether w is a folded Vietnamese syllable.
@@ -50,8 +66,7 @@ func isSyllable(w []byte) bool {
 	if len(w) > longestSyllable {
 		return false
 	}
-	_, ok := syllables()[pack(w)]
-	return ok
+	return syllables().has(pack(w))
 }
 
 // pack codes up to ten letters in six bits each.
