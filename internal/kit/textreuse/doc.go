@@ -1,2 +1,69 @@
-// Package textreuse finds copied passages.
+// Package textreuse finds copied passages among millions of Vietnamese essays. It knows
+// nothing of campaigns, people or storage: texts go in, passages come out, and everything
+// it wants kept is a blob.
+//
+// # Words
+//
+// A text folds to letters (Fold). What it quotes from references is exempt; the rest is
+// its own text (Essay). Fingerprints of the own letters are its Print. An Index holds
+// prints, in sealed Segments. Find compares an essay with those of a Corpus and yields
+// Passages, each answered by a passage of a source. Essays that are nearly the same form
+// a family.
+//
+//	engine := textreuse.New(textreuse.NewSecret(key), references...)
+//	corpus := textreuse.Corpus{Engine: engine, Index: textreuse.NewIndex(segments...), Load: load}
+//	essay := corpus.Prepare(text)             // store essay.Bytes() and essay.Print.Bytes()
+//	result, err := corpus.Find(essay, id)     // the same on submission and in batch
+//	corpus.Add(id, essay.Print)               // from now on others find it
+//
+// # Pipeline
+//
+//  1. Fold: letters a–z without y, and digits; no marks, case, spaces, signs; look-alikes
+//     of other scripts read as Latin; clauses in TCVN3, VNI-Windows or doubly encoded
+//     UTF-8 decoded; glued and spelled-out syllables, Telex and VNI key strokes, single
+//     junk letters mended. Every letter knows its bytes in the original. What was mended
+//     is counted in Flags, apart from similarity.
+//  2. Exempt: seeds of 10 letters, runs of 12, gaps up to 40, 40 matched letters, density
+//     0.45, ends trimmed; with or without quotation marks, any number of times.
+//  3. Fingerprints: closed syncmers of 16 letters by short grams of 3, SipHash-2-4 with
+//     the installation's secret, 40 bits; none lies across an exempt stretch. A common
+//     run of 28 letters always shares one.
+//  4. Index: hash → at most 64 essays and a count. Which 64 depends on what they say, not
+//     on when they came, so that any order of arrival ends in the same bytes (Merge).
+//  5. Candidates: weight 12 − ln count; an essay counts by its heaviest stretch of 500
+//     letters; greedy cover of what earlier candidates left unexplained, up to 32.
+//  6. Align: 10-letter seeds, maximal runs, one-to-one, the longest first; 6-letter runs
+//     beside them; groups by gaps alike on both sides; at least 60 matched letters, dense
+//     (0.42) or sparse with like syllables; ends that cost more than they bring cut off.
+//  7. Common phrases: a fingerprint of more than 0.3 % of the essays (at least 20) is
+//     common. A passage needs 48 uncommon letters, or 180 letters whatever they are.
+//  8. Ratio: own syllables inside passages ÷ own syllables. Gaps up to 24 letters between
+//     equal stretches count as copied with changes.
+//
+// # References added later
+//
+// New takes the references known from the start: they are exempt before anything else
+// happens and belong to no own text. Engine.With adds more, such as a passage that
+// thousands share and somebody approved. These are subtracted from the passages found and
+// leave the own text only where they lie inside a passage, so no ratio can rise by the
+// decision and no stored blob changes; Engine.Touches tells which essays to look at again.
+// To move them to the start, make a new engine and prepare all essays again.
+//
+// # Deletion
+//
+// Delete hides an essay at once; its fingerprints leave memory and blobs at the next
+// Merge. A list that had overflown then keeps fewer than 64 essays until the index is
+// built again from the stored prints.
+//
+// # What it cannot find
+//
+// Good rewriting. Ideas told in other words, translation, and text reworked by a language
+// model share no letters and are not found. When a third of the words are replaced and
+// clauses and sentences change places besides, a quarter of passages of 50–150 syllables
+// and more than half of those of 25–50 are missed; a filler after every fifth syllable
+// hides half of the short ones. Copies below about 18 syllables, and short ones that
+// consist of set phrases, are left alone on purpose. Handwriting in pictures is not read.
+//
+// A passage says that two texts are alike, not who wrote first nor whether it was allowed:
+// it is a lead for a person. Below 150 own syllables show passages but no percentage.
 package textreuse
