@@ -1,0 +1,477 @@
+package report
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/rollup"
+	"quantriet/internal/ui"
+)
+
+// main are the figures of a document as the page shows them, each with what it is split
+// into; rates stand after the figure they are made of.
+var mainRows = []struct {
+	code  string
+	split []string
+	rates []string
+}{
+	{code: "meetings", split: []string{"meetings_key_cadre", "meetings_member", "meetings_mass", "meetings_thematic"}},
+	{code: "members"},
+	{code: "exempt", split: []string{"exempt_came"}},
+	{code: "obliged"},
+	{code: "studied", split: []string{"form_in_person", "form_online", "form_self_study", "form_make_up", "form_higher"}, rates: []string{"rate_all", "rate_obliged"}},
+	{code: "absent", split: []string{"absent_excused", "absent_unexcused", "absent_unknown"}},
+	{code: "civil", split: []string{"civil_studied"}, rates: []string{"rate_civil"}},
+	{code: "mass_heads"},
+	{code: "speakers"},
+}
+
+// once are the evidenced figures that stand for the whole campaign.
+var once = []string{"opinions", "plans_issued", "plans_due"}
+
+// asserted are the codes of figures that have no records, in order.
+func asserted() (out []string) {
+	for _, d := range Defs {
+		if !d.Evidenced {
+			out = append(out, d.Code)
+		}
+	}
+	return out
+}
+
+// number is a figure as people read it, its marker before it; a dash when it was not given.
+func number(lang string, f Figure) string {
+	if !f.Set {
+		return text.None
+	}
+	return strings.TrimSpace(f.Marker + " " + text.For(lang).Int(f.Value))
+}
+
+func (v View) of(code string, document id.ID) Figure {
+	f, _ := v.Figures.Of(code, document)
+	f.Code, f.Document = code, document
+	return f
+}
+
+func (v View) ratio(code string, document id.ID) rollup.Rate {
+	r := Ratios[code]
+	n := rollup.Rate{Num: v.Figures.Value(r.Num, document), Den: v.Figures.Value(r.Den, document)}
+	if r.Less != "" {
+		n.Num -= v.Figures.Value(r.Less, document)
+	}
+	return n
+}
+
+func (v View) percent(p ui.Page, r rollup.Rate) string {
+	return text.For(p.Lang).Percent(r.Num, r.Den, rollup.Rounding(v.Campaign.Rounding))
+}
+
+func fraction(p ui.Page, r rollup.Rate) string { return p.Int(r.Num) + "/" + p.Int(r.Den) }
+
+func (v View) to() string { return to(v.Campaign.ID, v.Unit.Unit) }
+
+func (v View) why(code string, document id.ID) string {
+	return whyOf(v.Campaign.ID, v.Unit.Unit, code, document)
+}
+
+func whyOf(of, unit id.ID, code string, document id.ID) string {
+	q := url.Values{"figure": {code}}
+	if document != 0 {
+		q.Set("document", document.String())
+	}
+	return to(of, unit) + "/why?" + q.Encode()
+}
+
+// edit is the page with the form of one figure open.
+func (v View) edit(a asked, code string) string {
+	return v.to() + "?" + url.Values{"document": {a.document.String()}, "edit": {code}}.Encode() + "#edit"
+}
+
+func (v View) undo(f Figure) string {
+	q := url.Values{"code": {f.Code}}
+	if f.Document != 0 {
+		q.Set("of", f.Document.String())
+	}
+	return v.to() + "/clear?" + q.Encode()
+}
+
+// under is the document a figure of this code belongs to when a is looked at.
+func under(code string, document id.ID) id.ID {
+	if d, ok := DefOf(code); ok && !d.PerDocument {
+		return 0
+	}
+	return document
+}
+
+// open are the questions nobody answered.
+func (v View) open() (out []Gap) {
+	for _, g := range v.Gaps {
+		if g.Reason == "" {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// settled are the sums that do not hold and are kept with a reason.
+func (v View) settled() (out []Gap) {
+	for _, g := range v.Gaps {
+		if g.Reason != "" {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func sumParts(p ui.Page, g Gap) (out []ui.Part) {
+	for _, part := range g.Parts {
+		value := p.Int(part.Value)
+		if part.Less {
+			value = "(−" + value + ")"
+		}
+		out = append(out, ui.Part{Value: value, Text: lowered(p.T("report.figure." + part.Code))})
+	}
+	return out
+}
+
+func lowered(s string) string {
+	r := []rune(s)
+	return strings.ToLower(string(r[:1])) + string(r[1:])
+}
+
+// stops says what keeps the report from being sent, "" when nothing does.
+func (v View) stops(p ui.Page) string {
+	n := len(v.open())
+	bare := slices.ContainsFunc(v.Figures, func(f Figure) bool { return f.Known() == "changed" && f.Reason == "" })
+	loose := slices.ContainsFunc(v.Figures, func(f Figure) bool { return f.Known() == "declared" && f.Reason == "" && f.Marker == "" })
+	switch {
+	case n > 0:
+		return p.T("report.stop.questions", "n", n)
+	case bare:
+		return p.T("report.stop.bare")
+	case loose:
+		return p.T("report.stop.loose")
+	}
+	return ""
+}
+
+// known counts changed and declared figures.
+func (v View) known(kind string) (n int) {
+	for _, f := range v.Figures {
+		if f.Known() == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func (v View) override(p ui.Page, f Figure) ui.Override {
+	o := ui.Override{Old: p.Int(*f.Computed), New: number(p.Lang, f), Grade: 5, Who: f.By, When: moment(f.At), Reason: f.Reason}
+	if d := f.Value - *f.Computed; d != 0 {
+		o.Delta = signed(p, d)
+	}
+	if v.MayEdit {
+		o.Undo = v.undo(f)
+	}
+	return o
+}
+
+func signed(p ui.Page, n int64) string {
+	if n < 0 {
+		return "−" + p.Int(-n)
+	}
+	return "+" + p.Int(n)
+}
+
+func moment(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return text.DateTime(ms, clock.Zone)
+}
+
+// clockOf is the clock of a report that must still go up.
+func clockOf(p ui.Page, end int64) (kind, left string) {
+	if end == 0 {
+		return "", ""
+	}
+	return ui.Left(p, time.UnixMilli(end))
+}
+
+func dueText(p ui.Page, on string, inclusive bool) string {
+	switch {
+	case on == "":
+		return ""
+	case inclusive:
+		return p.T("report.due_on", "day", text.Date(on))
+	}
+	return p.T("report.due_before", "day", text.Date(on))
+}
+
+// look is the chip of a state.
+func look(p ui.Page, state string) (kind, sign, word string) {
+	switch state {
+	case "accepted":
+		return "ok", "check", p.T("report.state.accepted")
+	case "sent":
+		return "info", "send", p.T("report.state.sent")
+	case "returned":
+		return "warn", "back", p.T("report.state.returned")
+	case "draft":
+		return "", "pencil", p.T("report.state.draft")
+	}
+	return "", "clock", p.T("report.state.none")
+}
+
+// recipientsHint offers the usual receivers.
+func (v View) authorityHint() string { return "T/M BAN THƯỜNG VỤ" }
+
+// belowSum adds up what the units below declared; false when none did.
+func (v View) belowSum(code string) (sum int64, n int) {
+	for _, fs := range v.stated {
+		if f, ok := fs.Of(code, 0); ok && f.Computed == nil {
+			sum, n = sum+f.Value, n+1
+		}
+	}
+	return sum, n
+}
+
+// quotient is num/den with six digits cut off: "0,942538…".
+func quotient(p ui.Page, r rollup.Rate) string {
+	if r.Den <= 0 {
+		return text.None
+	}
+	whole, rest, digits := r.Num/r.Den, r.Num%r.Den, ""
+	for range 6 {
+		rest *= 10
+		digits += strconv.FormatInt(rest/r.Den, 10)
+		rest %= r.Den
+	}
+	point := ","
+	if p.Lang == "en" {
+		point = "."
+	}
+	s := strconv.FormatInt(whole, 10) + point + digits
+	if rest != 0 {
+		s += "…"
+	}
+	return s
+}
+
+// explained is the panel of a figure.
+func (r Reason) explained(p ui.Page) ui.Why {
+	v := r.View
+	w := ui.Why{Label: p.T("report.figure." + r.Figure), Grades: r.Grades, Close: v.to()}
+	if r.Document != 0 {
+		w.Close += "?document=" + r.Document.String()
+	}
+	if ratio, is := Ratios[r.Figure]; is {
+		count := func(code string) string {
+			return p.T("report.of_figure", "n", p.Int(v.Figures.Value(code, r.Document)), "figure", lowered(p.T("report.figure."+code)))
+		}
+		w.Value, w.Above, w.Below = v.percent(p, r.Rate), count(ratio.Num), count(ratio.Den)
+		if ratio.Less != "" {
+			w.Above += " − " + count(ratio.Less)
+		}
+		if r.Figure == "rate_obliged" {
+			w.Below = count("members") + " − " + count("exempt")
+		}
+		w.Quotient = "= " + p.Int(r.Rate.Num) + " ÷ " + p.Int(r.Rate.Den) + " = " + quotient(p, r.Rate)
+		w.Rounding = rounding(p, r)
+	} else {
+		w.Value = number(p.Lang, r.Stated)
+		for _, part := range r.Parts {
+			value := p.Int(part.Value)
+			if part.Less {
+				value = "−" + value
+			}
+			w.Parts = append(w.Parts, ui.Part{Text: p.T("report.figure." + part.Code), Value: value, Href: v.why(part.Code, r.Document)})
+		}
+		if len(w.Parts) > 0 {
+			w.Parts = append(w.Parts, ui.Part{Text: w.Label, Value: w.Value, Total: true})
+		}
+	}
+	return w
+}
+
+// rounding names the rule, and what the other would print.
+func rounding(p ui.Page, r Reason) string {
+	f := text.For(p.Lang)
+	up, cut := f.Percent(r.Rate.Num, r.Rate.Den, text.HalfUp), f.Percent(r.Rate.Num, r.Rate.Den, text.Truncate)
+	if r.Rounding == "truncate" {
+		return p.T("report.rounding.truncate", "other", up)
+	}
+	return p.T("report.rounding.half_up", "other", cut)
+}
+
+// places are the pieces as lines that lead to their own reasons.
+func (r Reason) places(p ui.Page) (out []ui.Part) {
+	for _, piece := range r.Pieces {
+		line := ui.Part{Text: piece.Name, Value: p.Int(piece.Value), Href: whyOf(r.View.Campaign.ID, piece.Unit, r.Figure, r.Document)}
+		if r.IsRate() {
+			line.Value = r.View.percent(p, piece.Rate) + " (" + fraction(p, piece.Rate) + ")"
+		}
+		if piece.Own {
+			line.Text, line.Href = p.T("report.own_row", "unit", piece.Name), ""
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func (r Reason) next(after, find string) string {
+	q := url.Values{"figure": {r.Figure}, "after": {after}}
+	if r.Document != 0 {
+		q.Set("document", r.Document.String())
+	}
+	if find != "" {
+		q.Set("q", find)
+	}
+	return r.View.to() + "/why?" + q.Encode()
+}
+
+func nextList(q Query, l Lists) string {
+	return "/reports?" + url.Values{"campaign": {l.Campaign.String()}, "state": {q.State}, "q": {q.Find}, "after": {l.Receive.Next}}.Encode()
+}
+
+func markers(p ui.Page) (out []ui.Option) {
+	for _, m := range Markers {
+		o := ui.Option{Value: m, Text: m}
+		if m == "" {
+			o.Text = p.T("report.exact")
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func campaigns(l Lists) (out []ui.Option) {
+	for _, c := range l.Campaigns {
+		out = append(out, ui.Option{Value: c.ID.String(), Text: c.Title})
+	}
+	return out
+}
+
+func states(p ui.Page) []ui.Option {
+	out := []ui.Option{{Text: p.T("report.any_state")}}
+	for _, s := range []string{"none", "draft", "sent", "returned", "accepted"} {
+		out = append(out, ui.Option{Value: s, Text: p.T("report.state." + s)})
+	}
+	return out
+}
+
+func answerErrors(a asked, g Gap) ui.Errors {
+	if a.form == "answer" && a.typed.Get("code") == g.Code {
+		return a.errs
+	}
+	return nil
+}
+
+func computed(p ui.Page, f Figure) string {
+	if f.Computed == nil {
+		return text.None
+	}
+	return p.Int(*f.Computed)
+}
+
+// shown is a figure as its form has it.
+func shown(f Figure) string {
+	if !f.Set {
+		return ""
+	}
+	return text.Int(f.Value)
+}
+
+func reasonLabel(p ui.Page, d Def) string {
+	if d.Evidenced {
+		return p.T("report.reason")
+	}
+	return p.T("report.rests_on")
+}
+
+// split are the parts of a figure on the page.
+func split(code string) []string {
+	for _, m := range mainRows {
+		if m.code == code {
+			return m.split
+		}
+	}
+	d, _ := DefOf(code)
+	return d.Parts
+}
+
+func editWord(p ui.Page, d Def, f Figure) string {
+	if !d.Evidenced && !f.Set {
+		return p.T("report.declare")
+	}
+	return p.T("report.edit")
+}
+
+func declaredNote(p ui.Page, f Figure) string {
+	s := p.T("report.declared_by", "who", f.By, "when", moment(f.At))
+	if f.Reason != "" {
+		s += " " + p.T("report.ground_is", "reason", f.Reason)
+	}
+	if f.Marker != "" {
+		s += " " + p.T("report.printed_with", "marker", f.Marker)
+	}
+	return s
+}
+
+// basis says where an evidenced figure comes from.
+func basis(p ui.Page, v View, f Figure) string {
+	switch f.Code {
+	case "members":
+		return p.T("report.basis.members", "day", text.Date(v.Campaign.StartsOn))
+	case "obliged":
+		return p.Int(v.Figures.Value("members", f.Document)) + " − " + p.Int(v.Figures.Value("exempt", f.Document))
+	case "exempt":
+		return p.T("report.basis.exempt", "n", p.Int(v.Figures.Value("exempt_came", f.Document)))
+	case "mass_heads":
+		return p.T("report.basis.mass_heads")
+	case "meetings", "speakers", "opinions", "plans_issued", "plans_due", "civil":
+		return p.T("report.basis." + f.Code)
+	}
+	if d, _ := DefOf(f.Code); d.Evidenced {
+		return p.T("report.basis.records")
+	}
+	if f.Set {
+		return declaredNote(p, f)
+	}
+	return p.T("report.not_given")
+}
+
+func paperName(s Study) string {
+	if s.Number != "" {
+		return s.Number
+	}
+	return s.Title
+}
+
+// paper is the short name of a document of the campaign.
+func (v View) paper(document id.ID) string {
+	if s, ok := v.Study(document); ok && len(v.Studies) > 1 {
+		return paperName(s)
+	}
+	return ""
+}
+
+func dash(s string) string {
+	if s == "" {
+		return text.None
+	}
+	return s
+}
+
+func sendWord(p ui.Page, v View) string {
+	if v.Above.Unit == 0 {
+		return p.T("report.finish")
+	}
+	return p.T("report.send_to", "above", v.Above.Short)
+}
