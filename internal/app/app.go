@@ -20,6 +20,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/file"
 	"quantriet/internal/overview/dashboard"
+	"quantriet/internal/overview/report"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
 	"quantriet/internal/work/plan"
@@ -45,6 +46,7 @@ type App struct {
 	Plan       *plan.Service
 	Attendance *attendance.Service
 	Dashboard  *dashboard.Service
+	Report     *report.Service
 }
 
 // New builds the rooms over a migrated database.
@@ -62,6 +64,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
+		Report:     &report.Service{DB: d, Now: now},
 	}
 	a.link()
 	return a
@@ -89,6 +92,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
 		a.Dashboard.Routes(),
+		a.Report.Routes(),
 		a.helpRoutes(),
 	} {
 		all = append(all, rs...)
