@@ -41,6 +41,15 @@
   // sends a filter at once
   on('change', 'form[data-now]', f => f.requestSubmit());
 
+  // a scanner types the next code while the last one is on its way
+  document.addEventListener('htmx:before:request', e => {
+    const f = e.target.closest && e.target.closest('form[data-clear]');
+    if (!f) return;
+    f.reset();
+    const first = f.querySelector('[autofocus]');
+    if (first) first.focus();
+  });
+
   // a draft is sent a moment after the last key, to the address in data-autosave
   const wait = new WeakMap();
   on('input', 'form[data-autosave]', f => {

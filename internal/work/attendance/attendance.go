@@ -27,7 +27,7 @@ const early = 60 * 60_000
 
 // Facts are all that recording one person needs. Instants are Unix milliseconds UTC.
 type Facts struct {
-	Campaign, Meeting, Site, Person, Unit id.ID // Unit is the person's
+	Campaign, Meeting, Site, Person, Unit id.ID  // Unit is the person's
 	Round                                 string // state of the campaign
 	State, Kind, Mode                     string // of the meeting
 	Starts, Ends                          int64

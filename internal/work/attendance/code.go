@@ -7,6 +7,18 @@ import (
 	"rsc.io/qr"
 )
 
+// tidy is a code as it was handed out, however it was typed: the case and separators do not
+// matter. It reports whether it may be a code at all.
+func tidy(code string) (string, bool) {
+	code = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", ".", "").Replace(strings.TrimSpace(code)))
+	for _, c := range code {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return "", false
+		}
+	}
+	return code, code != "" && len(code) <= 40
+}
+
 // drawn is a code as a QR picture: one path of unit squares in a box of side modules, four
 // of them margin.
 type drawn struct {

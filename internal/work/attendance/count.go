@@ -75,7 +75,7 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 		return err
 	}
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
-		if err := mayTake(ctx, tx, who, h.Site); err != nil {
+		if err := mayTake(ctx, tx, who, h.Meeting, h.Site); err != nil {
 			return err
 		}
 		site, err := meeting.FindSite(ctx, tx, h.Site)
@@ -125,7 +125,7 @@ func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id
 		if h, by, err = findHeadcount(ctx, tx, headcount); err != nil {
 			return err
 		}
-		if err := mayTake(ctx, tx, who, h.Site); err != nil {
+		if err := mayTake(ctx, tx, who, h.Meeting, h.Site); err != nil {
 			return err
 		}
 		if by == who.Account {

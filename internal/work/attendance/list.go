@@ -2,12 +2,15 @@ package attendance
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 )
@@ -38,11 +41,16 @@ type Seat struct {
 // Present reports whether a record of this meeting counts.
 func (s Seat) Present() bool { return s.Grade > 0 }
 
+// Away reports whether the record only declares that somebody studied at a higher level.
+func (s Seat) Away() bool { return s.Form == "higher" && s.How == "declared" }
+
 // Query narrows the list of a meeting.
 type Query struct {
 	Meeting id.ID
 	Find    string // name, without marks
 	Unit    id.ID  // at or below it, in the frozen tree
+	Site    id.ID  // expected or recorded there
+	Taking  bool   // for a roll call: without Site, the first site where the actor takes attendance
 	Show    string // "", present, absent, exempt
 	Page    db.Page
 }
@@ -51,6 +59,10 @@ type Query struct {
 type Sheet struct {
 	Meeting meeting.Meeting `json:"meeting"`
 	Sites   []meeting.Site  `json:"sites"`
+	Mine    []meeting.Site  `json:"-"` // where the actor takes attendance
+	At      id.ID           `json:"-"` // site of a roll call
+	Units   []Part          `json:"-"` // whose people a large roll call shows one by one
+	Shut    string          `json:"-"` // word that says why nobody can be recorded now; "" when one can
 	Rows    db.Rows[Seat]   `json:"rows"`
 	Totals  Totals          `json:"totals"`
 	Heads   []Headcount     `json:"heads"`
@@ -64,6 +76,7 @@ type Totals struct {
 	Expected int64    `json:"expected" doc:"without the exempt"`
 	Exempt   int64    `json:"exempt"`
 	Present  int64    `json:"present" doc:"with a record, exempt ones included"`
+	Higher   int64    `json:"higher" doc:"of them declared to have studied at a higher level, not seen here"`
 	Came     int64    `json:"exempt_came"`
 	Excused  int64    `json:"excused" doc:"absent with a reason"`
 	Absent   int64    `json:"absent" doc:"marked absent without a reason"`
@@ -86,6 +99,14 @@ func (s *Service) List(ctx context.Context, who access.Actor, q Query) (v Sheet,
 		if v.Sites, err = meeting.Sites(ctx, tx, q.Meeting); err != nil {
 			return err
 		}
+		if v.Mine, err = mine(ctx, tx, who, q.Meeting, v.Sites); err != nil {
+			return err
+		}
+		if q.Taking {
+			if err = s.roll(ctx, tx, &v, &q); err != nil {
+				return err
+			}
+		}
 		v.MayTake = who.Holds(access.AttendanceTake)
 		v.MayEdit = access.Check(ctx, tx, who, access.AttendanceEdit, v.Meeting.Unit) == nil
 		if v.Rows, err = seats(ctx, tx, who, v.Meeting, q); err != nil {
@@ -103,14 +124,77 @@ func (s *Service) List(ctx context.Context, who access.Actor, q Query) (v Sheet,
 	return v, nil
 }
 
-// named limits a list to people whom the actor may see by name, or whose attendance the
-// actor takes at a site of this very meeting.
+// crowd is how many people a roll call shows at once.
+const crowd = 60
+
+// Part is a unit whose people are expected.
+type Part struct {
+	Unit id.ID
+	Name string
+}
+
+// roll prepares a roll call: where it is taken, of which units, and whether it can be now.
+func (s *Service) roll(ctx context.Context, tx db.Tx, v *Sheet, q *Query) (err error) {
+	v.At = v.Sites[0].ID
+	for i, site := range v.Mine {
+		if i == 0 || site.ID == q.Site {
+			v.At = site.ID
+		}
+	}
+	q.Site = 0
+	if len(v.Sites) > 1 && len(v.Mine) > 0 {
+		q.Site = v.At
+	}
+	f := Facts{State: v.Meeting.State, Starts: v.Meeting.Starts}
+	if f.Round, err = db.One(ctx, tx, db.Value[string], `select state from campaign where id = $1`, v.Meeting.Campaign); err != nil {
+		return err
+	}
+	if err := f.Open(s.Now.Ms()); err != nil {
+		v.Shut = fault.Key(err)
+	}
+	v.Units, err = db.All(ctx, tx, func(scan func(...any) error) (u Part, err error) {
+		var lo int64
+		err = scan(&u.Unit, &u.Name, &lo)
+		return u, err
+	}, `select distinct cu.unit, cu.name, cu.lo from meeting_invite i
+		join campaign_unit top on top.campaign = $2 and top.unit = i.unit
+		join campaign_unit cu on cu.campaign = top.campaign and cu.lo between top.lo and top.hi and cu.members + cu.civil > 0
+		where i.meeting = $1 and i.site = $3 order by cu.lo limit 300`, v.Meeting.ID, v.Meeting.Campaign, v.At)
+	return err
+}
+
+// mine are the sites at which the actor takes attendance.
+func mine(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, sites []meeting.Site) (out []meeting.Site, err error) {
+	args := []any{of}
+	ids, err := db.All(ctx, tx, db.Value[id.ID], `select s.id from meeting_site s join meeting m on m.id = s.meeting where m.id = $1 and (`+taking(who, &args)+`)`, args...)
+	for _, s := range sites {
+		if slices.Contains(ids, s.ID) {
+			out = append(out, s)
+		}
+	}
+	return out, err
+}
+
+// named limits a list to people whom the actor may read by name, and to those expected or
+// recorded at a site where the actor takes attendance. The meeting's parameter is $1.
 func named(who access.Actor, args *[]any) string {
 	read := who.Scope(access.PersonRead).Where("p.unit", args)
+	return "(" + read + " or exists (select 1 from meeting_site s join meeting m on m.id = s.meeting where m.id = $1 and (" +
+		taking(who, args) + ") and (r.site = s.id or " + expectedAt("s.id") + ")))"
+}
+
+// taking is the condition that the actor takes attendance at site s of meeting m: at its
+// host or at the organiser.
+func taking(who access.Actor, args *[]any) string {
 	take := who.Scope(access.AttendanceTake)
-	host := take.Where("s.unit", args)
-	organiser := take.Where("m.unit", args)
-	return "(" + read + " or exists (select 1 from meeting_site s join meeting m on m.id = s.meeting where m.id = $1 and (" + host + " or " + organiser + ")))"
+	return take.Where("s.unit", args) + " or " + take.Where("m.unit", args)
+}
+
+// expectedAt is the condition that p is expected at one site.
+func expectedAt(site string) string {
+	return `exists (select 1 from meeting_invite i join campaign_unit iu on iu.campaign = p.campaign and iu.unit = i.unit
+		where i.meeting = $1 and i.site = ` + site + ` and p.lo between iu.lo and iu.hi and (i.audience is null or i.audience = p.audience))
+	or exists (select 1 from meeting_delegate d where d.meeting = $1 and d.site = ` + site + ` and d.person = p.person)`
 }
 
 const seatColumns = `p.person, p.name, p.position, p.unit, cu.short, p.code, p.exempt,
@@ -132,6 +216,11 @@ func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q
 	}
 	if q.Unit != 0 {
 		add("exists (select 1 from campaign_unit top where top.campaign = p.campaign and top.unit = ? and p.lo between top.lo and top.hi)", q.Unit)
+	}
+	if q.Site != 0 {
+		args = append(args, q.Site)
+		site := fmt.Sprintf("$%d", len(args))
+		where = append(where, "(r.site = "+site+" or r.id is null and ("+expectedAt(site)+"))")
 	}
 	for word := range strings.FieldsSeq(text.Fold(q.Find)) {
 		add(`' ' || p.folded like ? escape '\'`, "% "+db.Like(word)+"%")
@@ -163,14 +252,15 @@ func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q
 func totals(ctx context.Context, tx db.Tx, m meeting.Meeting) (t Totals, err error) {
 	_, err = db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
 		g := &t.Grades
-		return none, scan(&t.Expected, &t.Exempt, &t.Present, &t.Came, &t.Excused, &t.Absent, &g[0], &g[1], &g[2], &g[3], &g[4])
+		return none, scan(&t.Expected, &t.Exempt, &t.Present, &t.Higher, &t.Came, &t.Excused, &t.Absent, &g[0], &g[1], &g[2], &g[3], &g[4])
 	}, `
 		select count(*) filter (where x.expected and not x.exempt), count(*) filter (where x.expected and x.exempt),
-		       count(*) filter (where x.grade > 0), count(*) filter (where x.grade > 0 and x.exempt),
+		       count(*) filter (where x.grade > 0), count(*) filter (where x.higher), count(*) filter (where x.grade > 0 and x.exempt),
 		       count(*) filter (where x.grade = 0 and x.reason <> '' and x.reason <> 'none'), count(*) filter (where x.grade = 0 and x.reason = 'none'),
 		       count(*) filter (where x.grade = 1), count(*) filter (where x.grade = 2), count(*) filter (where x.grade = 3),
 		       count(*) filter (where x.grade = 4), count(*) filter (where x.grade = 5)
 		from (select p.exempt, `+meeting.Expected("$1")+` as expected, coalesce(r.grade, 0) as grade,
+		             coalesce(r.form, '') = 'higher' and coalesce(r.how, '') = 'declared' as higher,
 		             case when a.person is null then '' when a.reason = '' then 'none' else a.reason end as reason
 		      from campaign_participant p
 		      left join attendance_record r on r.meeting = $1 and r.person = p.person and r.void_at is null
@@ -181,28 +271,42 @@ func totals(ctx context.Context, tx db.Tx, m meeting.Meeting) (t Totals, err err
 
 // Station is what the screen at a site shows.
 type Station struct {
-	Meeting meeting.Meeting
-	Site    meeting.Site
-	Count   int64 // people recorded at this site
-	Latest  []Seat
-	Found   []Seat // answers to a search by name
-	Heads   []Headcount
+	Meeting  meeting.Meeting
+	Site     meeting.Site
+	Count    int64 // people recorded as being at this site
+	Expected int64 // people of the roster invited to it, or the delegates announced; 0 unknown
+	Stranger bool  // the last one recorded was not expected at this meeting
+	Latest   []Seat
+	Found    []Seat // answers to a search by name
+	Heads    []Headcount
 }
 
-// AtSite shows a site's station to those who take attendance there. find searches by name.
-func (s *Service) AtSite(ctx context.Context, who access.Actor, of, site id.ID, find string) (v Station, err error) {
+// AtSite shows a site's station to those who take attendance there. find searches by name;
+// last is who was just recorded.
+func (s *Service) AtSite(ctx context.Context, who access.Actor, of, site id.ID, find string, last id.ID) (v Station, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if v.Site, err = meeting.FindSite(ctx, tx, site); err != nil {
 			return err
 		}
-		if err = mayTake(ctx, tx, who, site); err != nil {
+		if err = mayTake(ctx, tx, who, of, site); err != nil {
 			return err
 		}
 		if v.Meeting, err = meeting.Find(ctx, tx, v.Site.Meeting); err != nil {
 			return err
 		}
-		if v.Count, err = db.One(ctx, tx, db.Value[int64], `select count(*) from attendance_record where site = $1 and void_at is null`, site); err != nil {
+		if v.Count, err = db.One(ctx, tx, db.Value[int64], `select count(*) from attendance_record where site = $1 and void_at is null and how not in ('declared', 'confirmed')`, site); err != nil {
 			return err
+		}
+		if v.Expected, err = invited(ctx, tx, v.Meeting, v.Site); err != nil {
+			return err
+		}
+		if last != 0 {
+			n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from campaign_participant p where p.campaign = $2 and p.person = $3 and `+meeting.Expected("$1"),
+				v.Meeting.ID, v.Meeting.Campaign, last)
+			if err != nil {
+				return err
+			}
+			v.Stranger = n == 0
 		}
 		if v.Latest, err = latest(ctx, tx, site); err != nil {
 			return err
@@ -221,6 +325,17 @@ func (s *Service) AtSite(ctx context.Context, who access.Actor, of, site id.ID, 
 		return Station{}, fmt.Errorf("station %s: %w", site, err)
 	}
 	return v, nil
+}
+
+//go:embed sql/invited.sql
+var invitedSQL string
+
+// invited is how many people a site awaits: of the roster, or as announced.
+func invited(ctx context.Context, tx db.Tx, m meeting.Meeting, s meeting.Site) (int64, error) {
+	if s.Expected > 0 {
+		return s.Expected, nil
+	}
+	return db.One(ctx, tx, db.Value[int64], invitedSQL, m.ID, m.Campaign, s.ID)
 }
 
 func latest(ctx context.Context, tx db.Tx, site id.ID) ([]Seat, error) {

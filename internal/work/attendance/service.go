@@ -32,23 +32,31 @@ type Entry struct {
 // attendance.early, attendance.cancelled.
 func (s *Service) Enter(ctx context.Context, who access.Actor, meeting, site id.ID, code string, w Way) (e Entry, err error) {
 	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
-		if err := mayTake(ctx, tx, who, site); err != nil {
-			return err
+		f, err := s.holder(ctx, tx, who, meeting, site, code)
+		if err == nil {
+			e, err = s.enter(ctx, tx, who, f, w)
 		}
-		f, err := load(ctx, tx, meeting, site, byCode, code)
-		if fault.Of(err) == fault.Missing {
-			return fault.New(fault.Missing, "attendance.unknown_code")
-		}
-		if err != nil {
-			return err
-		}
-		e, err = s.enter(ctx, tx, who, f, w)
 		return err
 	})
 	if err != nil {
 		return Entry{}, fmt.Errorf("enter at %s: %w", site, err)
 	}
 	return e, nil
+}
+
+// holder loads whose code it is, for somebody who takes attendance at the site.
+func (s *Service) holder(ctx context.Context, tx db.Tx, who access.Actor, meeting, site id.ID, code string) (Facts, error) {
+	code, ok := tidy(code)
+	if ok {
+		f, err := loadWithin(ctx, tx, who, meeting, site, code)
+		if fault.Of(err) != fault.Missing {
+			return f, err
+		}
+	}
+	if err := mayTake(ctx, tx, who, meeting, site); err != nil {
+		return Facts{}, err
+	}
+	return Facts{}, fault.New(fault.Missing, "attendance.unknown_code")
 }
 
 // EnterPerson is Enter for somebody found in the list. The person may also be in the
@@ -74,26 +82,22 @@ func (s *Service) person(ctx context.Context, tx db.Tx, who access.Actor, meetin
 	if err != nil {
 		return f, err
 	}
-	if err := mayTake(ctx, tx, who, site); err == nil {
+	if err := mayTake(ctx, tx, who, meeting, site); err == nil {
 		return f, nil
 	}
 	return f, access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
 }
 
-// mayTake passes for those who take attendance at the site's host or the meeting's organiser.
-func mayTake(ctx context.Context, tx db.Tx, who access.Actor, site id.ID) error {
-	args := []any{site}
-	scope := who.Scope(access.AttendanceTake)
-	host := scope.Where("s.unit", &args)
-	organiser := scope.Where("m.unit", &args)
-	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from meeting_site s join meeting m on m.id = s.meeting where s.id = $1 and (`+host+` or `+organiser+`)`, args...)
-	if err == nil && n == 0 {
-		return fault.Gone()
+// mayTake passes for those who take attendance at the site's host or the meeting's
+// organiser. Fault: Missing, also when the site is another meeting's.
+func mayTake(ctx context.Context, tx db.Tx, who access.Actor, meeting, site id.ID) error {
+	if err := siteOf(ctx, tx, meeting, site); err != nil {
+		return err
 	}
-	return err
+	return may(ctx, tx, who, access.AttendanceTake, site)
 }
 
-// enter decides and writes one record; the usual case takes three statements.
+// enter decides and writes one record; the usual case takes three statements more.
 func (s *Service) enter(ctx context.Context, tx db.Tx, who access.Actor, f Facts, w Way) (Entry, error) {
 	e := Entry{Person: f.Person, Name: f.Name, Again: f.Already, Exempt: f.Exempt}
 	r, enter, err := Decide(f, w, s.Now.Ms())
@@ -111,7 +115,7 @@ func (s *Service) enter(ctx context.Context, tx db.Tx, who access.Actor, f Facts
 		return e, err
 	}
 	if n == f.Documents {
-		return e, tally(ctx, tx, tallyMeeting, f.Campaign, f.Meeting, f.Lo, f.PersonKind, f.Exempt, r.Form, r.Grade, 1)
+		return e, tallyNew(ctx, tx, f, r)
 	}
 	return e, s.recount(ctx, tx, f, r, n)
 }
@@ -145,21 +149,20 @@ func (s *Service) EnterMany(ctx context.Context, who access.Actor, meeting, site
 	}
 	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
 		out = out[:0]
-		if err := mayTake(ctx, tx, who, site); err != nil {
+		if err := mayTake(ctx, tx, who, meeting, site); err != nil {
 			return err
 		}
 		for _, code := range codes {
 			v := Verdict{Code: code}
-			f, err := load(ctx, tx, meeting, site, byCode, code)
+			f, err := s.holder(ctx, tx, who, meeting, site, code)
 			if err == nil {
 				v.Entry, err = s.enter(ctx, tx, who, f, w)
-			} else if fault.Of(err) == fault.Missing {
-				err = fault.New(fault.Missing, "attendance.unknown_code")
 			}
-			if fault.Of(err) == fault.Internal && err != nil {
+			switch {
+			case err == nil:
+			case fault.Of(err) == fault.Internal:
 				return err
-			}
-			if err != nil {
+			default:
 				v.Fault = fault.Key(err)
 			}
 			out = append(out, v)

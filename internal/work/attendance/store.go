@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
@@ -19,16 +20,47 @@ const (
 	byPerson = ` and p.person = $3`
 )
 
-// load reads the facts of one person at one site of a meeting; who is a code or an id.
-func load(ctx context.Context, tx db.Tx, meeting, site id.ID, by string, who any) (Facts, error) {
+// load reads the facts of one person at one site of a meeting; who is a code or an id, and
+// by may go on with conditions on more parameters. Fault: Missing.
+func load(ctx context.Context, tx db.Tx, meeting, site id.ID, by string, who any, more ...any) (Facts, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
 		var above int64
 		var self id.ID
-		err = scan(&f.Campaign, &f.Meeting, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Site, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
+		err = scan(&f.Campaign, &f.Meeting, &f.Round, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Site, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
 			&f.Exempt, &f.Lo, &above, &self, &f.Already, &f.Documents)
 		f.Higher = above > 0 && self != 0
 		return f, err
-	}, factsSQL+by, meeting, site, who)
+	}, factsSQL+by, append([]any{site, meeting, who}, more...)...)
+}
+
+// loadWithin is load by code for an actor who takes attendance there: one query, since it
+// is asked for every scan.
+func loadWithin(ctx context.Context, tx db.Tx, who access.Actor, meeting, site id.ID, code string) (Facts, error) {
+	args := []any{site, meeting, code}
+	by := byCode + " and " + there(who, access.AttendanceTake, &args)
+	return load(ctx, tx, meeting, site, by, code, args[3:]...)
+}
+
+// there is a SQL condition on meeting_site s and meeting m: who has the need at the host of
+// the site or the organiser of the meeting.
+func there(who access.Actor, need access.Need, args *[]any) string {
+	scope := who.Scope(need)
+	host := scope.Where("s.unit", args)
+	return "(" + host + " or " + scope.Where("m.unit", args) + ")"
+}
+
+// may passes for those who have the need at the site's host or the meeting's organiser.
+// Fault: Missing.
+func may(ctx context.Context, tx db.Tx, who access.Actor, need access.Need, site id.ID) error {
+	args := []any{site}
+	_, err := db.One(ctx, tx, db.Value[id.ID], `select s.id from meeting_site s join meeting m on m.id = s.meeting where s.id = $1 and `+there(who, need, &args), args...)
+	return err
+}
+
+// siteOf proves that a site is the meeting's. Fault: Missing.
+func siteOf(ctx context.Context, tx db.Tx, meeting, site id.ID) error {
+	_, err := db.One(ctx, tx, db.Value[id.ID], `select id from meeting_site where id = $1 and meeting = $2`, site, meeting)
+	return err
 }
 
 // insertRecord adds a record; false when this meeting has one of the person already.
@@ -62,24 +94,45 @@ const tallyUpdate = ` on conflict (campaign, document, kind, lo) do update set
 	higher = attendance_tally.higher + excluded.higher, e1 = attendance_tally.e1 + excluded.e1, e2 = attendance_tally.e2 + excluded.e2,
 	e3 = attendance_tally.e3 + excluded.e3, e4 = attendance_tally.e4 + excluded.e4, e5 = attendance_tally.e5 + excluded.e5`
 
-const tallyMeeting = `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `)
-	select $1, md.document, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from meeting_document md where md.meeting = $2` + tallyUpdate
+const tallyMeeting = `insert into attendance_tally (campaign, lo, kind, ` + tallyColumns + `, document)
+	select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, md.document from meeting_document md where md.meeting = $16
+	on conflict (campaign, document, kind, lo) do nothing`
 
-const tallyDocument = `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `)
+const tallyDocument = `insert into attendance_tally (campaign, lo, kind, ` + tallyColumns + `, document)
 	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)` + tallyUpdate
 
-// tally adds sign times one person's study to the leaf's row: for every document of the
-// meeting (query tallyMeeting) or for one (tallyDocument).
-func tally(ctx context.Context, tx db.Tx, query string, campaign, of id.ID, lo int64, kind string, exempt bool, form string, grade, sign int64) error {
+// tally adds sign times one person's study to the leaf's rows by one of the queries above;
+// of is the meeting or the document.
+func tally(ctx context.Context, tx db.Tx, query string, f Facts, of id.ID, form string, grade, sign int64) error {
 	var v [12]int64
 	v[0] = sign
-	if exempt {
+	if f.Exempt {
 		v[1] = sign
 	}
 	v[2+formIndex[form]] = sign
 	v[6+grade] = sign
-	_, err := tx.ExecContext(ctx, query, campaign, of, lo, kind, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11])
+	_, err := tx.ExecContext(ctx, query, f.Campaign, f.Lo, f.PersonKind, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], of)
 	return err
+}
+
+// tallyNew adds a first record to the leaf's rows for every document of its meeting. Nearly
+// always the rows are there; those that are not are made with the person in them.
+func tallyNew(ctx context.Context, tx db.Tx, f Facts, r Record) error {
+	n, err := db.Exec(ctx, tx, increment(r.Form, r.Grade, f.Exempt), f.Campaign, f.PersonKind, f.Lo, f.Meeting)
+	if err != nil || n == f.Documents {
+		return err
+	}
+	return tally(ctx, tx, tallyMeeting, f, f.Meeting, r.Form, r.Grade, 1)
+}
+
+// increment is an update of the columns that grow, and of no other.
+func increment(form string, grade int64, exempt bool) string {
+	e := "e" + string(rune('0'+grade))
+	q := `update attendance_tally set studied = studied + 1, ` + form + ` = ` + form + ` + 1, ` + e + ` = ` + e + ` + 1`
+	if exempt {
+		q += `, exempt = exempt + 1`
+	}
+	return q + ` where campaign = $1 and kind = $2 and lo = $3 and document in (select md.document from meeting_document md where md.meeting = $4)`
 }
 
 // counted is one document that a person has studied, with the record that counts.
@@ -99,7 +152,7 @@ func retract(ctx context.Context, tx db.Tx, f Facts) error {
 		return err
 	}
 	for _, c := range now {
-		if err := tally(ctx, tx, tallyDocument, f.Campaign, c.document, f.Lo, f.PersonKind, f.Exempt, c.record.Form, c.record.Grade, -1); err != nil {
+		if err := tally(ctx, tx, tallyDocument, f, c.document, c.record.Form, c.record.Grade, -1); err != nil {
 			return err
 		}
 	}
@@ -129,7 +182,7 @@ func apply(ctx context.Context, tx db.Tx, f Facts) error {
 			f.Campaign, document, f.Person, r.ID); err != nil {
 			return err
 		}
-		if err := tally(ctx, tx, tallyDocument, f.Campaign, document, f.Lo, f.PersonKind, f.Exempt, r.Form, r.Grade, 1); err != nil {
+		if err := tally(ctx, tx, tallyDocument, f, document, r.Form, r.Grade, 1); err != nil {
 			return err
 		}
 	}
@@ -147,6 +200,14 @@ func putAbsence(ctx context.Context, tx db.Tx, f Facts, reason, note string, at 
 		on conflict (meeting, person) do update set reason = excluded.reason, note = excluded.note, at = excluded.at, by = excluded.by`,
 		f.Meeting, f.Person, f.Campaign, reason, note, at, by)
 	return err
+}
+
+// elsewhere reports whether a person has studied every document of the meeting, wherever.
+func elsewhere(ctx context.Context, tx db.Tx, f Facts) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `
+		select count(*) from meeting_document md where md.meeting = $1 and not exists (
+			select 1 from attendance_studied st where st.campaign = $2 and st.document = md.document and st.person = $3)`, f.Meeting, f.Campaign, f.Person)
+	return n == 0, err
 }
 
 func dropAbsence(ctx context.Context, tx db.Tx, f Facts) error {

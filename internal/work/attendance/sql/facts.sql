@@ -1,7 +1,7 @@
--- Everything that recording one participant ($3, by code or person) at site $2 of meeting $1
+-- Everything that recording one participant ($3, by code or person) at site $1 of meeting $2
 -- needs. above counts the self-organising units between the person and the organiser; self
--- is the organiser when it stands above the person at all.
-select m.campaign, m.id, m.state, m.kind, m.mode, m.starts_at, m.ends_at, s.id, s.ord = 0, p.person, p.unit, p.name, p.kind, p.exempt, p.lo,
+-- is the organiser when it stands above the person at all. Parameters stand in order.
+select m.campaign, m.id, c.state, m.state, m.kind, m.mode, m.starts_at, m.ends_at, s.id, s.ord = 0, p.person, p.unit, p.name, p.kind, p.exempt, p.lo,
        case when p.unit = m.unit then 0 else (
            with recursive up (unit, parent, self) as (
                select cu.unit, cu.parent, cu.self_organised from campaign_unit cu where cu.campaign = p.campaign and cu.unit = p.unit
@@ -12,7 +12,8 @@ select m.campaign, m.id, m.state, m.kind, m.mode, m.starts_at, m.ends_at, s.id, 
        (select o.unit from campaign_unit o where o.campaign = m.campaign and o.unit = m.unit and p.lo between o.lo and o.hi),
        coalesce((select r.recorded_at from attendance_record r where r.meeting = m.id and r.person = p.person and r.void_at is null), 0),
        (select count(*) from meeting_document md where md.meeting = m.id)
-from meeting m
-join meeting_site s on s.meeting = m.id and s.id = $2
+from meeting_site s
+join meeting m on m.id = s.meeting
+join campaign c on c.id = m.campaign
 join campaign_participant p on p.campaign = m.campaign
-where m.id = $1
+where s.id = $1 and m.id = $2

@@ -1,0 +1,85 @@
+package attendance
+
+import (
+	"context"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/web"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+)
+
+type listIn struct {
+	Meeting web.Ref `path:"meeting"`
+	Unit    web.Ref `query:"unit"`
+	Find    string  `query:"q" maxLength:"100"`
+	Show    string  `query:"show" enum:"present,absent,exempt"`
+	After   string  `query:"after" maxLength:"3000"`
+	Limit   int     `query:"limit" minimum:"0" maximum:"500"`
+}
+
+func (s *Service) apiList(ctx context.Context, who access.Actor, in *listIn) (Sheet, error) {
+	return s.List(ctx, who, Query{Meeting: in.Meeting.ID, Unit: in.Unit.ID, Find: in.Find, Show: in.Show, Page: db.Page{After: in.After, Limit: in.Limit}})
+}
+
+type siteIn[B any] struct {
+	Meeting web.Ref `path:"meeting"`
+	Site    web.Ref `path:"site"`
+	Body    B
+}
+
+func (s *Service) apiEnter(ctx context.Context, who access.Actor, in *siteIn[struct {
+	Codes []string `json:"codes" maxItems:"500"`
+	At    int64    `json:"at,omitempty" doc:"when they were scanned, Unix milliseconds UTC; 0 now"`
+}]) ([]Verdict, error) {
+	return s.EnterMany(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Codes, Way{How: "station", At: in.Body.At})
+}
+
+// Rolled says what a roll call came to.
+type Rolled struct {
+	Present int `json:"present"`
+	Absent  int `json:"absent"`
+}
+
+func (s *Service) apiRoll(ctx context.Context, who access.Actor, in *siteIn[struct {
+	Marks []Mark `json:"marks" maxItems:"1000"`
+}]) (r Rolled, err error) {
+	r.Present, r.Absent, err = s.RollCall(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Marks)
+	return r, err
+}
+
+func (s *Service) apiCount(ctx context.Context, who access.Actor, in *siteIn[struct {
+	ID     id.ID  `json:"id,omitempty" doc:"made by the sender: sending it twice counts once"`
+	Who    string `json:"who" enum:"mass,guest,delegate,hall"`
+	Amount int64  `json:"amount" minimum:"0" maximum:"1000000"`
+	Marker string `json:"marker,omitempty" enum:",hơn,gần,khoảng"`
+	Note   string `json:"note,omitempty" maxLength:"300"`
+}]) (Headcount, error) {
+	b := in.Body
+	if b.ID == 0 {
+		b.ID = id.New()
+	}
+	h := Headcount{ID: b.ID, Meeting: in.Meeting.ID, Site: in.Site.ID, Who: b.Who, Amount: b.Amount, Marker: b.Marker, Note: b.Note, Second: -1}
+	return h, s.Count(ctx, who, h)
+}
+
+func (s *Service) apiVoid(ctx context.Context, who access.Actor, in *struct {
+	Meeting web.Ref `path:"meeting"`
+	Person  web.Ref `path:"person"`
+	Body    struct {
+		Why string `json:"why" minLength:"3" maxLength:"300"`
+	}
+}) (web.Empty, error) {
+	return web.Empty{}, s.Void(ctx, who, in.Meeting.ID, in.Person.ID, in.Body.Why)
+}
+
+// Ownership is the actor's own records and codes.
+type Ownership struct {
+	Records []Mine   `json:"records"`
+	Codes   []Ticket `json:"codes"`
+}
+
+func (s *Service) apiOwn(ctx context.Context, who access.Actor, _ *web.Empty) (o Ownership, err error) {
+	o.Records, o.Codes, err = s.Own(ctx, who)
+	return o, err
+}
