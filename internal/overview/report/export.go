@@ -37,7 +37,3 @@ func (s *Service) Export(ctx context.Context, who access.Actor, of, unit id.ID, 
 	}
 	return nil
 }
-
-func (v View) writeDOCX(w io.Writer) error { return nil }
-func (v View) writeXLSX(w io.Writer) error { return nil }
-func (v View) writeCSV(w io.Writer) error  { return nil }

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"quantriet/internal/base/web"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/ui"
+
+	"net/http"
+
+	"quantriet/internal/base/access"
+)
+
+// TestShots writes pictures into the folder REPORT_SHOTS, to be looked at.
+func TestShots(t *testing.T) {
+	dir := os.Getenv("REPORT_SHOTS")
+	if dir == "" {
+		t.Skip("set REPORT_SHOTS to a folder to get pictures")
+	}
+	exe, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("no chromium")
+	}
+	w := seed(t, dbtest.One(t))
+	w.story(t)
+	var who access.Actor
+	site := &web.Site{Now: clock.Fixed(now), WhoIs: func(*http.Request) (access.Actor, error) { return who, nil },
+		Name: func(*http.Request) (string, bool) { return "Đảng bộ thành phố mẫu", true }}
+	srv := httptest.NewServer(site.Handler(w.Routes(), ui.Static()))
+	defer srv.Close()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	defer stop()
+	ctx, cancel := chromedp.NewContext(alloc)
+	defer cancel()
+	for _, s := range []struct {
+		name, path string
+		who        access.Actor
+	}{
+		{"list", "/reports", w.eastern},
+		{"show", to(round, east), w.eastern},
+		{"edit", to(round, east) + "?edit=studied", w.eastern},
+		{"decide", to(round, west), w.officer},
+		{"why", to(round, east) + "/why?figure=rate_obliged", w.eastern},
+		{"meetings", to(round, east) + "/why?figure=meetings", w.eastern},
+	} {
+		for _, width := range []int64{1440, 390} {
+			who = s.who
+			var png []byte
+			err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(srv.URL+s.path), chromedp.Sleep(300*time.Millisecond))
+			if err == nil {
+				png, err = chromedp.Run(ctx, chromedp.FullScreenshot(100))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := s.name + map[int64]string{1440: "", 390: "-phone"}[width] + ".png"
+			if err := os.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// story is a report in the middle of being written, and one that waits for a decision.
+func (w *world) story(t testing.TB) {
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range []Figure{set("sites_main", 1), set("sites_grassroots", 100), set("sites_cell", 573), set("sites_total", 675),
+		{Code: "outreach_reach", Value: 1861, Marker: "hơn"}, set("essays_due", 9),
+		{Code: "studied", Document: paper1, Value: 8, Reason: "Một đồng chí ký sổ giấy ở xã Hai, đã có biên bản ngày 17/07, chưa nhập."}} {
+		ok(w.SetFigure(ctx, w.eastern, round, east, f))
+	}
+	ok(w.AnswerGap(ctx, w.eastern, round, east, "studied", paper1, false, "Hình thức học của đồng chí ký sổ giấy chưa rõ."))
+	ok(w.SetTexts(ctx, w.eastern, round, east, map[string]string{
+		"leading":      "Ban Thường vụ Huyện ủy ban hành kế hoạch ngày 02/7/2018, phân công cấp ủy viên dự, theo dõi các tổ chức cơ sở đảng.",
+		"shortcomings": "Còn một chi bộ chưa có danh sách điểm danh."}))
+	ok(w.SetHead(ctx, w.eastern, round, east, Head{Number: "127", IssuedOn: "2018-07-18", Authority: "T/M BAN THƯỜNG VỤ", Position: "PHÓ BÍ THƯ",
+		Signer: "Đảng viên mẫu 002", Recipients: "Thường trực Thành ủy (để báo cáo)\nLưu Văn phòng Huyện ủy"}))
+	w.heads(t, 1861, "hơn")
+	ok(w.SetFigure(ctx, w.western, round, west, Figure{Code: "programmes", Value: 2, Reason: "Chương trình 12-CTr/HU, 13-CTr/HU"}))
+	ok(w.Send(ctx, w.western, round, west, "", Any))
+}
