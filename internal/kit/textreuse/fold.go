@@ -103,20 +103,33 @@ func (f *folder) clause() {
 	f.t.Flags.Legacy += len(f.t.Letters) - was
 }
 
+// Bytes that matter to clauseEnd.
+const (
+	ends   = 1 // a clause
+	latin1 = 2 // may begin a Latin-1 character
+)
+
+var clauseBytes = [256]byte{'\n': ends, '.': ends, ';': ends, ':': ends, '!': ends, '?': ends, 0xC2: latin1, 0xC3: latin1}
+
+// maxClause is where a clause ends that no sign ends.
+const maxClause = 4096
+
 // clauseEnd finds where the clause at i ends, and whether it holds characters that
 // modern Vietnamese has no use for.
 func clauseEnd(s string, i int) (end int, odd bool) {
-	for start := i; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\n' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?':
+	limit := min(len(s), i+maxClause)
+	for ; i < limit; i++ {
+		switch clauseBytes[s[i]] {
+		case ends:
 			return i + 1, odd
-		case c == 0xC2 || c == 0xC3:
+		case latin1:
 			odd = odd || oddLatin(s[i:])
-		case c == ' ' && i-start > 2000:
-			return i + 1, odd
 		}
 	}
-	return len(s), odd
+	for limit < len(s) && !utf8.RuneStart(s[limit]) {
+		limit++
+	}
+	return limit, odd
 }
 
 func (f *folder) plain(end int) {

@@ -60,7 +60,7 @@ func TestFiftyThousandIdentical(t *testing.T) {
 	}
 	c.Load = func(textreuse.ID) (*textreuse.Essay, error) { return e, nil }
 	c.Merge()
-	if n := len(c.Segments()[0].Bytes()); n > 50_000*24+len(e.Hashes)*200 {
+	if n := len(c.Segments()[0].Bytes()); n > 50_000*64+len(e.Hashes)*200 {
 		t.Errorf("index of %d bytes", n)
 	}
 	start := time.Now()

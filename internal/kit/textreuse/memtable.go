@@ -75,13 +75,7 @@ func (m *memtable) seal() *Segment {
 
 // pour writes sorted entries of a hash and a place below 2^24 each.
 func pour(rows []docRow, entries []uint64) *Segment {
-	hashes := 0
-	for i, e := range entries {
-		if i == 0 || e>>24 != entries[i-1]>>24 {
-			hashes++
-		}
-	}
-	w := newSegWriter(rows, hashes)
+	w := newSegWriter(rows)
 	row := func(doc uint32) docRow { return rows[doc] }
 	var docs []uint32
 	for i := 0; i < len(entries); {

@@ -54,11 +54,7 @@ func merge(ls []*live) *Segment {
 	if len(rows) == 0 {
 		return nil
 	}
-	hashes := 0
-	for _, l := range ls {
-		hashes += l.hashes
-	}
-	w := newSegWriter(rows, countHashes(ls, hashes))
+	w := newSegWriter(rows)
 	row := func(doc uint32) docRow { return rows[doc] }
 	var docs []uint32
 	for {
@@ -89,32 +85,6 @@ func (in *input) take(p *posting, docs []uint32) []uint32 {
 	}
 	in.next()
 	return docs
-}
-
-// countHashes counts the distinct hashes of the merged segment; it decides the size of
-// the directory, which must not depend on the way the essays came.
-func countHashes(ls []*live, most int) int {
-	if len(ls) == 1 && len(ls[0].gone) == 0 {
-		return most
-	}
-	_, ins := mergeRows(ls)
-	n := 0
-	for {
-		h := smallestHash(ins)
-		if h == 1<<hashBits {
-			return n
-		}
-		count := uint32(0)
-		for _, in := range ins {
-			if in.hash == h {
-				count += in.count - min(in.count, in.gone[h])
-				in.next()
-			}
-		}
-		if count > 0 {
-			n++
-		}
-	}
 }
 
 func smallestHash(ins []*input) uint64 {

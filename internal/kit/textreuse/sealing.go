@@ -23,8 +23,15 @@ type packed struct {
 	from, to int
 }
 
-// newSegWriter begins a segment of these essays and about this many distinct hashes.
-func newSegWriter(rows []docRow, hashes int) *segWriter {
+// newSegWriter begins a segment of these essays. The size of the directory follows from
+// their fingerprints, of which about three quarters are distinct, and not from the way
+// the essays came.
+func newSegWriter(rows []docRow) *segWriter {
+	hashes := 0
+	for _, r := range rows {
+		hashes += int(r.prints)
+	}
+	hashes -= hashes / 4
 	s := &Segment{docs: len(rows), docBits: uint(max(1, bits.Len(uint(max(0, len(rows)-1)))))}
 	s.bucket = uint(min(28, max(0, bits.Len(uint(hashes/32)))))
 	s.gap = riceFor(1 << hashBits / uint64(max(1, hashes)))

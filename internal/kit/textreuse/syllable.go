@@ -1,9 +1,6 @@
 package textreuse
 
-import (
-	"strings"
-	"sync"
-)
+import "strings"
 
 // longestSyllable is the length of "nghieng", the longest folded Vietnamese syllable.
 const longestSyllable = 7
@@ -36,7 +33,7 @@ func (t *inventory) put(k uint64) {
 	t[i] = k
 }
 
-var syllables = sync.OnceValue(func() *inventory {
+var syllables = func() *inventory {
 	t := new(inventory)
 	for _, o := range strings.Split(onsets, " ") {
 		for _, r := range strings.Fields(rimes) {
@@ -47,7 +44,7 @@ var syllables = sync.OnceValue(func() *inventory {
 	}
 	t.put(pack([]byte("gi")))
 	return t
-})
+}()
 
 func fits(onset, rime string) bool {
 	switch onset {
@@ -66,7 +63,7 @@ func isSyllable(w []byte) bool {
 	if len(w) > longestSyllable {
 		return false
 	}
-	return syllables().has(pack(w))
+	return syllables.has(pack(w))
 }
 
 // pack codes up to ten letters in six bits each.
