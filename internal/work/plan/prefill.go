@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"slices"
@@ -125,6 +126,12 @@ func lineup(g Ground) (out []Line) {
 		}
 		out = append(out, Line{Audience: a.ID, Level: level, Mode: "in_person", DueOn: g.hope(a, level)})
 	}
+	order := func(l Line) int {
+		return slices.IndexFunc(g.Audiences, func(a campaign.Audience) bool { return a.ID == l.Audience })
+	}
+	slices.SortStableFunc(out, func(a, b Line) int {
+		return cmp.Or(cmp.Compare(g.rank(a.Level), g.rank(b.Level)), cmp.Compare(order(a), order(b)))
+	})
 	return out
 }
 

@@ -72,6 +72,7 @@ func (v View) official() paper.Official {
 	if len(p.Duties) > 0 {
 		o.Body = append(o.Body, p.duties())
 	}
+	o.Body = append(o.Body, paper.Plain(strings.ReplaceAll(words["closing"], "{abstract}", p.Abstract)))
 	if len(p.Lines) > 0 {
 		o.Appendices = []paper.Appendix{{Title: words["schedule"], Landscape: true, Blocks: []paper.Block{v.schedule()}}}
 	}
