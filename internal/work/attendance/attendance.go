@@ -28,8 +28,8 @@ const early = 60 * 60_000
 // Facts are all that recording one person needs. Instants are Unix milliseconds UTC.
 type Facts struct {
 	Campaign, Meeting, Site, Person, Unit id.ID  // Unit is the person's
-	Round                                 string // state of the campaign
-	State, Kind, Mode                     string // of the meeting
+	State                                 string // of the meeting; "closed" when the campaign is
+	Kind, Mode                            string // of the meeting
 	Starts, Ends                          int64
 	Main                                  bool // the site is the main one
 	Name                                  string
@@ -97,7 +97,7 @@ func (f Facts) Open(at int64) error {
 	switch {
 	case f.State == "cancelled":
 		return fault.New(fault.Conflict, "attendance.cancelled")
-	case f.Round == "closed":
+	case f.State == "closed":
 		return fault.New(fault.Conflict, "attendance.closed")
 	case at < f.Starts-early:
 		return fault.New(fault.Conflict, "attendance.early")

@@ -145,8 +145,9 @@ func (s *Service) roll(ctx context.Context, tx db.Tx, v *Sheet, q *Query) (err e
 	if len(v.Sites) > 1 && len(v.Mine) > 0 {
 		q.Site = v.At
 	}
-	f := Facts{State: v.Meeting.State, Starts: v.Meeting.Starts}
-	if f.Round, err = db.One(ctx, tx, db.Value[string], `select state from campaign where id = $1`, v.Meeting.Campaign); err != nil {
+	f := Facts{Starts: v.Meeting.Starts}
+	if f.State, err = db.One(ctx, tx, db.Value[string], `select case when c.state = 'closed' then c.state else m.state end
+		from meeting m join campaign c on c.id = m.campaign where m.id = $1`, v.Meeting.ID); err != nil {
 		return err
 	}
 	if err := f.Open(s.Now.Ms()); err != nil {

@@ -24,11 +24,9 @@ const (
 // by may go on with conditions on more parameters. Fault: Missing.
 func load(ctx context.Context, tx db.Tx, meeting, site id.ID, by string, who any, more ...any) (Facts, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
-		var above int64
-		var self id.ID
-		err = scan(&f.Campaign, &f.Meeting, &f.Round, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Site, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
-			&f.Exempt, &f.Lo, &above, &self, &f.Already, &f.Documents)
-		f.Higher = above > 0 && self != 0
+		f.Meeting, f.Site = meeting, site
+		err = scan(&f.Campaign, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
+			&f.Exempt, &f.Lo, &f.Higher, &f.Already, &f.Documents)
 		return f, err
 	}, factsSQL+by, append([]any{site, meeting, who}, more...)...)
 }
