@@ -37,7 +37,11 @@ func Compare(a, b *Essay) []Passage {
 // say little.
 func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
 	flip := bytes.Compare(a.Own, b.Own) > 0
-	runs := oneToOne(runsOf(g, b.Own, w), len(a.Own), len(b.Own), leastRun, flip, w)
+	runs := runsOf(g, b.Own, w)
+	if !enough(runs, common) {
+		return nil
+	}
+	runs = oneToOne(runs, len(a.Own), len(b.Own), leastRun, flip, w)
 	beside := hopeful(runs, common)
 	if len(beside) == 0 {
 		return nil
@@ -132,16 +136,26 @@ const leastHope = 26
 // hopeful are the runs of the groups that may become a passage.
 func hopeful(runs []run, common []bool) (out []run) {
 	for _, group := range clusters(runs, &copyRules) {
-		letters, uncommon := 0, 0
-		for _, r := range group {
-			letters += r.n
-			uncommon += rare(r, common)
-		}
-		if uncommon >= leastHope || letters >= longEnough {
+		if enough(group, common) {
 			out = append(out, group...)
 		}
 	}
 	return out
+}
+
+// enough says whether runs may become a passage at all.
+func enough(runs []run, common []bool) bool {
+	letters, uncommon := 0, 0
+	for _, r := range runs {
+		letters += r.n
+		if letters >= longEnough {
+			return true
+		}
+		if uncommon += rare(r, common); uncommon >= leastHope {
+			return true
+		}
+	}
+	return false
 }
 
 // rare counts the letters of a run that are not common.
