@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/clock"
@@ -196,7 +197,8 @@ func (s *Service) ticks(ctx context.Context, tx db.Tx, o Overview, orders []Orde
 			continue
 		}
 		t := Tick{Due: Due{r.limit(), r.Day, r.Inclusive}, Levels: []string{r.Level}}
-		if now >= t.Limit {
+		awaited := slices.ContainsFunc(o.Below, func(b Row) bool { return b.Level == r.Level && b.Report.First == 0 })
+		if t.Missing = now >= t.Limit && awaited; now >= t.Limit && !awaited {
 			if t.Missing, err = missing(ctx, tx, o.Campaign.ID, o.Self.Lo, o.Self.Hi, r.Level); err != nil {
 				return nil, err
 			}
