@@ -313,6 +313,9 @@ func rounding(p ui.Page, r Reason) string {
 // places are the pieces as lines that lead to their own reasons.
 func (r Reason) places(p ui.Page) (out []ui.Part) {
 	for _, piece := range r.Pieces {
+		if piece.Own && piece.Value == 0 && piece.Rate.Den == 0 {
+			continue
+		}
 		line := ui.Part{Text: piece.Name, Value: p.Int(piece.Value), Href: whyOf(r.View.Campaign.ID, piece.Unit, r.Figure, r.Document)}
 		if r.IsRate() {
 			line.Value = r.View.percent(p, piece.Rate) + " (" + fraction(p, piece.Rate) + ")"
