@@ -19,14 +19,15 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /campaigns/{campaign}/plans", access.PlanRead, s.pageList),
 		web.Page("GET /campaigns/{campaign}/plans/{unit}", access.PlanRead, s.pageShow),
 		web.Page("POST /campaigns/{campaign}/plans/{unit}", access.PlanEdit, s.pageSave),
+		web.Page("POST /campaigns/{campaign}/plans/{unit}/send", access.PlanEdit, s.pageSend),
 		web.Page("POST /campaigns/{campaign}/plans/{unit}/reopen", access.PlanEdit, s.pageReopen),
-		web.Page("GET /campaigns/{campaign}/plans/{unit}/docx", access.PlanRead, s.pagePrint),
+		web.Page("GET /campaigns/{campaign}/plans/{unit}/plan.docx", access.PlanRead, s.pagePrint),
 		web.Op("GET /api/v1/campaigns/{campaign}/plans", access.PlanRead, "list-plans", "Plans of the units below one, with coverage by level", s.apiList),
 		web.Op("GET /api/v1/campaigns/{campaign}/plans/{unit}", access.PlanRead, "show-plan", "A unit's plan, or a proposal, with what is missing", s.apiShow),
 		web.Op("PUT /api/v1/campaigns/{campaign}/plans/{unit}", access.PlanEdit, "save-plan", "Keep a draft, finished or not", s.apiSave),
 		web.Op("POST /api/v1/campaigns/{campaign}/plans/{unit}/send", access.PlanEdit, "send-plan", "Send up for information; refused with everything that is missing", s.apiSend),
 		web.Op("POST /api/v1/campaigns/{campaign}/plans/{unit}/reopen", access.PlanEdit, "reopen-plan", "Take a sent plan back to change it", s.apiReopen),
-		web.OpFile("GET /api/v1/campaigns/{campaign}/plans/{unit}/docx", access.PlanRead, "print-plan", "The plan as a Word file", s.apiPrint),
+		web.OpFile("GET /api/v1/campaigns/{campaign}/plans/{unit}/plan.docx", access.PlanRead, "print-plan", "The plan as a Word file", s.apiPrint),
 	}
 }
 
@@ -162,6 +163,25 @@ func (s *Service) pageSave(w http.ResponseWriter, r *http.Request, who access.Ac
 	p.State = shown.Plan.State
 	shown.Plan = p
 	return s.page(w, r, shown, err)
+}
+
+// pageSend sends what was saved, without a form.
+func (s *Service) pageSend(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	campaign, unit, err := place(r)
+	if err != nil {
+		return err
+	}
+	if _, err = s.Send(r.Context(), who, campaign, unit); err == nil {
+		return web.Redirect(w, r, to(campaign, unit), "plan.sent")
+	}
+	if fault.Of(err) != fault.Invalid {
+		return err
+	}
+	v, again := s.Show(r.Context(), who, campaign, unit)
+	if again != nil {
+		return again
+	}
+	return s.page(w, r, v, err)
 }
 
 func (s *Service) pageReopen(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -142,12 +142,13 @@ func (all *findings) hint(wrong bool, place, key string, args ...any) {
 }
 
 // Check holds a plan against the rules, the campaign and the plan above: every section
-// written (R008), every audience covered (R002), nothing later than ordered (R017), named
-// persons responsible (R015), and what makes it a paper that can be registered.
+// written (R008), every audience counted by person covered (R002), nothing later than
+// ordered (R017), at least two named persons responsible (R015). Without number and day it
+// may be sent, but the register does not take it.
 func Check(p Plan, g Ground) []Finding {
 	var out findings
-	out.must(p.Number == "", "number", "plan.find.number")
-	out.must(p.IssuedOn == "", "issued_on", "plan.find.issued_on")
+	out.hint(p.Number == "", "number", "plan.find.number")
+	out.hint(p.IssuedOn == "", "issued_on", "plan.find.issued_on")
 	out.must(p.IssuedOn > g.Today, "issued_on", "plan.find.future")
 	out.must(p.Abstract == "", "abstract", "plan.find.abstract")
 	for _, code := range Codes {
@@ -155,13 +156,13 @@ func Check(p Plan, g Ground) []Finding {
 	}
 	for _, a := range g.Audiences {
 		covers := func(l Line) bool { return l.Audience == a.ID }
-		out.must(!slices.ContainsFunc(p.Lines, covers), "lines", "plan.find.audience", "audience", a.Name)
+		out.must(a.Counted == "person" && !slices.ContainsFunc(p.Lines, covers), "lines", "plan.find.audience", "audience", a.Name)
 	}
 	for i, l := range p.Lines {
 		out.line(i, l, g)
 	}
 	out.duties(p.Duties, g)
-	out.must(p.Signer == "", "signer", "plan.find.signer")
+	out.hint(p.Signer == "", "signer", "plan.find.signer")
 	return out
 }
 
@@ -188,7 +189,7 @@ func (all *findings) duties(duties []Duty, g Ground) {
 			led = led || leads(d.Position)
 		}
 	}
-	all.must(len(named) == 0, "duties", "plan.find.nobody")
+	all.must(len(named) < 2, "duties", "plan.find.persons", "n", len(named))
 	all.hint(len(named) > 0 && !led, "duties", "plan.find.head")
 }
 

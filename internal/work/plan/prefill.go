@@ -79,7 +79,10 @@ func propose(s Source) Plan {
 	}
 	basis := skeleton.BasisOrder
 	if a := s.Above; a != nil {
-		basis, p.Abstract = skeleton.BasisAbove, a.Abstract
+		p.Abstract = a.Abstract
+		if a.Number != "" && a.IssuedOn != "" {
+			basis = skeleton.BasisAbove
+		}
 		for _, code := range []string{"purpose", "content", "outreach", "programme", "assurance"} {
 			p.Sections[code] = a.Sections[code]
 		}

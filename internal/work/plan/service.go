@@ -189,7 +189,7 @@ func (s *Service) Send(ctx context.Context, who access.Actor, campaign, unit id.
 		if err := refusal(v.Findings); err != nil {
 			return err
 		}
-		paper, err := s.Issued(ctx, tx, who, v.paper())
+		paper, err := s.register(ctx, tx, who, *v)
 		if err != nil {
 			return err
 		}
@@ -202,6 +202,14 @@ func (s *Service) Send(ctx context.Context, who access.Actor, campaign, unit id.
 		return View{}, fmt.Errorf("send plan of %s: %w", unit, err)
 	}
 	return v, nil
+}
+
+// register gives a plan with number and day to the register of papers.
+func (s *Service) register(ctx context.Context, tx db.Tx, who access.Actor, v View) (id.ID, error) {
+	if s.Issued == nil || v.Plan.Number == "" || v.Plan.IssuedOn == "" {
+		return v.Plan.Document, nil
+	}
+	return s.Issued(ctx, tx, who, v.paper())
 }
 
 // refusal is nil for a plan that lacks nothing but what is advised.
@@ -294,7 +302,7 @@ func (s *Service) List(ctx context.Context, who access.Actor, of id.ID, f Filter
 		if out.Cover, err = cover(ctx, tx, out.Unit, of, who.Lang); err != nil {
 			return err
 		}
-		rows, err := list(ctx, tx, out.Unit, of, f)
+		rows, err := list(ctx, tx, who, out.Unit, of, f)
 		out.Items, out.Next = rows.Items, rows.Next
 		return err
 	})

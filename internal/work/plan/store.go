@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
@@ -155,11 +156,16 @@ type Row struct {
 	IssuedOn string `json:"issued_on"`
 	SentAt   int64  `json:"sent_at"`
 	Joins    string `json:"joins" doc:"unit whose meetings it joins; no plan is expected then"`
+	Last     string `json:"last" doc:"last day allowed to its level, civil date; empty without a deadline"`
 	lo       int64
 }
 
 func scanRow(scan func(...any) error) (r Row, err error) {
-	err = scan(&r.Unit, &r.Name, &r.Above, &r.Level, &r.State, &r.Number, &r.IssuedOn, &r.SentAt, &r.Joins, &r.lo)
+	var due string
+	err = scan(&r.Unit, &r.Name, &r.Above, &r.Level, &r.State, &r.Number, &r.IssuedOn, &r.SentAt, &r.Joins, &r.lo, &due)
+	if day, inclusive, ok := strings.Cut(due, " "); ok {
+		r.Last = campaign.Due{On: day, Inclusive: inclusive == "1"}.Last()
+	}
 	return r, err
 }
 
@@ -174,7 +180,7 @@ func (f Filter) where(args *[]any) string {
 		*args = append(*args, v)
 		return fmt.Sprintf(format, len(*args))
 	}
-	q := " where cu.campaign = $1 and cu.lo > $2 and cu.lo <= $3"
+	q := " where cu.campaign = $1 and cu.lo >= $2 and cu.lo <= $3"
 	for _, word := range strings.Fields(text.Fold(f.Find)) {
 		q += add(` and u.folded like $%d escape '\'`, "%"+db.Like(word)+"%")
 	}
@@ -194,10 +200,16 @@ func (f Filter) where(args *[]any) string {
 	return q
 }
 
-func list(ctx context.Context, tx db.Tx, u campaign.Unit, of id.ID, f Filter) (db.Rows[Row], error) {
+// tightest is the deadline in force for the level of a row, "2018-07-20 0" or "… 1" when it is
+// inclusive: "before 20/7" sorts, and ends, before "until 20/7".
+const tightest = `coalesce((select min(d.due_on || case when d.inclusive then ' 1' else ' 0' end)
+	from campaign_due d join campaign_unit t on t.campaign = d.campaign and t.unit = d.unit
+	where d.campaign = cu.campaign and d.level = cu.level and t.lo <= cu.lo and t.hi >= cu.lo), '')`
+
+func list(ctx context.Context, tx db.Tx, who access.Actor, u campaign.Unit, of id.ID, f Filter) (db.Rows[Row], error) {
 	args := []any{of, u.Lo, u.Hi}
-	q := `select cu.unit, cu.name, coalesce(a.name, ''), cu.level, coalesce(p.state, ''), coalesce(p.number, ''), coalesce(p.issued_on, ''), coalesce(p.sent_at, 0), coalesce(j.name, ''), cu.lo` +
-		rowFrom + f.where(&args)
+	q := `select cu.unit, cu.name, coalesce(a.name, ''), cu.level, coalesce(p.state, ''), coalesce(p.number, ''), coalesce(p.issued_on, ''), coalesce(p.sent_at, 0), coalesce(j.name, ''), cu.lo, ` + tightest +
+		rowFrom + f.where(&args) + " and " + who.Scope(access.PlanRead).Where("cu.unit", &args)
 	return db.List(ctx, tx, f.Page, db.Order{Sort: "cu.lo", ID: "cu.unit", Number: true}, func(r Row) (string, id.ID) { return fmt.Sprint(r.lo), r.Unit }, scanRow, q, args...)
 }
 

@@ -2,7 +2,9 @@ package plan
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/id"
@@ -118,6 +120,19 @@ func missing(p ui.Page, v View) string {
 		return p.T("plan.missing", "n", n)
 	}
 	return p.T("plan.complete")
+}
+
+// cited is "Kế hoạch số 12-KH/HU", or what the plan is about when it has no number.
+func cited(p ui.Page, plan Plan) string {
+	if plan.Number == "" {
+		return p.T("plan.abstract_of", "abstract", plan.Abstract)
+	}
+	return p.T("plan.numbered", "number", plan.Number)
+}
+
+// joined puts a dot between the parts that say something.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
 
 // placeID is the anchor of a finding's place.
