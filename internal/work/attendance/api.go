@@ -35,17 +35,10 @@ func (s *Service) apiEnter(ctx context.Context, who access.Actor, in *siteIn[str
 	return s.EnterMany(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Codes, Way{How: "station", At: in.Body.At})
 }
 
-// Rolled says what a roll call came to.
-type Rolled struct {
-	Present int `json:"present"`
-	Absent  int `json:"absent"`
-}
-
 func (s *Service) apiRoll(ctx context.Context, who access.Actor, in *siteIn[struct {
 	Marks []Mark `json:"marks" maxItems:"1000"`
 }]) (r Rolled, err error) {
-	r.Present, r.Absent, err = s.RollCall(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Marks)
-	return r, err
+	return s.RollCall(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Marks)
 }
 
 func (s *Service) apiCount(ctx context.Context, who access.Actor, in *siteIn[struct {

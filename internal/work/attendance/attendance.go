@@ -45,7 +45,7 @@ type Facts struct {
 type Way struct {
 	How  string // one of Ways
 	At   int64  // when the person attended; 0 now
-	Form string // "" derives it; "higher" declares study at a higher level
+	Form string // "" derives it; "higher" or "self_study" says that it was not here
 	Note string
 }
 
@@ -108,7 +108,9 @@ func (f Facts) Open(at int64) error {
 // form is how the person studied, as the report's columns have it.
 func form(f Facts, w Way) string {
 	switch {
-	case w.Form == "higher" || f.Higher:
+	case w.Form != "":
+		return w.Form
+	case f.Higher:
 		return "higher"
 	case f.Kind == "make_up":
 		return "make_up"
@@ -142,12 +144,4 @@ func Better(a, b Record) bool {
 		return a.At < b.At
 	}
 	return a.ID < b.ID
-}
-
-// Mark is one line of a roll call.
-type Mark struct {
-	Person  id.ID  `json:"person"`
-	Present bool   `json:"present"`
-	Reason  string `json:"reason,omitempty" enum:",sick,work,away,family,other,higher" doc:"of the absence; higher: studied at a higher level"`
-	Note    string `json:"note,omitempty" maxLength:"300"`
 }

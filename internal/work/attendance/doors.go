@@ -2,6 +2,7 @@ package attendance
 
 import (
 	"net/http"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
@@ -23,8 +24,9 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /meetings/{meeting}/attendance.xlsx", access.AttendanceRead, s.pageXLSX),
 		web.Page("GET /meetings/{meeting}/attendance.csv", access.AttendanceRead, s.pageCSV),
 		web.Page("POST /meetings/{meeting}/records/{person}/void", access.AttendanceEdit, s.pageVoid),
-		web.Page("POST /meetings/{meeting}/records/{person}/higher", access.AttendanceEdit, s.pageHigher),
-		web.Page("GET /meetings/{meeting}/slips", access.AttendanceTake, s.pageSlips),
+		web.Page("POST /meetings/{meeting}/records/{person}", access.AttendanceEdit, s.pageMark),
+		web.Page("GET /meetings/{meeting}/sheet", access.AttendanceRead, s.pageSheet),
+		web.Page("GET /meetings/{meeting}/slips", access.AttendanceEdit, s.pageSlips),
 		web.Page("GET /me/code", access.Self, s.pageCode),
 		web.Page("GET /me/record", access.Self, s.pageRecord),
 		web.Op("GET /api/v1/meetings/{meeting}/attendance", access.AttendanceRead, "list-attendance", "Who is expected and who came, within the scope", s.apiList),
@@ -99,7 +101,8 @@ func (s *Service) pageVoid(w http.ResponseWriter, r *http.Request, who access.Ac
 	return web.Redirect(w, r, to(m)+"/attendance", "attendance.voided")
 }
 
-func (s *Service) pageHigher(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+// pageMark records one person afterwards: present, studied at a higher level or alone.
+func (s *Service) pageMark(w http.ResponseWriter, r *http.Request, who access.Actor) error {
 	m, person, err := two(r, "person")
 	if err != nil {
 		return err
@@ -108,14 +111,35 @@ func (s *Service) pageHigher(w http.ResponseWriter, r *http.Request, who access.
 	if err != nil {
 		return err
 	}
-	site, note := f.ID("site", true), f.Line("note", 3, 300)
+	site, as := f.ID("site", true), f.Choice("as", "present", "self_study", "higher", "absent")
+	mark := Mark{Person: person, Present: as == "present", Note: f.Line("note", 0, 300)}
+	if as == "higher" || as == "self_study" {
+		mark.Else = as
+	}
+	if as == "absent" {
+		mark.Reason = strings.TrimPrefix(f.Choice("reason", reasonCodes...), "none")
+	}
 	if err := f.Err(); err != nil {
 		return err
 	}
-	if _, _, err := s.RollCall(r.Context(), who, m, site, []Mark{{Person: person, Reason: "higher", Note: note}}); err != nil {
+	if _, err := s.RollCall(r.Context(), who, m, site, []Mark{mark}); err != nil {
 		return err
 	}
 	return web.Redirect(w, r, to(m)+"/attendance", "attendance.rolled")
+}
+
+// pageSheet is the list to sign, on paper.
+func (s *Service) pageSheet(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	q, err := readQuery(r)
+	if err != nil {
+		return err
+	}
+	v, err := s.everyone(r.Context(), who, q)
+	if err != nil {
+		return err
+	}
+	p := web.At(r, web.T(r, "attendance.sheet"), "meeting", crumbs(r, q.Meeting, v.Meeting.Title)...)
+	return web.Render(w, r, http.StatusOK, sheetPage(p, v))
 }
 
 func (s *Service) pageSlips(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -350,16 +350,19 @@ func latest(ctx context.Context, tx db.Tx, site id.ID) ([]Seat, error) {
 		where r.site = $1 and r.void_at is null order by r.recorded_at desc, r.id desc limit 6`, site)
 }
 
-// Mine is a member's own record of one meeting.
+// Mine is what is kept of a member at one meeting: a record, or an absence.
 type Mine struct {
 	Campaign id.ID  `json:"campaign"`
 	Title    string `json:"campaign_title"`
 	Meeting  string `json:"meeting"`
-	Starts   int64  `json:"starts"`
-	Form     string `json:"form"`
-	Grade    int64  `json:"grade"`
+	Unit     string `json:"unit" doc:"organiser"`
+	Starts   int64  `json:"starts" doc:"Unix milliseconds UTC"`
+	Form     string `json:"form" doc:"empty: absent"`
+	Grade    int64  `json:"grade" doc:"0: absent"`
 	ByName   string `json:"by"`
+	Counts   bool   `json:"counts" doc:"the record that counts for some document"`
 	Void     string `json:"void" doc:"why it was taken back; empty when it counts"`
+	Reason   string `json:"reason" doc:"of the absence; empty: none given"`
 }
 
 // Ticket is a member's personal code in a campaign that is open.
@@ -370,14 +373,16 @@ type Ticket struct {
 	Exempt   bool   `json:"exempt"`
 }
 
+//go:embed sql/own.sql
+var ownSQL string
+
 // Own gives the actor's own records and codes, newest first.
 func (s *Service) Own(ctx context.Context, who access.Actor) (records []Mine, tickets []Ticket, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		records, err = db.All(ctx, tx, func(scan func(...any) error) (m Mine, err error) {
-			err = scan(&m.Campaign, &m.Title, &m.Meeting, &m.Starts, &m.Form, &m.Grade, &m.ByName, &m.Void)
+			err = scan(&m.Campaign, &m.Title, &m.Meeting, &m.Unit, &m.Starts, &m.Form, &m.Grade, &m.ByName, &m.Counts, &m.Void, &m.Reason)
 			return m, err
-		}, `select c.id, c.title, m.title, m.starts_at, r.form, r.grade, r.by_name, r.void_why from attendance_record r
-			join meeting m on m.id = r.meeting join campaign c on c.id = r.campaign where r.person = $1 order by m.starts_at desc, r.id desc limit 200`, who.Person)
+		}, ownSQL, who.Person)
 		if err != nil {
 			return err
 		}

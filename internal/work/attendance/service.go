@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"quantriet/internal/base/access"
-	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -101,6 +100,11 @@ func mayTake(ctx context.Context, tx db.Tx, who access.Actor, meeting, site id.I
 func (s *Service) enter(ctx context.Context, tx db.Tx, who access.Actor, f Facts, w Way) (Entry, error) {
 	e := Entry{Person: f.Person, Name: f.Name, Again: f.Already, Exempt: f.Exempt}
 	r, enter, err := Decide(f, w, s.Now.Ms())
+	if err == nil && !enter {
+		if r, enter, err = s.outdo(ctx, tx, who, f, w); enter {
+			e.Again = 0
+		}
+	}
 	if err != nil || !enter {
 		return e, err
 	}
@@ -173,114 +177,4 @@ func (s *Service) EnterMany(ctx context.Context, who access.Actor, meeting, site
 		return nil, fmt.Errorf("enter batch at %s: %w", site, err)
 	}
 	return out, nil
-}
-
-// RollCall marks people of a site present or absent, with the reason of the absence. Sent
-// again it corrects what it said before: a record by roll call becomes void when somebody
-// turns out to be absent; a scanned code is never overruled by a list.
-func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site id.ID, marks []Mark) (present, absent int, err error) {
-	if len(marks) > 1000 {
-		return 0, 0, fault.New(fault.Invalid, "attendance.batch_too_large")
-	}
-	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
-		present, absent = 0, 0
-		for _, m := range marks {
-			f, err := s.person(ctx, tx, who, meeting, site, m.Person)
-			if err != nil {
-				return err
-			}
-			here, err := s.mark(ctx, tx, who, f, m)
-			if err != nil {
-				return err
-			}
-			if here {
-				present++
-			} else {
-				absent++
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, 0, fmt.Errorf("roll call at %s: %w", site, err)
-	}
-	return present, absent, nil
-}
-
-func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, f Facts, m Mark) (here bool, err error) {
-	if m.Present || m.Reason == "higher" {
-		w := Way{How: "roll_call", Note: m.Note}
-		if f.Mode == "self_study" {
-			w.How = "confirmed"
-		}
-		if m.Reason == "higher" && !m.Present {
-			w = Way{How: "declared", Form: "higher", Note: m.Note}
-		}
-		if err := dropAbsence(ctx, tx, f); err != nil {
-			return false, err
-		}
-		_, err = s.enter(ctx, tx, who, f, w)
-		return true, err
-	}
-	if s.Now.Ms() < f.Starts-early {
-		return false, fault.New(fault.Conflict, "attendance.early")
-	}
-	if f.Already != 0 {
-		gone, err := s.takeBack(ctx, tx, who, f)
-		if err != nil || !gone {
-			return true, err
-		}
-	}
-	if f.Exempt { // an exempt member who stays away is not absent (R092)
-		return false, nil
-	}
-	return false, putAbsence(ctx, tx, f, m.Reason, m.Note, s.Now.Ms(), who.Account)
-}
-
-// takeBack makes a listed record void; false when the record rests on a code.
-func (s *Service) takeBack(ctx context.Context, tx db.Tx, who access.Actor, f Facts) (bool, error) {
-	how, err := db.One(ctx, tx, db.Value[string], `select how from attendance_record where meeting = $1 and person = $2 and void_at is null`, f.Meeting, f.Person)
-	if err != nil || how == "own_code" || how == "station" {
-		return false, err
-	}
-	return true, s.void(ctx, tx, who, f, "roll call corrected")
-}
-
-func (s *Service) void(ctx context.Context, tx db.Tx, who access.Actor, f Facts, why string) error {
-	if err := retract(ctx, tx, f); err != nil {
-		return err
-	}
-	if _, err := voidRecord(ctx, tx, f.Meeting, f.Person, s.Now.Ms(), who.Account, why); err != nil {
-		return err
-	}
-	return apply(ctx, tx, f)
-}
-
-// Void takes a wrong record back; it stays readable with the reason. Needs the right to
-// correct at the organiser, the host or the person's unit.
-func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id.ID, why string) error {
-	if why == "" {
-		return fault.At("why", "web.required")
-	}
-	err := s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
-		site, err := db.One(ctx, tx, db.Value[id.ID], `select site from attendance_record where meeting = $1 and person = $2 and void_at is null`, meeting, person)
-		if err != nil {
-			return err
-		}
-		f, err := load(ctx, tx, meeting, site, byPerson, person)
-		if err != nil {
-			return err
-		}
-		if err := access.Check(ctx, tx, who, access.AttendanceEdit, f.Unit); err != nil {
-			return err
-		}
-		if err := s.void(ctx, tx, who, f, why); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.void", person, f.Unit, map[string]any{"meeting": meeting}, why)
-	})
-	if err != nil {
-		return fmt.Errorf("void %s: %w", person, err)
-	}
-	return nil
 }

@@ -58,7 +58,7 @@ func (s *Service) pageRollCall(w http.ResponseWriter, r *http.Request, who acces
 	if err := f.Err(); err != nil {
 		return err
 	}
-	if _, _, err := s.RollCall(r.Context(), who, q.Meeting, site, marks); err != nil {
+	if _, err := s.RollCall(r.Context(), who, q.Meeting, site, marks); err != nil {
 		return err
 	}
 	if next := f.Raw("next"); next != "" {
@@ -137,7 +137,7 @@ func (s *Service) pageEnter(w http.ResponseWriter, r *http.Request, who access.A
 	if person := f.ID("person", false); person != 0 {
 		e, err = s.EnterPerson(r.Context(), who, m, site, person, Way{How: "list"})
 	} else {
-		code := strings.ToUpper(f.Line("code", 1, 40))
+		code := f.Line("code", 1, 60)
 		if err = f.Err(); err == nil {
 			e, err = s.Enter(r.Context(), who, m, site, code, Way{How: "station"})
 		}

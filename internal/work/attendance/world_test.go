@@ -198,7 +198,7 @@ func (w *world) scan(who access.Actor, h hall, site int, code string) (Entry, er
 }
 
 // call rolls people at the main site.
-func (w *world) call(who access.Actor, h hall, marks ...Mark) (present, absent int, err error) {
+func (w *world) call(who access.Actor, h hall, marks ...Mark) (Rolled, error) {
 	return w.RollCall(context.Background(), who, h.meeting, h.sites[0], marks)
 }
 

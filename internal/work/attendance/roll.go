@@ -1,0 +1,186 @@
+package attendance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
+)
+
+// Mark is one line of a roll call: somebody is here, is absent, or studied elsewhere.
+type Mark struct {
+	Person  id.ID  `json:"person"`
+	Present bool   `json:"present,omitempty"`
+	Else    string `json:"else,omitempty" enum:",higher,self_study" doc:"not here, but studied: at a higher level (declared), or alone (confirmed by who marks)"`
+	Reason  string `json:"reason,omitempty" enum:",sick,work,away,family,other" doc:"of the absence; empty: none given"`
+	Note    string `json:"note,omitempty" maxLength:"300" doc:"where somebody studied, or more about the absence"`
+}
+
+// Check refuses what cannot be marked.
+func (m Mark) Check() error {
+	switch {
+	case !slices.Contains([]string{"", "higher", "self_study"}, m.Else):
+		return fault.At("else", "web.choose")
+	case !slices.Contains(Reasons, m.Reason):
+		return fault.At("reason", "web.choose")
+	case m.Else == "higher" && m.Note == "":
+		return fault.At("note", "attendance.say_where")
+	}
+	return nil
+}
+
+// Way is how a mark is recorded at a meeting; false for an absence.
+func (m Mark) Way(mode string) (w Way, studied bool) {
+	switch {
+	case m.Present && mode == "self_study":
+		return Way{How: "confirmed", Note: m.Note}, true
+	case m.Present:
+		return Way{How: "roll_call", Note: m.Note}, true
+	case m.Else == "self_study":
+		return Way{How: "confirmed", Form: m.Else, Note: m.Note}, true
+	case m.Else == "higher":
+		return Way{How: "declared", Form: m.Else, Note: m.Note}, true
+	}
+	return Way{}, false
+}
+
+// Rolled says what a roll call came to.
+type Rolled struct {
+	Present int `json:"present" doc:"here, or studied elsewhere"`
+	Absent  int `json:"absent"`
+}
+
+// RollCall marks people at a site, at most 1000. Sent again it corrects what it said before:
+// a record by roll call becomes void when somebody turns out to be absent; a scanned code is
+// never overruled by a list. Faults: Missing for people outside the campaign or the actor's
+// reach, Conflict attendance.early, attendance.cancelled, attendance.closed.
+func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site id.ID, marks []Mark) (r Rolled, err error) {
+	if len(marks) > 1000 {
+		return r, fault.New(fault.Invalid, "attendance.batch_too_large")
+	}
+	for _, m := range marks {
+		if err := m.Check(); err != nil {
+			return r, err
+		}
+	}
+	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+		r = Rolled{}
+		if err := siteOf(ctx, tx, meeting, site); err != nil {
+			return err
+		}
+		everybody := mayTake(ctx, tx, who, meeting, site) == nil
+		for _, m := range marks {
+			f, err := load(ctx, tx, meeting, site, byPerson, m.Person)
+			if err == nil && !everybody {
+				err = access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
+			}
+			if err != nil {
+				return err
+			}
+			here, err := s.mark(ctx, tx, who, f, m)
+			if err != nil {
+				return err
+			}
+			if here {
+				r.Present++
+			} else {
+				r.Absent++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Rolled{}, fmt.Errorf("roll call at %s: %w", site, err)
+	}
+	return r, nil
+}
+
+func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, f Facts, m Mark) (here bool, err error) {
+	if err := f.Open(s.Now.Ms()); err != nil {
+		return false, err
+	}
+	if w, studied := m.Way(f.Mode); studied {
+		if err := dropAbsence(ctx, tx, f); err != nil {
+			return false, err
+		}
+		_, err = s.enter(ctx, tx, who, f, w)
+		return true, err
+	}
+	if f.Already != 0 {
+		how, err := found(ctx, tx, f)
+		if err != nil || how == "own_code" || how == "station" {
+			return true, err
+		}
+		if err := s.void(ctx, tx, who, f, words.T(words.Langs[0], "attendance.void_roll")); err != nil {
+			return false, err
+		}
+	}
+	if f.Exempt { // an exempt member who stays away is not absent (R092)
+		return false, nil
+	}
+	return false, putAbsence(ctx, tx, f, m.Reason, m.Note, s.Now.Ms(), who.Account)
+}
+
+// outdo lets somebody who is seen here replace what was only declared; false when the
+// earlier record stays.
+func (s *Service) outdo(ctx context.Context, tx db.Tx, who access.Actor, f Facts, w Way) (Record, bool, error) {
+	if how, err := found(ctx, tx, f); err != nil || how != "declared" || w.How == "declared" {
+		return Record{}, false, err
+	}
+	f.Already = 0
+	r, enter, err := Decide(f, w, s.Now.Ms())
+	if err != nil || !enter {
+		return r, false, err
+	}
+	return r, true, s.void(ctx, tx, who, f, words.T(words.Langs[0], "attendance.void_seen"))
+}
+
+// found is how the record of a person at a meeting came about.
+func found(ctx context.Context, tx db.Tx, f Facts) (string, error) {
+	return db.One(ctx, tx, db.Value[string], `select how from attendance_record where meeting = $1 and person = $2 and void_at is null`, f.Meeting, f.Person)
+}
+
+func (s *Service) void(ctx context.Context, tx db.Tx, who access.Actor, f Facts, why string) error {
+	if err := retract(ctx, tx, f); err != nil {
+		return err
+	}
+	if _, err := voidRecord(ctx, tx, f.Meeting, f.Person, s.Now.Ms(), who.Account, why); err != nil {
+		return err
+	}
+	return apply(ctx, tx, f)
+}
+
+// Void takes a wrong record back; it stays readable with the reason. It needs the right to
+// correct at the person's unit. Faults: Missing when there is no record, Invalid without why.
+func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id.ID, why string) error {
+	if why == "" {
+		return fault.At("why", "web.required")
+	}
+	err := s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+		site, err := db.One(ctx, tx, db.Value[id.ID], `select site from attendance_record where meeting = $1 and person = $2 and void_at is null`, meeting, person)
+		if err != nil {
+			return err
+		}
+		f, err := load(ctx, tx, meeting, site, byPerson, person)
+		if err != nil {
+			return err
+		}
+		if err := access.Check(ctx, tx, who, access.AttendanceEdit, f.Unit); err != nil {
+			return err
+		}
+		if err := s.void(ctx, tx, who, f, why); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.void", person, f.Unit, map[string]any{"meeting": meeting}, why)
+	})
+	if err != nil {
+		return fmt.Errorf("void %s: %w", person, err)
+	}
+	return nil
+}
