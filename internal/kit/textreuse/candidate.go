@@ -9,7 +9,7 @@ import (
 
 // Bounds of the search for candidates.
 const (
-	maxCandidates = 32  // texts aligned for one query
+	maxCandidates = 40  // texts aligned for one query
 	minWeight     = 11  // of common fingerprints close together: two, or one that is very rare
 	reach         = 500 // letters
 	shortlist     = 512 // essays considered for the cover

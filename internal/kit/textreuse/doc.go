@@ -25,18 +25,18 @@
 //     is counted in Flags, apart from similarity.
 //  2. Exempt: seeds of 10 letters, runs of 12, gaps up to 40, 40 matched letters, density
 //     0.45, ends trimmed; with or without quotation marks, any number of times.
-//  3. Fingerprints: closed syncmers of 16 letters by short grams of 3, SipHash-2-4 with
-//     the installation's secret, 40 bits; none lies across an exempt stretch. A common
-//     run of 28 letters always shares one.
+//  3. Fingerprints: closed syncmers of 14 letters by short grams of 3, SipHash-2-4 with
+//     the installation's secret, 38 bits; none lies across an exempt stretch. A common
+//     run of 24 letters always shares one.
 //  4. Index: hash → at most 64 essays and a count. Which 64 depends on what they say, not
 //     on when they came, so that any order of arrival ends in the same bytes (Merge).
 //  5. Candidates: weight 12 − ln count; an essay counts by its heaviest stretch of 500
-//     letters; greedy cover of what earlier candidates left unexplained, up to 32.
+//     letters; greedy cover of what earlier candidates left unexplained, up to 40.
 //  6. Align: 10-letter seeds, maximal runs, one-to-one, the longest first; 6-letter runs
 //     beside them; groups by gaps alike on both sides; at least 60 matched letters, dense
 //     (0.42) or sparse with like syllables; ends that cost more than they bring cut off.
 //  7. Common phrases: a fingerprint of more than 0.3 % of the essays (at least 20) is
-//     common. A passage needs 48 uncommon letters, or 180 letters whatever they are.
+//     common. A passage needs 44 uncommon letters, or 180 letters whatever they are.
 //  8. Ratio: own syllables inside passages ÷ own syllables. Gaps up to 24 letters between
 //     equal stretches count as copied with changes.
 //

@@ -172,7 +172,7 @@ func (r *blobReader) int() int {
 	return int(v)
 }
 
-// Bytes is the print as a blob for OpenPrint, about 4.1 bytes for each fingerprint. It is
+// Bytes is the print as a blob for OpenPrint, about four bytes for each fingerprint. It is
 // what the index can be rebuilt from.
 func (p Print) Bytes() []byte {
 	w := bitWriter{out: binary.LittleEndian.AppendUint64([]byte{1}, p.Key)}

@@ -9,8 +9,8 @@ import (
 // The common-phrase rule: a passage counts when enough of it is uncommon, or when it is
 // so long that no slogan is.
 const (
-	leastUncommon = 48
-	leastStretch  = 14 // uncommon letters in one run
+	leastUncommon = 44
+	leastStretch  = 13 // uncommon letters in one run
 	longEnough    = 180
 	shortPassage  = 80  // matched letters below which a passage …
 	shortDense    = 0.6 // … must be this dense on both sides

@@ -97,7 +97,11 @@ func TestPassageCutsTheShownText(t *testing.T) {
 	e := c.Prepare(text)
 	r, _ := c.Find(e, -1)
 	if len(r.Passages) != 1 {
-		t.Fatalf("%d passages", len(r.Passages))
+		for _, p := range r.Passages {
+			from, to := e.Span(p.From, p.To)
+			t.Errorf("%+v %s", p, text[from:to])
+		}
+		t.FailNow()
 	}
 	from, to := e.Span(r.Passages[0].From, r.Passages[0].To)
 	if got := text[from:to]; !strings.Contains(got, strings.TrimRight(p, ". ")) || len(got) > len(p)+20 {

@@ -7,12 +7,12 @@ import (
 
 // Closed syncmers: a gram of gramLen letters is a fingerprint when the smallest of its
 // short grams is its first or its last. The choice depends on the gram alone, so an edit
-// loses only the fingerprints it touches, and an unbroken common run of 28 letters
-// (about eight syllables) always shares one.
+// loses only the fingerprints it touches, and an unbroken common run of 24 letters
+// (about seven syllables) always shares one.
 const (
-	gramLen  = 16
+	gramLen  = 14
 	shortLen = 3
-	hashBits = 40
+	hashBits = 38
 )
 
 // Print is what the index keeps of an essay: a key of its own text, by which it is
@@ -48,9 +48,9 @@ func (s Secret) stretch(out []mark, w []byte, base int) []mark {
 	}
 	ranks := s.ranks(w)
 	var hi, lo uint64
-	const eight = 1<<48 - 1
+	const rest, eight = 1<<(6*(gramLen-8)) - 1, 1<<48 - 1
 	for i, c := range w {
-		hi = (hi<<6 | lo>>42) & eight
+		hi = (hi<<6 | lo>>42) & rest
 		lo = (lo<<6 | uint64(code[c])) & eight
 		if at := i - gramLen + 1; at >= 0 && closed(ranks[at:at+gramLen-shortLen+1]) {
 			out = append(out, mark{s.hash2(hi, lo) >> (64 - hashBits), base + at})
