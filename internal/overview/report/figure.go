@@ -50,6 +50,7 @@ var Defs = []Def{
 	{Code: "essays_passed", Column: 11},
 	{Code: "essays_failed", Column: 11},
 	{Code: "essays_unmarked", Column: 11},
+	{Code: "essays_alike", Column: 11}, // suspected copies: part of those handed in, whatever their mark
 	{Code: "speakers", Column: 12, PerDocument: true, Evidenced: true, Heads: true},
 	{Code: "opinion_meetings", Column: 13},
 	{Code: "opinions", Column: 13, Evidenced: true},

@@ -73,7 +73,10 @@ func (s *Service) send(ctx context.Context, tx db.Tx, who access.Actor, v View, 
 	if err := update(ctx, tx, r); err != nil {
 		return err
 	}
-	return s.step(ctx, tx, who, r, "send", why, snapshot(v))
+	if err := s.step(ctx, tx, who, r, "send", why, snapshot(v)); err != nil || s.Sent == nil {
+		return err
+	}
+	return s.Sent(ctx, tx, r.Campaign, r.Unit)
 }
 
 // snapshot is what the log keeps of a sending, so that an earlier version can be told.

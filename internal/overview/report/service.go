@@ -19,8 +19,12 @@ import (
 
 // Service holds the use cases of reports.
 type Service struct {
-	DB  *db.DB
-	Now clock.Now
+	DB      *db.DB
+	Now     clock.Now
+	Version string // of the program, named on paper
+
+	// Sent hears of every sending in its transaction; nil for nobody.
+	Sent func(ctx context.Context, tx db.Tx, campaign, unit id.ID) error
 }
 
 // change loads a report that who may edit, lets fn write, and logs it. fn answers false when
@@ -104,6 +108,9 @@ func (s *Service) SetFigure(ctx context.Context, who access.Actor, of, unit id.I
 		f.Computed, f.Inexact, f.Set, f.Kept = was.Computed, was.Inexact, true, ""
 		if err := Set(f); err != nil {
 			return nil, false, err
+		}
+		if f.Known() == "evidenced" {
+			f.Reason = ""
 		}
 		if was.Set && was.Value == f.Value && was.Marker == f.Marker && was.Reason == f.Reason {
 			return nil, false, nil
