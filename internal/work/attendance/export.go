@@ -56,6 +56,8 @@ func line(lang string, s Seat) []string {
 // word says how a seat stands.
 func word(lang string, s Seat) string {
 	switch {
+	case s.Away():
+		return words.T(lang, "attendance.as.higher")
 	case s.Present() && s.Exempt:
 		return words.T(lang, "attendance.state.exempt_came")
 	case s.Present():

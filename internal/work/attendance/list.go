@@ -76,15 +76,14 @@ type Totals struct {
 	Expected int64    `json:"expected" doc:"without the exempt"`
 	Exempt   int64    `json:"exempt"`
 	Present  int64    `json:"present" doc:"with a record, exempt ones included"`
+	Else     int64    `json:"elsewhere" doc:"of those expected: not here, studied every document at another meeting"`
 	Higher   int64    `json:"higher" doc:"of them declared to have studied at a higher level, not seen here"`
 	Came     int64    `json:"exempt_came"`
 	Excused  int64    `json:"excused" doc:"absent with a reason"`
 	Absent   int64    `json:"absent" doc:"marked absent without a reason"`
 	Grades   [5]int64 `json:"grades"`
+	Unknown  int64    `json:"unknown" doc:"expected, and nothing is recorded here or elsewhere"`
 }
-
-// Unknown are those expected of whom nothing is recorded.
-func (t Totals) Unknown() int64 { return max(0, t.Expected-(t.Present-t.Came)-t.Excused-t.Absent) }
 
 // List shows who is expected at a meeting and who came. Names are those of people within
 // the actor's scope for reading people or taking attendance.
@@ -198,11 +197,14 @@ func expectedAt(site string) string {
 	or exists (select 1 from meeting_delegate d where d.meeting = $1 and d.site = ` + site + ` and d.person = p.person)`
 }
 
+// studied is the condition that p has studied every document of meeting $1, wherever.
+const studied = `not exists (select 1 from meeting_document md where md.meeting = $1 and not exists (
+	select 1 from attendance_studied st where st.campaign = p.campaign and st.document = md.document and st.person = p.person))`
+
 const seatColumns = `p.person, p.name, p.position, p.unit, cu.short, p.code, p.exempt,
 	case when ` + "%s" + ` then 1 else 0 end, r.id, coalesce(r.how, ''), coalesce(r.form, ''), coalesce(r.grade, 0), coalesce(r.at, 0), coalesce(r.by_name, ''),
 	coalesce(r.late, false), a.person is not null, coalesce(a.reason, ''),
-	not exists (select 1 from meeting_document md where md.meeting = $1 and not exists (
-		select 1 from attendance_studied st where st.campaign = p.campaign and st.document = md.document and st.person = p.person)), p.name_key`
+	` + studied + `, p.name_key`
 
 func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q Query) (db.Rows[Seat], error) {
 	args := []any{m.ID, m.Campaign}
@@ -230,7 +232,7 @@ func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q
 	case "present":
 		add("r.id is not null")
 	case "absent":
-		add("r.id is null and not p.exempt")
+		add("r.id is null and not p.exempt and not " + studied)
 	case "exempt":
 		add("p.exempt")
 	}
@@ -250,23 +252,14 @@ func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q
 		where `+strings.Join(where, " and "), args...)
 }
 
+//go:embed sql/totals.sql
+var totalsSQL string
+
 func totals(ctx context.Context, tx db.Tx, m meeting.Meeting) (t Totals, err error) {
 	_, err = db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
 		g := &t.Grades
-		return none, scan(&t.Expected, &t.Exempt, &t.Present, &t.Higher, &t.Came, &t.Excused, &t.Absent, &g[0], &g[1], &g[2], &g[3], &g[4])
-	}, `
-		select count(*) filter (where x.expected and not x.exempt), count(*) filter (where x.expected and x.exempt),
-		       count(*) filter (where x.grade > 0), count(*) filter (where x.higher), count(*) filter (where x.grade > 0 and x.exempt),
-		       count(*) filter (where x.grade = 0 and x.reason <> '' and x.reason <> 'none'), count(*) filter (where x.grade = 0 and x.reason = 'none'),
-		       count(*) filter (where x.grade = 1), count(*) filter (where x.grade = 2), count(*) filter (where x.grade = 3),
-		       count(*) filter (where x.grade = 4), count(*) filter (where x.grade = 5)
-		from (select p.exempt, `+meeting.Expected("$1")+` as expected, coalesce(r.grade, 0) as grade,
-		             coalesce(r.form, '') = 'higher' and coalesce(r.how, '') = 'declared' as higher,
-		             case when a.person is null then '' when a.reason = '' then 'none' else a.reason end as reason
-		      from campaign_participant p
-		      left join attendance_record r on r.meeting = $1 and r.person = p.person and r.void_at is null
-		      left join attendance_absence a on a.meeting = $1 and a.person = p.person
-		      where p.campaign = $2) as x where x.expected or x.grade > 0`, m.ID, m.Campaign)
+		return none, scan(&t.Expected, &t.Exempt, &t.Present, &t.Higher, &t.Came, &t.Else, &t.Excused, &t.Absent, &t.Unknown, &g[0], &g[1], &g[2], &g[3], &g[4])
+	}, strings.Replace(strings.Replace(totalsSQL, "/* expected */", meeting.Expected("$1"), 1), "/* studied */", studied, 1), m.ID, m.Campaign)
 	return t, err
 }
 

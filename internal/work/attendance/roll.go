@@ -50,7 +50,8 @@ func (m Mark) Way(mode string) (w Way, studied bool) {
 	return Way{}, false
 }
 
-// Rolled says what a roll call came to.
+// Rolled says what a roll call came to. An exempt member who stays away, or somebody who
+// studied elsewhere, is neither.
 type Rolled struct {
 	Present int `json:"present" doc:"here, or studied elsewhere"`
 	Absent  int `json:"absent"`
@@ -83,14 +84,8 @@ func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site 
 			if err != nil {
 				return err
 			}
-			here, err := s.mark(ctx, tx, who, f, m)
-			if err != nil {
+			if err := s.mark(ctx, tx, who, f, m, &r); err != nil {
 				return err
-			}
-			if here {
-				r.Present++
-			} else {
-				r.Absent++
 			}
 		}
 		return nil
@@ -101,30 +96,40 @@ func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site 
 	return r, nil
 }
 
-func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, f Facts, m Mark) (here bool, err error) {
+// mark records one line and counts it.
+func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, f Facts, m Mark, r *Rolled) error {
 	if err := f.Open(s.Now.Ms()); err != nil {
-		return false, err
+		return err
 	}
 	if w, studied := m.Way(f.Mode); studied {
+		r.Present++
 		if err := dropAbsence(ctx, tx, f); err != nil {
-			return false, err
+			return err
 		}
-		_, err = s.enter(ctx, tx, who, f, w)
-		return true, err
+		_, err := s.enter(ctx, tx, who, f, w)
+		return err
 	}
 	if f.Already != 0 {
 		how, err := found(ctx, tx, f)
-		if err != nil || how == "own_code" || how == "station" {
-			return true, err
+		if err != nil {
+			return err
+		}
+		if how == "own_code" || how == "station" {
+			r.Present++
+			return nil
 		}
 		if err := s.void(ctx, tx, who, f, words.T(words.Langs[0], "attendance.void_roll")); err != nil {
-			return false, err
+			return err
 		}
 	}
 	if f.Exempt { // an exempt member who stays away is not absent (R092)
-		return false, nil
+		return nil
 	}
-	return false, putAbsence(ctx, tx, f, m.Reason, m.Note, s.Now.Ms(), who.Account)
+	if away, err := elsewhere(ctx, tx, f); err != nil || away {
+		return err
+	}
+	r.Absent++
+	return putAbsence(ctx, tx, f, m.Reason, m.Note, s.Now.Ms(), who.Account)
 }
 
 // outdo lets somebody who is seen here replace what was only declared; false when the

@@ -75,7 +75,7 @@ func TestShots(t *testing.T) {
 		var png []byte
 		err := chromedp.Do(tab, chromedp.EmulateViewport(width, 844), chromedp.Navigate(srv.URL+c.path), chromedp.Sleep(300*time.Millisecond))
 		if err == nil {
-			png, err = chromedp.Run(tab, chromedp.FullScreenshot(90))
+			png, err = chromedp.Run(tab, chromedp.FullScreenshot(100))
 		}
 		if err == nil {
 			err = os.WriteFile(filepath.Join(dir, c.name+".png"), png, 0o600)
