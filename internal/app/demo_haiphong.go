@@ -243,7 +243,7 @@ func (t *demo) class(ctx context.Context, c *city, r *round, base org.Unit, day 
 	if err := t.Attendance.Count(ctx, who, attendance.Headcount{ID: id.New(), Meeting: m.ID, Site: site, Who: "mass", Amount: int64(8 + day)}); err != nil {
 		return nil, err
 	}
-	if _, _, err := t.Attendance.RollCall(ctx, who, m.ID, site, missing); err != nil {
+	if _, err := t.Attendance.RollCall(ctx, who, m.ID, site, missing); err != nil {
 		return nil, err
 	}
 	_, err = t.Meeting.Hold(ctx, who, m.ID, "Lớp học bảo đảm nội dung, thời gian. (Biên bản mẫu)", 45, int64(3+day%5))

@@ -48,6 +48,10 @@ func schemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	if open := strings.Index(t.Name(), "["); open > 0 { // Rows[quantriet/internal/core/campaign.Listed]
+		of := path.Base(strings.TrimSuffix(t.Name()[open+1:], "]"))
+		return t.Name()[:open] + strings.NewReplacer(".", "", "_", "").Replace(strings.ToUpper(of[:1])+of[1:])
+	}
 	room := path.Base(t.PkgPath())
 	if t.Name() == "" || !strings.HasPrefix(t.PkgPath(), "quantriet/") || strings.HasPrefix(strings.ToLower(name), room) {
 		return name
