@@ -48,7 +48,7 @@ func tasks(p ui.Page, h Home) []ui.Obligation {
 
 func (v view) duties(p ui.Page) (out []ui.Obligation) {
 	title := short(v.Campaign.Title, 60)
-	if v.Self.Unit != v.Campaign.Unit {
+	if v.Self.Unit != v.Campaign.Unit && (v.Self.Due.Limit != 0 || v.Self.Report.State != "") {
 		out = append(out, v.ownReport(p, title))
 	}
 	if v.Self.Plan.State != "sent" && v.Self.Kids > 0 {

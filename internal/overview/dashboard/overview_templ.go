@@ -1176,7 +1176,7 @@ func row(p ui.Page, v view, r Row, kind string, depth int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var54 = []any{templ.KV("nw", utf8.RuneCountInString(r.Name) < 26)}
+		var templ_7745c5c3_Var54 = []any{templ.KV("nw", utf8.RuneCountInString(r.Name) < 29)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var54...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

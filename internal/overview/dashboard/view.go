@@ -136,7 +136,7 @@ func (v view) strip(p ui.Page) ui.Strip {
 		for _, l := range t.Levels {
 			who = append(who, v.levelWord(p, l))
 		}
-		s.Ticks = append(s.Ticks, ui.Tick{At: time.UnixMilli(t.Limit), Label: dueWord(p, t.Due), Who: short(strings.Join(who, ", "), 30), Missing: t.Missing})
+		s.Ticks = append(s.Ticks, ui.Tick{At: time.UnixMilli(t.Limit), Label: dueWord(p, t.Due), Who: short(strings.Join(who, ", "), 38), Missing: t.Missing})
 	}
 	return s
 }
