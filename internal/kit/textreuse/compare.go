@@ -55,7 +55,7 @@ func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
 	like := func(c chain) float64 { return alike(a.Own[c.q0:c.q1], b.Own[c.s0:c.s1]) }
 	var cs []chain
 	for _, c := range chainOf(runs, &copyRules, flip, like) {
-		if c, ok := trim(c, common); ok {
+		if c, ok := trim(c, common, flip); ok {
 			cs = append(cs, c)
 		}
 	}

@@ -10,12 +10,20 @@ const (
 )
 
 // trim drops the ends of a passage that cost more than they bring: a set phrase or a
-// chance word some way off. First seen from one text, then from the other.
-func trim(c chain, common []bool) (chain, bool) {
+// chance word some way off. First seen from one text, then from the other; flip says that
+// s is the first.
+func trim(c chain, common []bool, flip bool) (chain, bool) {
 	worth := worthOf(c, common)
-	best := span(c.runs, worth, gapCost, func(r run) int { return r.q })
-	slices.SortFunc(best, func(a, b run) int { return a.s - b.s })
-	best = span(best, worth, gapCost, func(r run) int { return r.s })
+	best := c.runs
+	for _, sideS := range []bool{flip, !flip} {
+		at := func(r run) int { return r.q }
+		if sideS {
+			at = func(r run) int { return r.s }
+		}
+		best = slices.Clone(best)
+		slices.SortFunc(best, func(a, b run) int { return at(a) - at(b) })
+		best = span(best, worth, gapCost, at)
+	}
 	slices.SortFunc(best, func(a, b run) int { return a.q - b.q })
 	if len(best) == len(c.runs) {
 		return c, true
