@@ -21,17 +21,18 @@ func (s *Service) apiList(ctx context.Context, who access.Actor, in *listIn) (Li
 	return s.List(ctx, who, Query{Campaign: in.Campaign.ID, State: in.State, Find: in.Find, Page: db.Page{After: in.After, Limit: in.Limit}})
 }
 
-type oneIn struct {
+// Place is a report in the path of an operation.
+type Place struct {
 	Campaign web.Ref `path:"campaign"`
 	Unit     web.Ref `path:"unit"`
 }
 
-func (s *Service) apiShow(ctx context.Context, who access.Actor, in *oneIn) (View, error) {
+func (s *Service) apiShow(ctx context.Context, who access.Actor, in *Place) (View, error) {
 	return s.Show(ctx, who, in.Campaign.ID, in.Unit.ID)
 }
 
 // after answers a change with the report as it is now.
-func (s *Service) after(ctx context.Context, who access.Actor, in oneIn, err error) (View, error) {
+func (s *Service) after(ctx context.Context, who access.Actor, in Place, err error) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
@@ -39,7 +40,7 @@ func (s *Service) after(ctx context.Context, who access.Actor, in oneIn, err err
 }
 
 func (s *Service) apiFigure(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body struct {
 		Code     string `json:"code" maxLength:"40"`
 		Document id.ID  `json:"document,omitempty"`
@@ -53,21 +54,21 @@ func (s *Service) apiFigure(ctx context.Context, who access.Actor, in *struct {
 	if err == nil {
 		err = s.SetFigure(ctx, who, in.Campaign.ID, in.Unit.ID, Figure{Code: b.Code, Document: b.Document, Value: b.Value, Marker: b.Marker, Reason: reason})
 	}
-	return s.after(ctx, who, in.oneIn, err)
+	return s.after(ctx, who, in.Place, err)
 }
 
 func (s *Service) apiClear(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body struct {
 		Code     string `json:"code" maxLength:"40"`
 		Document id.ID  `json:"document,omitempty"`
 	}
 }) (View, error) {
-	return s.after(ctx, who, in.oneIn, s.ClearFigure(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Code, in.Body.Document))
+	return s.after(ctx, who, in.Place, s.ClearFigure(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Code, in.Body.Document))
 }
 
 func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body struct {
 		Code     string `json:"code" maxLength:"40"`
 		Document id.ID  `json:"document,omitempty"`
@@ -80,23 +81,23 @@ func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *struct {
 	if err == nil {
 		err = s.AnswerGap(ctx, who, in.Campaign.ID, in.Unit.ID, b.Code, b.Document, b.Answer == "sum", reason)
 	}
-	return s.after(ctx, who, in.oneIn, err)
+	return s.after(ctx, who, in.Place, err)
 }
 
 func (s *Service) apiTexts(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body struct {
 		Texts map[string]string `json:"texts" doc:"by section: leading, forms, strengths, shortcomings, lessons, proposals; others stay"`
 	}
 }) (View, error) {
-	return s.after(ctx, who, in.oneIn, s.SetTexts(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Texts))
+	return s.after(ctx, who, in.Place, s.SetTexts(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Texts))
 }
 
 func (s *Service) apiHead(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body Head
 }) (View, error) {
-	return s.after(ctx, who, in.oneIn, s.SetHead(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body))
+	return s.after(ctx, who, in.Place, s.SetHead(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body))
 }
 
 // versionOf is the version looked at; without one any will do.
@@ -108,36 +109,36 @@ func versionOf(v *int64) int64 {
 }
 
 func (s *Service) apiSend(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body struct {
 		Why     string `json:"why,omitempty" maxLength:"2000" doc:"why before the units below are in"`
 		Version *int64 `json:"version,omitempty" doc:"the version looked at"`
 	}
 }) (View, error) {
-	return s.after(ctx, who, in.oneIn, s.Send(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Why, versionOf(in.Body.Version)))
+	return s.after(ctx, who, in.Place, s.Send(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Why, versionOf(in.Body.Version)))
 }
 
 func (s *Service) apiReturn(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body struct {
 		Remark  string `json:"remark" maxLength:"2000"`
 		Version *int64 `json:"version,omitempty"`
 	}
 }) (View, error) {
-	return s.after(ctx, who, in.oneIn, s.Return(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Remark, versionOf(in.Body.Version)))
+	return s.after(ctx, who, in.Place, s.Return(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Remark, versionOf(in.Body.Version)))
 }
 
 func (s *Service) apiAccept(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Body struct {
 		Version *int64 `json:"version,omitempty"`
 	}
 }) (View, error) {
-	return s.after(ctx, who, in.oneIn, s.Accept(ctx, who, in.Campaign.ID, in.Unit.ID, versionOf(in.Body.Version)))
+	return s.after(ctx, who, in.Place, s.Accept(ctx, who, in.Campaign.ID, in.Unit.ID, versionOf(in.Body.Version)))
 }
 
 func (s *Service) apiWhy(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Place
 	Figure   string  `query:"figure" maxLength:"40"`
 	Document web.Ref `query:"document"`
 	Find     string  `query:"q" maxLength:"100"`
@@ -147,8 +148,8 @@ func (s *Service) apiWhy(ctx context.Context, who access.Actor, in *struct {
 	return s.Why(ctx, who, in.Campaign.ID, in.Unit.ID, Ask{Figure: in.Figure, Document: in.Document.ID, Find: in.Find, Page: db.Page{After: in.After, Limit: in.Limit}})
 }
 
-func (s *Service) apiFile(kind string) func(context.Context, access.Actor, *oneIn) (web.File, error) {
-	return func(ctx context.Context, who access.Actor, in *oneIn) (web.File, error) {
+func (s *Service) apiFile(kind string) func(context.Context, access.Actor, *Place) (web.File, error) {
+	return func(ctx context.Context, who access.Actor, in *Place) (web.File, error) {
 		return s.file(ctx, who, in.Campaign.ID, in.Unit.ID, kind)
 	}
 }
