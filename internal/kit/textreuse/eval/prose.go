@@ -24,12 +24,12 @@ type essay struct {
 // Author writes reproducible essays about one resolution.
 type Author struct {
 	seed       uint64
-	References []Passage
+	References []Source
 	pool       []string // sentences of the references
 }
 
-// Passage is a reference text by name.
-type Passage struct{ Name, Text string }
+// Source is a reference text by name.
+type Source struct{ Name, Text string }
 
 // NewAuthor writes the references first.
 func NewAuthor(seed uint64) *Author {
@@ -44,9 +44,9 @@ func NewAuthor(seed uint64) *Author {
 			b = append(b, formal(r))
 		}
 		a.pool = append(a.pool, b...)
-		a.References = append(a.References, Passage{ref.name, strings.Join(b, " ")})
+		a.References = append(a.References, Source{ref.name, strings.Join(b, " ")})
 	}
-	a.References = append(a.References, Passage{"question", question}, Passage{"template", header + "\n" + closing})
+	a.References = append(a.References, Source{"question", question}, Source{"template", header + "\n" + closing})
 	return a
 }
 

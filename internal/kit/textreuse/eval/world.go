@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -186,8 +185,4 @@ func (w *world) plant(e essay, texts []string, r *rand.Rand) essay {
 	}
 	b.WriteString(e.text[at:])
 	return essay{text: b.String(), own: b.own, quotes: b.quotes}
-}
-
-func (w *world) String() string {
-	return fmt.Sprintf("%d essays", len(w.essays))
 }
