@@ -4,6 +4,7 @@ create table campaign (
 	id         bigint  primary key,
 	unit       bigint  not null references org_unit (id), -- owner
 	title      text    not null,
+	folded     text    not null default '',    -- of the title
 	summary    text    not null default '',
 	state      text    not null check (state in ('draft', 'open', 'closed')),
 	starts_on  text    not null,

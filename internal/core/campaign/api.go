@@ -10,13 +10,14 @@ import (
 )
 
 type listIn struct {
+	Find  string `query:"q" maxLength:"100"`
 	State string `query:"state" enum:"draft,open,closed"`
 	After string `query:"after" maxLength:"3000"`
 	Limit int    `query:"limit" minimum:"0" maximum:"500"`
 }
 
 func (s *Service) apiList(ctx context.Context, who access.Actor, in *listIn) (db.Rows[Listed], error) {
-	return s.List(ctx, who, in.State, db.Page{After: in.After, Limit: in.Limit})
+	return s.List(ctx, who, Query{in.Find, in.State}, db.Page{After: in.After, Limit: in.Limit})
 }
 
 // New is a campaign as a program sends it.

@@ -141,6 +141,21 @@ func Usual(name func(key string) string) []Audience {
 	}
 }
 
+// UsualDues proposes deadlines for the two highest levels below the owner, as the order of
+// 2018 gave them (R017): before the 24th and before the 29th day after the start.
+func UsualDues(levels []LevelCount, starts string) (out []Due) {
+	days, i := []int{24, 29}, -1
+	for n, l := range levels {
+		if n == 0 || l.Rank > levels[n-1].Rank {
+			i++
+		}
+		if i < len(days) && starts != "" {
+			out = append(out, Due{Level: l.Level, On: clock.AddDays(starts, days[i])})
+		}
+	}
+	return out
+}
+
 // Unit is a unit of the frozen tree; its subtree is Lo..Hi in display order.
 type Unit struct {
 	Unit          id.ID  `json:"unit"`

@@ -1,11 +1,13 @@
 package campaign
 
 import (
+	"slices"
 	"testing"
 
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/ui"
 )
 
 func TestDue(t *testing.T) {
@@ -87,6 +89,56 @@ func TestCheck(t *testing.T) {
 		}
 		if got != c.field {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+func TestUsualDues(t *testing.T) {
+	level := func(code string, rank int64) LevelCount { return LevelCount{Level: code, Rank: rank} }
+	got := UsualDues([]LevelCount{level("district", 30), level("equivalent", 30), level("grassroots", 40), level("cell", 60)}, "2018-06-26")
+	want := []Due{{0, "district", "2018-07-20", false}, {0, "equivalent", "2018-07-20", false}, {0, "grassroots", "2018-07-25", false}}
+	if !slices.Equal(got, want) {
+		t.Errorf("the order of 2018: %v", got)
+	}
+	if got := UsualDues(nil, "2018-06-26"); len(got) != 0 {
+		t.Error("nothing below:", got)
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	given := Due{Level: "cell", On: "2018-07-25"}
+	for _, c := range []struct {
+		name string
+		ours Due
+		want string
+	}{
+		{"as given", given, "ok"},
+		{"until the day before is the same", Due{On: "2018-07-24", Inclusive: true}, "ok"},
+		{"earlier", Due{On: "2018-07-24"}, "info"},
+		{"until the very day is looser", Due{On: "2018-07-25", Inclusive: true}, "late"},
+	} {
+		if kind, _, _ := verdict(ui.Page{}, given, c.ours); kind != c.want {
+			t.Errorf("%s: %s", c.name, kind)
+		}
+	}
+}
+
+func TestBinding(t *testing.T) {
+	owed := func(level string, rank int64, on string, mine bool) Owed {
+		return Owed{Due: Due{Level: level, On: on}, Rank: rank, Mine: mine}
+	}
+	dues := []Owed{owed("district", 30, "2018-07-20", false), owed("grassroots", 40, "2018-07-25", false)}
+	for _, c := range []struct {
+		name string
+		v    Standing
+		want string
+	}{
+		{"its own level's", Standing{Rank: 40, Dues: []Owed{dues[0], owed("grassroots", 40, "2018-07-22", true)}}, "2018-07-22"},
+		{"a cell by the level above it", Standing{Rank: 60, Dues: dues}, "2018-07-25"},
+		{"the owner by none", Standing{Rank: 20, Dues: dues}, ""},
+	} {
+		if d, _ := binding(c.v); d.On != c.want {
+			t.Errorf("%s: %s", c.name, d.On)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"quantriet/internal/base/access"
@@ -46,12 +47,13 @@ func crumbs(r *http.Request, more ...ui.Crumb) []ui.Crumb {
 func to(c id.ID) string { return "/campaigns/" + c.String() }
 
 func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	state := r.URL.Query().Get("state")
-	rows, err := s.List(r.Context(), who, state, db.Page{After: r.URL.Query().Get("after")})
+	in := r.URL.Query()
+	q := Query{Find: in.Get("q"), State: in.Get("state")}
+	rows, err := s.List(r.Context(), who, q, db.Page{After: in.Get("after")})
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, listPage(web.At(r, web.T(r, "campaign.list"), "campaign"), rows, state, who.Holds(access.CampaignEdit)))
+	return web.Render(w, r, http.StatusOK, listPage(web.At(r, web.T(r, "campaign.list"), "campaign"), q, rows, who.Holds(access.CampaignEdit)))
 }
 
 func (s *Service) pageNew(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -84,6 +86,9 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, who access.Actor,
 		return err
 	}
 	c.Unit = unit
+	if wrong == nil && !slices.ContainsFunc(c.Dues, func(d Due) bool { return g.has(d.Level) }) {
+		c.Dues = UsualDues(g.Levels, c.StartsOn)
+	}
 	title, status := web.T(r, "campaign.new"), http.StatusOK
 	if r.PathValue("campaign") != "" {
 		title = web.T(r, "campaign.edit")
@@ -139,6 +144,9 @@ func (s *Service) save(w http.ResponseWriter, r *http.Request, who access.Actor,
 			return err
 		}
 	}
+	if f.Raw("do") == "refresh" {
+		return s.form(w, r, who, c, nil)
+	}
 	saved := c
 	if err = f.Err(); err == nil {
 		saved, err = do(r.Context(), who, c)
@@ -157,15 +165,15 @@ func (s *Service) pagePreview(w http.ResponseWriter, r *http.Request, who access
 	if err != nil {
 		return err
 	}
-	c, levels, people, err := s.Preview(r.Context(), who, of)
+	v, err := s.Preview(r.Context(), who, of)
 	if err != nil {
 		return err
 	}
-	if c.State != "draft" {
-		return web.Redirect(w, r, to(c.ID), "")
+	if v.Campaign.State != "draft" {
+		return web.Redirect(w, r, to(of), "")
 	}
-	p := web.At(r, c.Title, "campaign", crumbs(r)...)
-	return web.Render(w, r, http.StatusOK, previewPage(p, c, levels, people))
+	p := web.At(r, v.Campaign.Title, "campaign", crumbs(r)...)
+	return web.Render(w, r, http.StatusOK, previewPage(p, v))
 }
 
 func (s *Service) act(w http.ResponseWriter, r *http.Request, who access.Actor, notice string, do func(context.Context, access.Actor, id.ID) (Campaign, error)) error {
@@ -196,10 +204,10 @@ func place(r *http.Request) (campaign, unit id.ID, err error) {
 }
 
 func (s *Service) pageUnit(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	return s.showUnit(w, r, who, nil)
+	return s.showUnit(w, r, who, Due{}, nil)
 }
 
-func (s *Service) showUnit(w http.ResponseWriter, r *http.Request, who access.Actor, wrong error) error {
+func (s *Service) showUnit(w http.ResponseWriter, r *http.Request, who access.Actor, wish Due, wrong error) error {
 	campaign, unit, err := place(r)
 	if err != nil {
 		return err
@@ -213,33 +221,33 @@ func (s *Service) showUnit(w http.ResponseWriter, r *http.Request, who access.Ac
 		status = http.StatusUnprocessableEntity
 	}
 	p := web.At(r, v.Unit.Name, "campaign", crumbs(r, ui.Crumb{Text: v.Campaign.Title, Href: to(campaign)})...)
-	return web.Render(w, r, status, unitPage(p, v, s.Now(), web.Errors(r, wrong)))
+	return web.Render(w, r, status, unitPage(p, v, wish, web.Errors(r, wrong)))
 }
 
 func (s *Service) pageDue(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	return s.settle(w, r, who, func(f *web.Form, campaign, unit id.ID) error {
+	return s.settle(w, r, who, func(f *web.Form, campaign, unit id.ID) (Due, error) {
 		level := f.Line("level", 1, 40)
 		d := Due{Unit: unit, Level: level, On: f.Date("due_"+level, false), Inclusive: f.Raw("inclusive") == "1"}
 		if err := f.Err(); err != nil {
-			return err
+			return d, err
 		}
-		return s.SetDue(r.Context(), who, campaign, d)
+		return d, s.SetDue(r.Context(), who, campaign, d)
 	})
 }
 
 func (s *Service) pageOrganise(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	return s.settle(w, r, who, func(f *web.Form, campaign, unit id.ID) error {
+	return s.settle(w, r, who, func(f *web.Form, campaign, unit id.ID) (Due, error) {
 		self := f.Choice("self", "1", "0") == "1"
 		joins := f.ID("joins", !self)
 		if err := f.Err(); err != nil {
-			return err
+			return Due{}, err
 		}
-		return s.Organise(r.Context(), who, campaign, unit, self, joins)
+		return Due{}, s.Organise(r.Context(), who, campaign, unit, self, joins)
 	})
 }
 
 // settle runs a form of a unit's page and comes back to it.
-func (s *Service) settle(w http.ResponseWriter, r *http.Request, who access.Actor, do func(f *web.Form, campaign, unit id.ID) error) error {
+func (s *Service) settle(w http.ResponseWriter, r *http.Request, who access.Actor, do func(f *web.Form, campaign, unit id.ID) (Due, error)) error {
 	campaign, unit, err := place(r)
 	if err != nil {
 		return err
@@ -248,9 +256,9 @@ func (s *Service) settle(w http.ResponseWriter, r *http.Request, who access.Acto
 	if err != nil {
 		return err
 	}
-	err = do(f, campaign, unit)
+	wish, err := do(f, campaign, unit)
 	if fault.Of(err) == fault.Invalid {
-		return s.showUnit(w, r, who, err)
+		return s.showUnit(w, r, who, wish, err)
 	}
 	if err != nil {
 		return err

@@ -195,10 +195,8 @@ func (s *Service) unit(ctx context.Context, tx db.Tx, who access.Actor, need acc
 	if c, err = Find(ctx, tx, campaign); err != nil {
 		return c, u, err
 	}
-	if u, err = UnitOf(ctx, tx, campaign, unit); err != nil {
-		return c, u, err
-	}
-	return c, u, access.Check(ctx, tx, who, need, unit)
+	u, err = May(ctx, tx, who, need, campaign, unit)
+	return c, u, err
 }
 
 // SetDue tightens the deadline of a level for a unit's subtree; a deadline without a day

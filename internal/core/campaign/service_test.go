@@ -155,7 +155,7 @@ func TestWhoSees(t *testing.T) {
 		if _, err := w.Open(ctx, w.owner, c.ID); err != nil {
 			t.Fatal(err)
 		}
-		if rows, err := w.List(ctx, w.unitOfficer, "", db.Page{}); err != nil || len(rows.Items) != 1 || rows.Items[0].People != 5 {
+		if rows, err := w.List(ctx, w.unitOfficer, Query{Find: "hoc tap"}, db.Page{}); err != nil || len(rows.Items) != 1 || rows.Items[0].People != 5 {
 			t.Error("an open one is listed below:", rows, err)
 		}
 		if v, err := w.Obligations(ctx, w.unitOfficer, c.ID, w.base); err != nil || len(v.Dues) != 2 || !v.MayEdit {
@@ -232,7 +232,18 @@ func TestDoors(t *testing.T) {
 		has    string
 	}{
 		{"the list", w.owner, "GET", "/campaigns", "", 200, "Học tập nghị quyết"},
+		{"found without marks", w.owner, "GET", "/campaigns?q=hoc+tap+nghi+quyet&state=open", "", 200, "Học tập nghị quyết"},
+		{"not found", w.owner, "GET", "/campaigns?q=khong+co", "", 200, "Không có đợt học tập nào phù hợp"},
+		{"a search that is no text", w.owner, "GET", "/campaigns?q=%ff", "", 422, ""},
+		{"a cursor that is none", w.owner, "GET", "/campaigns?after=%00x", "", 422, ""},
 		{"an empty form", w.owner, "GET", "/campaigns/new", "", 200, "26-NQ/TW"},
+		{"with the usual deadlines", w.owner, "GET", "/campaigns/new", "", 200, "xong trong ngày 24/07/2018; có 24 ngày"},
+		{"a form for a unit of others", w.unitOfficer, "GET", "/campaigns/new?unit=" + w.province.String(), "", 403, ""},
+		{"levels for another first day", w.owner, "POST", "/campaigns", form(func(v url.Values) { v.Set("do", "refresh"); v.Set("starts_on", "2026-01-05") }), 200, "Đảng ủy xã, phường, đặc khu"},
+		{"an id that is none", w.owner, "GET", "/campaigns/xyz/edit", "", 404, ""},
+		{"an id of nothing", w.owner, "GET", "/campaigns/" + id.New().String() + "/open", "", 404, ""},
+		{"over-long", w.owner, "POST", "/campaigns", form(func(v url.Values) { v.Set("id", id.New().String()); v.Set("title", strings.Repeat("x", 301)) }), 422, "Dài quá 300"},
+		{"a document that is not there", w.owner, "POST", "/campaigns", form(func(v url.Values) { v.Set("id", id.New().String()); v.Set("documents", id.New().String()) }), 422, "không còn trong sổ"},
 		{"a draft", w.owner, "POST", "/campaigns", form(func(url.Values) {}), 303, ""},
 		{"the same draft again", w.owner, "POST", "/campaigns", form(func(url.Values) {}), 303, ""},
 		{"without a deadline", w.owner, "POST", "/campaigns", form(func(v url.Values) { v.Set("id", id.New().String()); v.Del("due_district") }), 422, "Đặt hạn cho ít nhất một cấp"},
@@ -243,6 +254,12 @@ func TestDoors(t *testing.T) {
 		{"a unit's page", w.unitOfficer, "GET", unit, "", 200, "trước 20/07/2018"},
 		{"a unit's page for a neighbour", w.stranger, "GET", unit, "", 404, ""},
 		{"a looser deadline is refused in place", w.unitOfficer, "POST", unit + "/due", "level=grassroots&inclusive=0&due_grassroots=2018-07-30", 422, "Muộn nhất: xong trong ngày 24/07/2018"},
+		{"what was typed stays", w.unitOfficer, "POST", unit + "/due", "level=grassroots&inclusive=0&due_grassroots=2018-07-30", 422, `value="2018-07-30"`},
+		{"a level without a deadline", w.unitOfficer, "POST", unit + "/due", "level=cell&inclusive=0&due_cell=2018-07-20", 422, ""},
+		{"joining nobody", w.unitOfficer, "POST", unit + "/organise", "self=0", 422, "Xin chọn một mục"},
+		{"joining a stranger", w.unitOfficer, "POST", unit + "/organise", "self=0&joins=" + w.commune.String(), 422, "cùng dự hội nghị"},
+		{"a deadline for a neighbour", w.stranger, "POST", unit + "/due", "level=grassroots&inclusive=0&due_grassroots=2018-07-22", 404, ""},
+		{"editing what is open", w.owner, "POST", "/campaigns/" + key, form(func(url.Values) {}), 409, ""},
 		{"a tighter one", w.unitOfficer, "POST", unit + "/due", "level=grassroots&inclusive=0&due_grassroots=2018-07-22", 303, ""},
 		{"by API", w.owner, "POST", "/api/v1/campaigns", fmt.Sprintf(`{"unit":%q,"title":"X","starts_on":"2018-06-26","documents":[%q],"audiences":[{"id":"","name":"A","filter":"member","counted":"person","min_rate":0,"need_essay":false}],"dues":[{"unit":"","level":"district","on":"2018-07-20","inclusive":false}]}`, w.province, w.doc), 200, `"state":"draft"`},
 		{"by API looser", w.unitOfficer, "PUT", "/api/v1" + unit + "/due", `{"level":"grassroots","on":"2018-08-01","inclusive":false}`, 422, "campaign.looser"},

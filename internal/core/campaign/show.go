@@ -3,11 +3,15 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 )
 
 // Listed is a campaign in a list, with how far its units are.
@@ -17,18 +21,31 @@ type Listed struct {
 	Units    int64    `json:"units"`
 }
 
+// Query chooses from the campaigns. Empty fields choose all.
+type Query struct {
+	Find  string // words of the title, without marks
+	State string // draft, open, closed
+}
+
 // List gives the campaigns that who may see, the newest first: drafts only to those who may
 // read at the owner, open and closed ones also to everybody below.
-func (s *Service) List(ctx context.Context, who access.Actor, state string, page db.Page) (out db.Rows[Listed], err error) {
+func (s *Service) List(ctx context.Context, who access.Actor, ask Query, page db.Page) (out db.Rows[Listed], err error) {
+	if _, ok := text.Clean(ask.Find); !ok {
+		return out, fault.At("q", "web.not_text")
+	}
 	args := []any{}
 	seen := who.Scope(access.CampaignRead).WhereSeen("c.unit", &args)
 	own := who.Scope(access.CampaignRead).Where("c.unit", &args)
 	q := `select ` + columns + `,
 		coalesce((select sum(members) from campaign_unit cu where cu.campaign = c.id), 0), (select count(*) from campaign_unit cu where cu.campaign = c.id)
 		from campaign c join org_unit u on u.id = c.unit where ` + seen + ` and (c.state <> 'draft' or ` + own + `)`
-	if state != "" {
-		args = append(args, state)
+	if ask.State != "" {
+		args = append(args, ask.State)
 		q += fmt.Sprintf(" and c.state = $%d", len(args))
+	}
+	for _, word := range strings.Fields(text.Fold(ask.Find)) {
+		args = append(args, "%"+db.Like(word)+"%")
+		q += fmt.Sprintf(` and c.folded like $%d escape '\'`, len(args))
 	}
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		out, err = db.List(ctx, tx, page, db.Order{Sort: "c.starts_on", ID: "c.id", Desc: true},
@@ -70,31 +87,65 @@ func (s *Service) Show(ctx context.Context, who access.Actor, campaign id.ID) (c
 
 // LevelCount says how many units of a level, and how many people, an opening would freeze.
 type LevelCount struct {
-	Level string
-	Name  string
-	Rank  int64
-	Units int64
+	Level string `json:"level"`
+	Name  string `json:"name"`
+	Rank  int64  `json:"-"`
+	Units int64  `json:"units"`
+}
+
+// Preview is what opening would freeze today. Exempt are members too.
+type Preview struct {
+	Campaign Campaign     `json:"campaign"`
+	Levels   []LevelCount `json:"levels"`
+	Papers   []Paper      `json:"documents"`
+	Members  int64        `json:"members"`
+	Exempt   int64        `json:"exempt"`
+	Civil    int64        `json:"civil"`
+}
+
+func (v Preview) level(code string) string {
+	for _, l := range v.Levels {
+		if l.Level == code {
+			return l.Name
+		}
+	}
+	return code
 }
 
 // Preview counts what opening would freeze today: units by level and people.
-func (s *Service) Preview(ctx context.Context, who access.Actor, campaign id.ID) (c Campaign, levels []LevelCount, people int64, err error) {
+func (s *Service) Preview(ctx context.Context, who access.Actor, campaign id.ID) (v Preview, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		if c, err = Find(ctx, tx, campaign); err != nil {
+		if v.Campaign, err = Find(ctx, tx, campaign); err != nil {
 			return err
 		}
+		c := v.Campaign
 		if err = access.Check(ctx, tx, who, access.CampaignEdit, c.Unit); err != nil {
 			return err
 		}
-		if levels, err = levelsBelow(ctx, tx, c.Unit, c.StartsOn, who.Lang); err != nil {
+		if v.Levels, err = levelsBelow(ctx, tx, c.Unit, c.StartsOn, who.Lang); err != nil {
 			return err
 		}
-		people, err = db.One(ctx, tx, db.Value[int64], `
-			select count(*) from person_membership m join person p on p.id = m.person join org_below b on b.unit = m.unit and b.top = $1
-			where m.study_home and m.valid_from <= $2 and (m.valid_to is null or m.valid_to >= $2) and p.kind <> 'mass' and (p.left_on is null or p.left_on >= $2)`,
-			c.Unit, c.StartsOn)
-		return err
+		if v.Papers, err = papersByID(ctx, tx, c.Documents); err != nil {
+			return err
+		}
+		return countBelow(ctx, tx, &v)
 	})
-	return c, levels, people, err
+	if err != nil {
+		return Preview{}, fmt.Errorf("preview campaign %s: %w", campaign, err)
+	}
+	return v, nil
+}
+
+// countBelow counts by today's tree; opening counts by the tree of the first day.
+func countBelow(ctx context.Context, tx db.Tx, v *Preview) error {
+	row := tx.QueryRowContext(ctx, `
+		select count(*) filter (where p.kind <> 'civil'), count(*) filter (where p.kind = 'civil'),
+		       count(*) filter (where p.kind <> 'civil' and exists (select 1 from person_exemption e
+		         where e.person = p.id and e.kind = 'exempt' and e.valid_from <= $2 and (e.valid_to is null or e.valid_to >= $2)))
+		from person_membership m join person p on p.id = m.person join org_below b on b.unit = m.unit and b.top = $1
+		where m.study_home and m.valid_from <= $2 and (m.valid_to is null or m.valid_to >= $2) and p.kind <> 'mass' and (p.left_on is null or p.left_on >= $2)`,
+		v.Campaign.Unit, v.Campaign.StartsOn)
+	return row.Scan(&v.Members, &v.Civil, &v.Exempt)
 }
 
 // levelsBelow are the levels that exist below a unit on a day, from the top.
@@ -114,10 +165,10 @@ func levelsBelow(ctx context.Context, tx db.Tx, unit id.ID, day, lang string) ([
 
 // Paper is a document as the form offers it.
 type Paper struct {
-	ID     id.ID
-	Number string
-	Title  string
-	Issuer string
+	ID     id.ID  `json:"id"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+	Issuer string `json:"issuer"`
 }
 
 // Ground is what the form of a campaign offers to somebody.
@@ -125,6 +176,11 @@ type Ground struct {
 	Owners []Owner
 	Levels []LevelCount
 	Papers []Paper
+}
+
+// has reports whether units of a level stand below the owner.
+func (g Ground) has(level string) bool {
+	return slices.ContainsFunc(g.Levels, func(l LevelCount) bool { return l.Level == level })
 }
 
 // Owner is a unit for which somebody may order a campaign.
@@ -161,23 +217,35 @@ func (s *Service) Offer(ctx context.Context, who access.Actor, c Campaign) (g Gr
 	return g, unit, err
 }
 
+// papers are the newest documents that may be studied and seen, those chosen first.
 func papers(ctx context.Context, tx db.Tx, who access.Actor, chosen []id.ID) ([]Paper, error) {
 	args := []any{}
-	q := `select d.id, d.number, d.title, d.issuer_name from document d where d.secrecy = '' and d.kind in ('resolution', 'directive', 'conclusion', 'regulation', 'plan') and ` +
-		who.Scope(access.DocumentRead).WhereSeen("d.unit", &args)
-	var in []string
-	for _, d := range chosen {
-		args = append(args, d)
-		in = append(in, fmt.Sprintf("$%d", len(args)))
+	seen := who.Scope(access.DocumentRead).WhereSeen("d.unit", &args)
+	is := "(1 = 0)"
+	if len(chosen) > 0 {
+		var in string
+		in, args = batch.In(chosen, args...)
+		is = "d.id in (" + in + ")"
 	}
-	first := ""
-	if len(in) > 0 {
-		first = "case when d.id in (" + strings.Join(in, ", ") + ") then 0 else 1 end, "
+	return db.All(ctx, tx, scanPaper, `select d.id, d.number, d.title, d.issuer_name from document d
+		where d.secrecy = '' and `+seen+` and (`+is+` or d.kind not in ('plan', 'report', 'letter', 'minutes', 'submission'))
+		order by case when `+is+` then 0 else 1 end, d.issued_on desc, d.id desc limit 30`, args...)
+}
+
+func scanPaper(scan func(...any) error) (p Paper, err error) {
+	err = scan(&p.ID, &p.Number, &p.Title, &p.Issuer)
+	return p, err
+}
+
+func papersByID(ctx context.Context, tx db.Tx, ids []id.ID) (out []Paper, err error) {
+	for _, d := range ids {
+		p, err := db.One(ctx, tx, scanPaper, `select id, number, title, issuer_name from document where id = $1`, d)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
 	}
-	return db.All(ctx, tx, func(scan func(...any) error) (p Paper, err error) {
-		err = scan(&p.ID, &p.Number, &p.Title, &p.Issuer)
-		return p, err
-	}, q+` order by `+first+`case d.kind when 'plan' then 1 else 0 end, d.issued_on desc, d.id desc limit 30`, args...)
+	return out, nil
 }
 
 // Standing is a unit's place in a campaign: what it owes, by when, and how it organises.
@@ -189,6 +257,8 @@ type Standing struct {
 	MayEdit  bool       `json:"-"`
 	Others   []Unit     `json:"-"` // whose meetings it could join
 	Below    []Unit     `json:"below"`
+	People   int64      `json:"people" doc:"in the frozen roster at or below the unit"`
+	Rank     int64      `json:"-"` // of the unit's level
 	Audience []Audience `json:"audiences"`
 }
 
@@ -197,6 +267,7 @@ type Owed struct {
 	Due   Due    `json:"due"`
 	Given Due    `json:"given" doc:"what stands above this unit"`
 	Name  string `json:"level_name"`
+	Rank  int64  `json:"-"`
 	Own   bool   `json:"own" doc:"set by this very unit"`
 	Mine  bool   `json:"mine" doc:"the deadline of the unit's own level"`
 }
@@ -213,6 +284,13 @@ func (s *Service) Obligations(ctx context.Context, who access.Actor, campaign, u
 			return err
 		}
 		if v.Below, err = Below(ctx, tx, campaign, unit); err != nil {
+			return err
+		}
+		if _, v.Rank, err = rung(ctx, tx, v.Unit.Level, who.Lang); err != nil {
+			return err
+		}
+		if v.People, err = db.One(ctx, tx, db.Value[int64], `select coalesce(sum(members + civil), 0) from campaign_unit where campaign = $1 and lo >= $2 and lo <= $3`,
+			campaign, v.Unit.Lo, v.Unit.Hi); err != nil {
 			return err
 		}
 		return joinable(ctx, tx, &v)
@@ -236,17 +314,23 @@ func owed(ctx context.Context, tx db.Tx, c Campaign, u Unit, lang string) (out [
 	}
 	for _, d := range now {
 		given, _ := Effective(above, units(above), d.Level)
-		column := "name"
-		if lang == "en" {
-			column = "name_en"
-		}
-		name, err := db.One(ctx, tx, db.Value[string], `select `+column+` from org_level where code = $1`, d.Level)
+		name, rank, err := rung(ctx, tx, d.Level, lang)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Owed{Due: d, Given: given, Name: name, Own: d.Unit == u.Unit && u.Unit != c.Unit, Mine: d.Level == u.Level})
+		out = append(out, Owed{Due: d, Given: given, Name: name, Rank: rank, Own: d.Unit == u.Unit && u.Unit != c.Unit, Mine: d.Level == u.Level})
 	}
 	return out, nil
+}
+
+// rung is a level's name and its rank from the top.
+func rung(ctx context.Context, tx db.Tx, level, lang string) (name string, rank int64, err error) {
+	column := "name"
+	if lang == "en" {
+		column = "name_en"
+	}
+	err = tx.QueryRowContext(ctx, `select `+column+`, rank from org_level where code = $1`, level).Scan(&name, &rank)
+	return name, rank, err
 }
 
 func joinable(ctx context.Context, tx db.Tx, v *Standing) (err error) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"slices"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 )
 
 const columns = `c.id, c.unit, u.name, c.title, c.summary, c.state, c.starts_on, c.rounding, c.sample, coalesce(c.opened_at, 0)`
@@ -95,6 +97,15 @@ func UnitOf(ctx context.Context, tx db.Tx, campaign, unit id.ID) (Unit, error) {
 	return db.One(ctx, tx, scanUnit, `select `+unitColumns+` from campaign_unit where campaign = $1 and unit = $2`, campaign, unit)
 }
 
+// May passes when who has the need at a unit of the frozen tree. Faults: Missing, Denied.
+func May(ctx context.Context, tx db.Tx, who access.Actor, need access.Need, campaign, unit id.ID) (Unit, error) {
+	u, err := UnitOf(ctx, tx, campaign, unit)
+	if err != nil {
+		return u, err
+	}
+	return u, access.Check(ctx, tx, who, need, unit)
+}
+
 // Below are the units directly below one, in tree order.
 func Below(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Unit, error) {
 	return db.All(ctx, tx, scanUnit, `select `+unitColumns+` from campaign_unit where campaign = $1 and parent = $2 order by lo`, campaign, unit)
@@ -102,9 +113,9 @@ func Below(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Unit, error) 
 
 func insert(ctx context.Context, tx db.Tx, c Campaign, at int64, by id.ID) error {
 	_, err := tx.ExecContext(ctx, `
-		insert into campaign (id, unit, title, summary, state, starts_on, rounding, sample, created_at, created_by)
-		values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)`,
-		c.ID, c.Unit, c.Title, c.Summary, c.StartsOn, c.Rounding, c.Sample, at, by)
+		insert into campaign (id, unit, title, folded, summary, state, starts_on, rounding, sample, created_at, created_by)
+		values ($1, $2, $3, $4, $5, 'draft', $6, $7, $8, $9, $10)`,
+		c.ID, c.Unit, c.Title, text.Fold(c.Title), c.Summary, c.StartsOn, c.Rounding, c.Sample, at, by)
 	if err != nil {
 		return err
 	}
@@ -112,8 +123,8 @@ func insert(ctx context.Context, tx db.Tx, c Campaign, at int64, by id.ID) error
 }
 
 func update(ctx context.Context, tx db.Tx, c Campaign, at int64, by id.ID) error {
-	_, err := tx.ExecContext(ctx, `update campaign set title = $2, summary = $3, starts_on = $4, rounding = $5 where id = $1`,
-		c.ID, c.Title, c.Summary, c.StartsOn, c.Rounding)
+	_, err := tx.ExecContext(ctx, `update campaign set title = $2, summary = $3, starts_on = $4, rounding = $5, folded = $6 where id = $1`,
+		c.ID, c.Title, c.Summary, c.StartsOn, c.Rounding, text.Fold(c.Title))
 	if err != nil {
 		return err
 	}
