@@ -340,7 +340,7 @@ func latest(ctx context.Context, tx db.Tx, site id.ID) ([]Seat, error) {
 		from attendance_record r
 		join campaign_participant p on p.campaign = r.campaign and p.person = r.person
 		join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit
-		where r.site = $1 and r.void_at is null order by r.recorded_at desc, r.id desc limit 6`, site)
+		where r.site = $1 and r.void_at is null and r.how not in ('declared', 'confirmed') order by r.recorded_at desc, r.id desc limit 6`, site)
 }
 
 // Mine is what is kept of a member at one meeting: a record, or an absence.

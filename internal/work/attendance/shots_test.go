@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/id"
 )
 
 // TestShots writes pictures of the room's pages into the folder ATTENDANCE_SHOTS, to be
@@ -28,6 +29,7 @@ func TestShots(t *testing.T) {
 	}
 	w := seed(t, dbtest.One(t), 12, 2)
 	h := w.meet(t, w.east, "class", "in_person", w.docs)
+	w.at = begin.Add(-5 * time.Minute)
 	who := w.secretary
 	who.Person = w.cell.people[0]
 	srv := httptest.NewServer(door(w, &who))
@@ -40,6 +42,9 @@ func TestShots(t *testing.T) {
 	}
 	if _, err := w.RollCall(ctx, w.secretary, h.meeting, h.sites[0], []Mark{{Person: w.cell.people[0], Present: true}, {Person: w.cell.people[2], Reason: "sick"}, {Person: w.cell.people[3]},
 		{Person: w.cell.people[11], Present: true}, {Person: w.cell.people[5], Else: "higher", Note: "lớp của Thành ủy"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Count(ctx, w.usher, Headcount{ID: id.New(), Meeting: h.meeting, Site: h.sites[0], Who: "mass", Amount: 61, Marker: "hơn", Note: "đoàn viên"}); err != nil {
 		t.Fatal(err)
 	}
 	m, s := to(h.meeting), atSite(h.meeting, h.sites[0])
@@ -74,6 +79,9 @@ func TestShots(t *testing.T) {
 		}
 		var png []byte
 		err := chromedp.Do(tab, chromedp.EmulateViewport(width, 844), chromedp.Navigate(srv.URL+c.path), chromedp.Sleep(300*time.Millisecond))
+		if err == nil && c.name == "station" { // a scanner types two codes and presses Enter
+			err = chromedp.Do(tab, chromedp.SendKeys("#code", w.own.codes[6]+"\r"), chromedp.Sleep(600*time.Millisecond), chromedp.KeyEvent(w.own.codes[6]+"\r"), chromedp.Sleep(600*time.Millisecond))
+		}
 		if err == nil {
 			png, err = chromedp.Run(tab, chromedp.FullScreenshot(100))
 		}

@@ -121,7 +121,15 @@ func (w *world) settle(t testing.TB, u *leaf, n int) {
 		if err := batch.Insert(context.Background(), tx, `insert into person (id, name, folded, name_key, kind, unit, created_at)`, 7, people); err != nil {
 			return err
 		}
-		return batch.Insert(context.Background(), tx, `insert into campaign_participant (campaign, person, unit, lo, kind, key_cadre, exempt, name, folded, name_key, code)`, 11, roster)
+		if err := batch.Insert(context.Background(), tx, `insert into campaign_participant (campaign, person, unit, lo, kind, key_cadre, exempt, name, folded, name_key, code)`, 11, roster); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(context.Background(), `update campaign_unit set
+			members = (select count(*) from campaign_participant p where p.campaign = $1 and p.unit = $2 and p.kind = 'member'),
+			exempt = (select count(*) from campaign_participant p where p.campaign = $1 and p.unit = $2 and p.kind = 'member' and p.exempt),
+			civil = (select count(*) from campaign_participant p where p.campaign = $1 and p.unit = $2 and p.kind = 'civil')
+			where campaign = $1 and unit = $2`, w.campaign, u.unit)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
