@@ -291,7 +291,8 @@ func below(ctx context.Context, tx db.Tx, of, unit id.ID) ([]Child, error) {
 		where cu.campaign = $1 and cu.parent = $2 order by cu.lo`, of, unit)
 }
 
-// stated are the figures that units directly below changed or declared in reports they sent.
+// stated are the figures that units directly below changed or declared in reports they sent,
+// and all that stand once.
 func stated(ctx context.Context, tx db.Tx, of, unit id.ID) (map[id.ID]Figures, error) {
 	out := map[id.ID]Figures{}
 	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
@@ -301,7 +302,7 @@ func stated(ctx context.Context, tx db.Tx, of, unit id.ID) (map[id.ID]Figures, e
 		return none, err
 	}, `select cu.unit, `+figureColumns+` from campaign_unit cu
 		join report r on r.campaign = cu.campaign and r.unit = cu.unit and r.state in ('sent', 'accepted')
-		join report_figure f on f.report = r.id and (f.computed is null or f.reason <> '' or f.kept <> '')
+		join report_figure f on f.report = r.id and (f.document is null or f.computed is null or f.reason <> '' or f.kept <> '')
 		where cu.campaign = $1 and cu.parent = $2 order by cu.lo, f.id`, of, unit)
 	return out, err
 }

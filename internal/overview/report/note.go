@@ -1,0 +1,103 @@
+package report
+
+import (
+	"strconv"
+
+	"quantriet/internal/kit/text"
+)
+
+// note says of one figure why it is not simply what the records say.
+type note struct {
+	kind   string // changed, declared, kept
+	unit   string // "" the report's own; otherwise a unit directly below
+	figure Figure
+	paper  string // of a figure that stands once for each document
+	sum    string // of a sum that is kept: what its parts add up to
+}
+
+// footnotes are the notes of a report in the order of its figures, then those of the units
+// below that changed something.
+func (v View) footnotes() (out []note) {
+	add := func(f Figure) {
+		n := note{figure: f, paper: v.paper(f.Document)}
+		if n.kind = f.Known(); n.kind == "changed" || n.kind == "declared" {
+			out = append(out, n)
+		}
+	}
+	for _, s := range v.Studies {
+		for _, d := range Defs {
+			if d.PerDocument {
+				add(v.of(d.Code, s.Document))
+			}
+		}
+	}
+	for _, d := range Defs {
+		if !d.PerDocument {
+			add(v.of(d.Code, 0))
+		}
+	}
+	for _, g := range v.settled() {
+		out = append(out, note{kind: "kept", figure: v.of(g.Code, g.Document), paper: v.paper(g.Document), sum: g.Written()})
+	}
+	for _, c := range v.Below {
+		for _, f := range v.stated[c.Unit] {
+			if f.Known() == "changed" {
+				out = append(out, note{kind: "changed", unit: c.Name, figure: f, paper: v.paper(f.Document)})
+			}
+		}
+	}
+	return out
+}
+
+func (n note) name() string {
+	if n.paper == "" {
+		return named(n.figure.Code)
+	}
+	return named(n.figure.Code) + " (" + n.paper + ")"
+}
+
+func (n note) was() string {
+	if n.figure.Computed == nil {
+		return ""
+	}
+	return text.Int(*n.figure.Computed)
+}
+
+func (n note) delta() string {
+	if n.figure.Computed == nil {
+		return ""
+	}
+	d := n.figure.Value - *n.figure.Computed
+	if d < 0 {
+		return "−" + text.Int(-d)
+	}
+	return "+" + text.Int(d)
+}
+
+func (n note) reason() string {
+	if n.kind == "kept" {
+		return n.figure.Kept
+	}
+	return n.figure.Reason
+}
+
+// sentence is the note as it stands under the report.
+func (n note) sentence(mark int) string {
+	key := "note." + n.kind
+	switch {
+	case n.unit != "":
+		key = "note.below"
+	case n.kind == "declared" && n.figure.Reason == "":
+		key = "note.inexact"
+	}
+	return phrase(key, "mark", strconv.Itoa(mark), "unit", n.unit, "figure", n.name(), "was", n.was(), "now", number("vi", n.figure),
+		"delta", n.delta(), "sum", n.sum, "reason", closed(n.reason()), "who", n.figure.By, "when", moment(n.figure.At), "marker", n.figure.Marker)
+}
+
+// closed is a reason without the full stop that the sentence brings.
+func closed(s string) string {
+	for len(s) > 0 && s[len(s)-1] == '.' {
+		s = s[:len(s)-1]
+	}
+	return s
+}
