@@ -33,7 +33,7 @@ const (
 	manyAtOnce   = 100  // late marks by one account within five minutes
 )
 
-// Review finds what to look at again in the units directly below.
+// Review finds what to look at again in some units; figures are of their reports that are not verified.
 func Review(rows []Row, rounding string, figures map[id.ID]report.Figures, bursts []Finding) (out []Finding) {
 	var later []Finding
 	for _, r := range rows {

@@ -1785,8 +1785,8 @@ func attention(p ui.Page, v view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Reports.Overdue > 0 {
-			templ_7745c5c3_Err = ui.State("late", "", p.T("dashboard.n_overdue", "n", p.Int(v.Reports.Overdue))).Render(ctx, templ_7745c5c3_Buffer)
+		if v.overdue() > 0 {
+			templ_7745c5c3_Err = ui.State("late", "", p.T("dashboard.n_overdue", "n", p.Int(v.overdue()))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

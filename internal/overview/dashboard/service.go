@@ -213,7 +213,7 @@ func (s *Service) ticks(ctx context.Context, tx db.Tx, o Overview, orders []Orde
 	return out, nil
 }
 
-// review looks the units below over and puts those that need a look first.
+// review looks the unit and those below over and puts those that need a look first.
 func (s *Service) review(ctx context.Context, tx db.Tx, ask Ask, o *Overview) error {
 	figures, err := unproven(ctx, tx, ask.Campaign, ask.Unit)
 	if err != nil {
@@ -223,7 +223,11 @@ func (s *Service) review(ctx context.Context, tx db.Tx, ask Ask, o *Overview) er
 	if err != nil {
 		return err
 	}
-	o.Findings = Review(o.Below, o.Campaign.Rounding, figures, bursts)
+	rows := o.Below
+	if o.Self.Unit != o.Campaign.Unit { // the unit sees first what is asked about itself
+		rows = append([]Row{o.Self}, rows...)
+	}
+	o.Findings = Review(rows, o.Campaign.Rounding, figures, bursts)
 	o.tree = append(o.tree, o.Below...)
 	byAttention(o.Below, o.Findings)
 	return nil

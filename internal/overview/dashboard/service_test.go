@@ -104,6 +104,10 @@ func TestOverviewScope(t *testing.T) {
 				t.Errorf("%s: %s %v", c.name, o.Self.Name, err)
 			}
 		}
+		own, err := s.Overview(context.Background(), unit, Ask{Campaign: campaign})
+		if err != nil || len(own.Findings) != 2 || own.Findings[0].Unit != districtOf(7) || own.Findings[1].Kind != "gap" {
+			t.Errorf("a unit sees first what is asked about itself: %v %+v", err, own.Findings)
+		}
 		o, err := s.Overview(context.Background(), unit, Ask{Campaign: campaign, Unit: lowOf(7, 3)})
 		if err != nil || len(o.Path) != 1 || o.Path[0].ID != districtOf(7) {
 			t.Errorf("the way down begins where the reader may look: %v %+v", err, o.Path)

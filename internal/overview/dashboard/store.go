@@ -125,7 +125,7 @@ func missing(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64, level 
 	return n > 0, err
 }
 
-// unproven are the figures of reports directly below unit that are not verified: all of what
+// unproven are the figures of reports of unit and directly below it that are not verified: all of what
 // was sent, and of a draft what the unit declared without records.
 func unproven(ctx context.Context, tx db.Tx, campaign, unit id.ID) (map[id.ID]report.Figures, error) {
 	out := map[id.ID]report.Figures{}
@@ -145,7 +145,7 @@ func unproven(ctx context.Context, tx db.Tx, campaign, unit id.ID) (map[id.ID]re
 		from campaign_unit cu
 		join report r on r.campaign = cu.campaign and r.unit = cu.unit and not r.verified
 		join report_figure f on f.report = r.id
-		where cu.campaign = $1 and cu.parent = $2 order by cu.lo, f.id`, campaign, unit)
+		where cu.campaign = $1 and (cu.unit = $2 or cu.parent = $2) order by cu.lo, f.id`, campaign, unit)
 	return out, err
 }
 

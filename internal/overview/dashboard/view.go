@@ -302,7 +302,17 @@ func (v view) leads(p ui.Page) (out []ui.Finding, more int) {
 	return out, 0
 }
 
-func (v view) asking() int64 { return int64(len(v.Findings)) - v.Reports.Overdue }
+// overdue and asking count the leads of both sorts.
+func (v view) overdue() (n int64) {
+	for _, f := range v.Findings {
+		if f.Kind == "overdue" {
+			n++
+		}
+	}
+	return n
+}
+
+func (v view) asking() int64 { return int64(len(v.Findings)) - v.overdue() }
 
 func (r Row) hasKids() bool { return r.Hi > r.Lo }
 
