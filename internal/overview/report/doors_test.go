@@ -15,6 +15,7 @@ import (
 func TestDoors(t *testing.T) {
 	w := seed(t, dbtest.One(t))
 	var who access.Actor
+	w.heads(t, 283, "")
 	h := w.house(&who)
 	page, api := to(round, west), "/api/v1"+to(round, west)
 	form := func(kv ...string) string {
@@ -51,6 +52,7 @@ func TestDoors(t *testing.T) {
 		{"the form of a figure", w.western, "GET", page + "?edit=studied", "", 200, "Sổ điểm danh cho: 2.909"},
 		{"the form of nothing", w.western, "GET", page + "?edit=iq", "", 200, ""},
 		{"why", w.western, "GET", page + "/why?figure=rate_all", "", 200, "2.909 ÷ 3.044"},
+		{"F1 as newspapers add it up, apart", w.western, "GET", page + "/why?figure=mass_heads", "", 200, "3.192/3.327. Không phải số người"},
 		{"why of nothing", w.western, "GET", page + "/why?figure=iq", "", 404, ""},
 		{"why for a stranger", w.outside, "GET", page + "/why?figure=studied", "", 404, ""},
 		{"why with a cursor that is none", w.western, "GET", page + "/why?figure=studied&after=%25", "", 422, ""},
