@@ -168,9 +168,12 @@ func marks(numbers []int) string {
 	return strings.Join(out, " ")
 }
 
+// small is the size of the appendix' letters in points: nineteen columns on lying A4.
+const small = 9
+
 // appendix is the table of one document on paper, lying.
 func (d printed) appendix(s Study) paper.Appendix {
-	t := paper.Table{Columns: []paper.Column{{Align: paper.Centre}, {}}}
+	t := paper.Table{Columns: []paper.Column{{Align: paper.Centre}, {}}, Size: small}
 	top := []paper.Head{{Text: phrase("col.no"), Down: 2}, {Text: phrase("col.unit"), Down: 2}}
 	var low []paper.Head
 	cols := briefly()

@@ -36,7 +36,7 @@ func (d printed) results() (out []paper.Block) {
 
 // claims are the declared figures, one a line.
 func (d printed) claims() (out []string) {
-	for i, code := range asserted() {
+	for _, code := range asserted() {
 		f := d.of(code, 0)
 		if !f.Set {
 			continue
@@ -46,7 +46,6 @@ func (d printed) claims() (out []string) {
 		if def.Heads {
 			key = "declared_heads"
 		}
-		_ = i
 		out = append(out, phrase(key, "figure", named(code), "n", d.noted(f))+end)
 	}
 	if n := len(out); n > 0 {
@@ -81,10 +80,7 @@ func (d printed) study(s Study) (out []string) {
 		out = append(out, phrase("civil", "n", d.num("civil_studied", of), "total", d.num("civil", of), "rate", d.percent(d.ratio("rate_civil", of))))
 	}
 	if fs("mass_heads") > 0 {
-		num, den := press(d.Figures, of)
-		marker := d.of("mass_heads", of).Marker
-		all := func(n int64) string { return strings.TrimSpace(marker + " " + text.Int(n)) }
-		out = append(out, phrase("heads", "n", d.num("mass_heads", of), "num", all(num), "den", all(den)))
+		out = append(out, phrase("heads", "n", d.num("mass_heads", of)))
 	}
 	return out
 }
