@@ -76,3 +76,18 @@ func (s *Service) apiOwn(ctx context.Context, who access.Actor, _ *web.Empty) (o
 	o.Records, o.Codes, err = s.Own(ctx, who)
 	return o, err
 }
+
+func (s *Service) apiHeads(ctx context.Context, who access.Actor, in *struct {
+	Meeting web.Ref `path:"meeting"`
+}) ([]Headcount, error) {
+	return s.Heads(ctx, who, in.Meeting.ID)
+}
+
+func (s *Service) apiCountAgain(ctx context.Context, who access.Actor, in *struct {
+	Headcount web.Ref `path:"headcount"`
+	Body      struct {
+		Amount int64 `json:"amount" minimum:"0" maximum:"1000000"`
+	}
+}) (Headcount, error) {
+	return s.CountAgain(ctx, who, in.Headcount.ID, in.Body.Amount)
+}

@@ -150,6 +150,25 @@ func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id
 	return h, nil
 }
 
+// Heads are the headcounts of a meeting, for those above, at or below its organiser.
+func (s *Service) Heads(ctx context.Context, who access.Actor, of id.ID) (out []Headcount, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		m, err := meeting.Find(ctx, tx, of)
+		if err != nil {
+			return err
+		}
+		if err := access.See(ctx, tx, who, access.AttendanceRead, m.Unit); err != nil {
+			return err
+		}
+		out, err = headcounts(ctx, tx, of)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("headcounts of %s: %w", of, err)
+	}
+	return out, nil
+}
+
 // confirm makes the records of a site by a personal code on one's own device E1.
 func (s *Service) confirm(ctx context.Context, tx db.Tx, h Headcount) error {
 	records, err := db.One(ctx, tx, db.Value[int64], `select count(*) from attendance_record where site = $1 and void_at is null and how not in ('declared', 'confirmed')`, h.Site)

@@ -33,6 +33,8 @@ func (s *Service) Routes() []web.Route {
 		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/records", access.AttendanceTake, "enter-codes", "Record people by their codes", s.apiEnter),
 		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/roll", access.AttendanceTake, "roll-call", "Mark people present or absent", s.apiRoll),
 		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/headcounts", access.AttendanceTake, "count-heads", "Count people outside the roster: lượt", s.apiCount),
+		web.Op("GET /api/v1/meetings/{meeting}/headcounts", access.AttendanceRead, "list-headcounts", "What was counted by head", s.apiHeads),
+		web.Op("POST /api/v1/headcounts/{headcount}/again", access.AttendanceTake, "count-heads-again", "Count the same people a second time, by somebody else", s.apiCountAgain),
 		web.Op("POST /api/v1/meetings/{meeting}/records/{person}/void", access.AttendanceEdit, "void-record", "Take a wrong record back", s.apiVoid),
 		web.Op("GET /api/v1/me/record", access.Self, "my-record", "The actor's own records", s.apiOwn),
 	}...)
