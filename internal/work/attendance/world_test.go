@@ -230,7 +230,9 @@ func (w *world) tallies(t testing.TB) (out []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+	out = slices.DeleteFunc(out, func(s string) bool { return s == "" })
+	slices.Sort(out)
+	return out
 }
 
 // sound proves that counting everybody anew changes nothing.
