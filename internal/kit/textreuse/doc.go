@@ -36,7 +36,8 @@
 //     beside them; groups by gaps alike on both sides; at least 60 matched letters, dense
 //     (0.42) or sparse with like syllables; ends that cost more than they bring cut off.
 //  7. Common phrases: a fingerprint of more than 0.3 % of the essays (at least 20) is
-//     common. A passage needs 44 uncommon letters, or 180 letters whatever they are.
+//     common. A passage needs 44 uncommon letters, or 24 in an unbroken run of 64, or 180
+//     letters whatever they are.
 //  8. Ratio: own syllables inside passages ÷ own syllables. Gaps up to 24 letters between
 //     equal stretches count as copied with changes.
 //
@@ -59,10 +60,11 @@
 //
 // Good rewriting. Ideas told in other words, translation, and text reworked by a language
 // model share no letters and are not found. When a third of the words are replaced and
-// clauses and sentences change places besides, a quarter of passages of 50–150 syllables
-// and more than half of those of 25–50 are missed; a filler after every fifth syllable
-// hides half of the short ones. Copies below about 18 syllables, and short ones that
-// consist of set phrases, are left alone on purpose. Handwriting in pictures is not read.
+// clauses and sentences change places besides, two of five passages of 50–150 syllables
+// and three of four of 25–50 are missed; of those short ones 30 % edited words hide about
+// two of five, and a filler after every fifth syllable a third. Copies below about 18
+// syllables, and short ones that consist of set phrases, are left alone on purpose.
+// Handwriting in pictures is not read.
 //
 // A passage says that two texts are alike, not who wrote first nor whether it was allowed:
 // it is a lead for a person. Below 150 own syllables show passages but no percentage.

@@ -12,8 +12,12 @@ const (
 	leastUncommon = 44
 	leastStretch  = 13 // uncommon letters in one run
 	longEnough    = 180
-	shortPassage  = 80  // matched letters below which a passage …
-	shortDense    = 0.6 // … must be this dense on both sides
+
+	longRun        = 64 // letters of one run that need fewer uncommon ones
+	leastInLongRun = 24
+
+	shortPassage = 80  // matched letters below which a passage …
+	shortDense   = 0.6 // … must be this dense on both sides
 )
 
 // Corpus is an engine, the index of its essays and a way to read one of them.
@@ -108,6 +112,9 @@ func keeps(p *Passage, common, later []bool) bool {
 	}
 	if len(p.Runs) > 1 && p.Matched < shortPassage && float64(p.Matched) < shortDense*float64(max(p.To-p.From, p.SourceTo-p.SourceFrom)) {
 		return false
+	}
+	if p.Longest >= longRun && matched >= longRun && uncommon >= leastInLongRun {
+		return true
 	}
 	return matched >= longEnough || matched >= copyRules.least && uncommon >= leastUncommon && longest >= leastStretch
 }
