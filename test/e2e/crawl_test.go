@@ -44,6 +44,9 @@ func TestEveryPageByLinks(t *testing.T) {
 				h.fits(path).axe().shot("page-" + name + "-390")
 				h.size(1440, 900).shot("page-" + name + "-1440")
 			}
+			if strings.HasPrefix(path, "/help/") {
+				continue // a guide names pages of its own role
+			}
 			found, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](links))
 			if err != nil {
 				t.Fatal(err)

@@ -73,7 +73,8 @@ func (h *house) as(role access.Role, unit string) *house {
 	h.t.Helper()
 	for _, d := range h.story.Doors {
 		if d.Role == role && strings.Contains(d.Unit, unit) {
-			h.do(chromedp.Navigate(h.base+d.Path), chromedp.Click(`main form button`), chromedp.WaitReady(`body`))
+			h.do(chromedp.Navigate(h.base+d.Path), chromedp.Click(`main form button`))
+			h.settle(`!location.pathname.startsWith('/link/')`)
 			return h
 		}
 	}
@@ -129,8 +130,22 @@ func (h *house) press(words string) *house {
 	if err != nil || !ok {
 		h.t.Fatalf("nothing to press called %q: %v%s", words, err, h.where())
 	}
-	h.do(chromedp.Sleep(150*time.Millisecond), chromedp.WaitReady("body"))
+	h.do(chromedp.Sleep(150 * time.Millisecond))
+	h.settle(`true`)
 	return h
+}
+
+// settle waits until the page is loaded and the condition holds.
+func (h *house) settle(condition string) {
+	h.t.Helper()
+	for range 100 {
+		ok, err := chromedp.Run(h.ctx, chromedp.Evaluate[bool](`document.readyState === 'complete' && (`+condition+`)`))
+		if err == nil && ok {
+			return
+		}
+		h.do(chromedp.Sleep(50 * time.Millisecond))
+	}
+	h.t.Fatalf("the page does not settle: %s%s", condition, h.where())
 }
 
 // fill sets a field by its name, as a person would see it afterwards.
