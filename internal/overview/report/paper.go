@@ -233,11 +233,13 @@ func (d printed) closing() (out []paper.Block) {
 		last = phrase("see_appendix") + " " + last
 	}
 	out = append(out, paper.Plain(last))
-	if len(d.notes) == 0 {
-		return out
-	}
-	out = append(out, paper.Heading{Level: 3, Text: phrase("part.notes")})
-	for i, n := range d.notes {
+	for i, n := range d.notes { // those of units below stand under the appendix
+		if n.unit != "" {
+			break
+		}
+		if i == 0 {
+			out = append(out, paper.Heading{Level: 3, Text: phrase("part.notes")})
+		}
 		out = append(out, paper.Note{Text: n.sentence(i + 1)})
 	}
 	return out

@@ -48,9 +48,9 @@ func headed(x *sheet.XLSX, name string, widths []float64, title, about, note str
 }
 
 func (d printed) table(x *sheet.XLSX, s Study) error {
-	widths := append([]float64{5, 34}, slices.Repeat([]float64{10}, len(columns))...)
+	widths := append([]float64{5, 34}, slices.Repeat([]float64{8.5}, len(columns))...)
 	about := strings.TrimSpace(s.Number + " " + s.Title)
-	out, err := headed(x, paperName(s), append(widths, 12), phrase("sheet.title"), about, d.attached(), 2)
+	out, err := headed(x, paperName(s), append(widths, 24), phrase("sheet.title"), about, d.attached(), 2)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func tableHead(out *sheet.Sheet) error {
 		top, low = append(top, t), append(low, l)
 	}
 	top = append(top, sheet.Cell{Value: phrase("col.notes"), Style: sheet.Head})
-	if err := out.RowOf(66, top...); err != nil {
+	if err := out.RowOf(72, top...); err != nil {
 		return err
 	}
 	for _, col := range []int{1, 2, len(columns) + 3} {
@@ -101,7 +101,7 @@ func tableHead(out *sheet.Sheet) error {
 			return err
 		}
 	}
-	return out.RowOf(50, append(low, sheet.Cell{Style: sheet.Head})...)
+	return out.RowOf(84, append(low, sheet.Cell{Style: sheet.Head})...)
 }
 
 // cells are a line's; what is not exact keeps its marker and is text.
@@ -216,15 +216,15 @@ func (d printed) notesSheet(x *sheet.XLSX) error {
 		if n.kind == "kept" {
 			reason = n.sum + ". " + reason
 		}
-		if err := out.Row(sheet.Cell{Value: "[" + strconv.Itoa(i+1) + "]", Style: sheet.Middle}, text0(phrase("kind."+n.kind)), text0(unit), text0(n.name()), was,
-			counted(n.figure, true, sheet.Int, sheet.Text), text0(reason), text0(n.figure.By), text0(moment(n.figure.At))); err != nil {
+		if err := out.Row(sheet.Cell{Value: "[" + strconv.Itoa(i+1) + "]", Style: sheet.Middle}, worded(phrase("kind."+n.kind)), worded(unit), worded(n.name()), was,
+			counted(n.figure, true, sheet.Int, sheet.Text), worded(reason), worded(n.figure.By), worded(moment(n.figure.At))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func text0(s string) sheet.Cell { return sheet.Cell{Value: s, Style: sheet.Text} }
+func worded(s string) sheet.Cell { return sheet.Cell{Value: s, Style: sheet.Text} }
 
 // writeCSV is every document's table under one heading.
 func (v View) writeCSV(w io.Writer) error {
