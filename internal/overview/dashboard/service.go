@@ -197,11 +197,8 @@ func (s *Service) ticks(ctx context.Context, tx db.Tx, o Overview, orders []Orde
 			continue
 		}
 		t := Tick{Due: Due{r.limit(), r.Day, r.Inclusive}, Levels: []string{r.Level}}
-		awaited := slices.ContainsFunc(o.Below, func(b Row) bool { return b.Level == r.Level && b.Report.First == 0 })
-		if t.Missing = now >= t.Limit && awaited; now >= t.Limit && !awaited {
-			if t.Missing, err = missing(ctx, tx, o.Campaign.ID, o.Self.Lo, o.Self.Hi, r.Level); err != nil {
-				return nil, err
-			}
+		if t.Missing, err = s.awaited(ctx, tx, o, r.Level, t.Limit, now); err != nil {
+			return nil, err
 		}
 		if n := len(out); n > 0 && out[n-1].Limit == t.Limit {
 			out[n-1].Levels = append(out[n-1].Levels, r.Level)
@@ -211,6 +208,19 @@ func (s *Service) ticks(ctx context.Context, tx db.Tx, o Overview, orders []Orde
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// awaited reports whether a passed deadline still waits for a unit of the level: the rows
+// tell for the level directly below, a query for those deeper.
+func (s *Service) awaited(ctx context.Context, tx db.Tx, o Overview, level string, limit, now int64) (bool, error) {
+	if now < limit {
+		return false, nil
+	}
+	here := func(r Row) bool { return r.Level == level }
+	if slices.ContainsFunc(o.Below, here) {
+		return slices.ContainsFunc(o.Below, func(r Row) bool { return here(r) && r.Report.First == 0 }), nil
+	}
+	return missing(ctx, tx, o.Campaign.ID, o.Self.Lo, o.Self.Hi, level)
 }
 
 // review looks the unit and those below over and puts those that need a look first.
