@@ -64,7 +64,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
-		Report:     &report.Service{DB: d, Now: now},
+		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
 	a.link()
 	return a
