@@ -168,7 +168,7 @@ func (d printed) foot() (out []string) {
 		}
 		sent = phrase("foot.sent", "n", text.Int(d.Report.Version), "sum", sum)
 	}
-	out = append(out, phrase("foot", "moment", d.moment(), "version", d.version, "sent", sent))
+	out = append(out, phrase("foot", "moment", d.moment(), "version", strings.TrimSpace(phrase("program")+" "+d.version), "sent", sent))
 	if len(d.Studies) <= 2 {
 		for _, s := range d.Studies {
 			out = append(out, phrase("foot.grades", append([]string{"paper", paperName(s)}, grades(s.Total)...)...))

@@ -195,6 +195,7 @@ func (w *world) raw(t testing.TB) {
 		from attendance_studied st join campaign_participant p on p.campaign = st.campaign and p.person = st.person
 		where p.lo = 5 group by st.campaign, st.document, p.lo, p.kind`)
 	w.ex(t, `insert into attendance_headcount (id, campaign, meeting, site, unit, who, amount, at, by_name) values (41, $1, 20000, 20100, $2, 'mass', 283, 0, 'x')`, round, west)
+	w.ex(t, `analyze`) // as the program does after a large change
 }
 
 // keep leaves a file to be looked at in the folder REPORT_FILES.
