@@ -250,6 +250,9 @@ func (t *demo) class(ctx context.Context, c *city, r *round, base org.Unit, day 
 	return records, err
 }
 
+// tonightCell is the secretary's cell, which studies on the evening of the story.
+const tonightCell = "HP-Q08-X01-C01"
+
 // attend draws who came to a class and how it is known; the rest are marked absent.
 func (t *demo) attend(c *city, r *round, base org.Unit, m meeting.Meeting, site id.ID) (records []attendance.Record, missing []attendance.Mark) {
 	exempt := map[id.ID]bool{}
@@ -257,6 +260,9 @@ func (t *demo) attend(c *city, r *round, base org.Unit, m meeting.Meeting, site 
 		exempt[e.Person] = true
 	}
 	for _, cell := range c.cells[base.ID] {
+		if cell.Code == tonightCell {
+			continue // studies tonight, in its own meeting
+		}
 		for _, p := range t.people[cell.ID] {
 			draw := t.rand.IntN(100)
 			switch {

