@@ -14,6 +14,7 @@ type Layout struct {
 	RepeatFrom int       // first and last row printed on every page, from 1
 	RepeatTo   int
 	Portrait   bool // A4 upright instead of lying
+	PagesWide  int  // pages a row is printed over, each with the columns that stay; 0 is one
 }
 
 func pane(rows, cols int) string {

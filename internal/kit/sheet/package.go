@@ -24,8 +24,12 @@ func (x *XLSX) rest() []xmlPart {
 		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, escaped(s.name), n, n)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, n, nsRel, n)
 		if l := s.layout; l.RepeatFrom > 0 && l.RepeatTo >= l.RepeatFrom {
-			fmt.Fprintf(&repeat, `<definedName name="_xlnm.Print_Titles" localSheetId="%d">'%s'!$%d:$%d</definedName>`,
-				i, escaped(strings.ReplaceAll(s.name, "'", "''")), l.RepeatFrom, l.RepeatTo)
+			name, cols := escaped(strings.ReplaceAll(s.name, "'", "''")), ""
+			if l.PagesWide > 1 && l.FreezeCols > 0 {
+				cols = fmt.Sprintf("'%s'!$A:$%s,", name, Letter(l.FreezeCols))
+			}
+			fmt.Fprintf(&repeat, `<definedName name="_xlnm.Print_Titles" localSheetId="%d">%s'%s'!$%d:$%d</definedName>`,
+				i, cols, name, l.RepeatFrom, l.RepeatTo)
 		}
 	}
 	defined := ""

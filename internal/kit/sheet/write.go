@@ -205,7 +205,7 @@ func (x *XLSX) finish() error {
 		lying = "portrait"
 	}
 	fmt.Fprintf(b, `<printOptions horizontalCentered="1"/><pageMargins left="0.6" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>`+
-		`<pageSetup paperSize="9" orientation="%s" fitToWidth="1" fitToHeight="0"/><headerFooter><oddFooter>&amp;R&amp;P/&amp;N</oddFooter></headerFooter></worksheet>`, lying)
+		`<pageSetup paperSize="9" orientation="%s" fitToWidth="%d" fitToHeight="0"/><headerFooter><oddFooter>&amp;R&amp;P/&amp;N</oddFooter></headerFooter></worksheet>`, lying, max(1, s.layout.PagesWide))
 	return b.Flush()
 }
 

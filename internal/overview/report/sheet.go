@@ -34,8 +34,8 @@ func (d printed) attached() string {
 }
 
 // headed begins a sheet with its three lines and answers it.
-func headed(x *sheet.XLSX, name string, widths []float64, title, about, note string, heads int) (*sheet.Sheet, error) {
-	s, err := x.Sheet(name, sheet.Layout{Widths: widths, FreezeRows: 3 + heads, FreezeCols: 2, RepeatFrom: 4, RepeatTo: 3 + heads})
+func headed(x *sheet.XLSX, name string, widths []float64, pages int, title, about, note string, heads int) (*sheet.Sheet, error) {
+	s, err := x.Sheet(name, sheet.Layout{Widths: widths, FreezeRows: 3 + heads, FreezeCols: 2, RepeatFrom: 4, RepeatTo: 3 + heads, PagesWide: pages})
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func headed(x *sheet.XLSX, name string, widths []float64, title, about, note str
 func (d printed) table(x *sheet.XLSX, s Study) error {
 	widths := append([]float64{5, 34}, slices.Repeat([]float64{8.5}, len(columns))...)
 	about := strings.TrimSpace(s.Number + " " + s.Title)
-	out, err := headed(x, paperName(s), append(widths, 24), phrase("sheet.title"), about, d.attached(), 2)
+	out, err := headed(x, paperName(s), append(widths, 24), 3, phrase("sheet.title"), about, d.attached(), 2)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func counted(f Figure, ok bool, ints, words sheet.Style) sheet.Cell {
 func (d printed) declaredSheet(x *sheet.XLSX) error {
 	codes := asserted()
 	widths := append([]float64{5, 34}, slices.Repeat([]float64{12}, len(codes))...)
-	out, err := headed(x, phrase("sheet.declared"), widths, phrase("sheet.declared_title"), phrase("sheet.declared_note"), d.attached(), 1)
+	out, err := headed(x, phrase("sheet.declared"), widths, 2, phrase("sheet.declared_title"), phrase("sheet.declared_note"), d.attached(), 1)
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (d printed) declaredBelow(code string) (sum Figure) {
 }
 
 func (d printed) notesSheet(x *sheet.XLSX) error {
-	out, err := headed(x, phrase("sheet.notes"), []float64{6, 18, 34, 36, 12, 14, 60, 24, 18}, phrase("sheet.notes_title"), d.attached(), "", 1)
+	out, err := headed(x, phrase("sheet.notes"), []float64{6, 18, 34, 36, 12, 14, 60, 24, 18}, 1, phrase("sheet.notes_title"), d.attached(), "", 1)
 	if err != nil {
 		return err
 	}
