@@ -3,11 +3,14 @@ package attendance
 import (
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
 )
 
@@ -66,9 +69,24 @@ func readQuery(r *http.Request) (q Query, err error) {
 	if q.Site, err = web.Query(r, "site"); err != nil {
 		return q, err
 	}
+	if q.Find, err = readFind(r); err != nil {
+		return q, err
+	}
 	v := r.URL.Query()
-	q.Find, q.Show, q.Page = v.Get("q"), v.Get("show"), db.Page{After: v.Get("after"), Limit: 60}
+	q.Show, q.Page = v.Get("show"), db.Page{After: v.Get("after"), Limit: 60}
 	return q, nil
+}
+
+// readFind reads the words of a search. Fault: Invalid for what is not text or too long.
+func readFind(r *http.Request) (string, error) {
+	s, ok := text.Clean(r.URL.Query().Get("q"))
+	switch {
+	case !ok:
+		return "", fault.At("q", "web.not_text")
+	case utf8.RuneCountInString(s) > 100:
+		return "", fault.At("q", "web.too_long", "n", 100)
+	}
+	return s, nil
 }
 
 func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Actor) error {

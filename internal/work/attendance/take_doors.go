@@ -108,11 +108,15 @@ func (s *Service) station(w http.ResponseWriter, r *http.Request, who access.Act
 	if err != nil {
 		return err
 	}
+	find, err := readFind(r)
+	if err != nil {
+		return err
+	}
 	var recorded id.ID
 	if last != nil {
 		recorded = last.Person
 	}
-	v, err := s.AtSite(r.Context(), who, m, site, r.URL.Query().Get("q"), recorded)
+	v, err := s.AtSite(r.Context(), who, m, site, find, recorded)
 	if err != nil {
 		return err
 	}
@@ -121,7 +125,7 @@ func (s *Service) station(w http.ResponseWriter, r *http.Request, who access.Act
 	}
 	p := web.At(r, v.Site.Name, "meeting")
 	p.Sub, p.Back, p.Nav = v.Meeting.Title, to(m), nil
-	return web.Render(w, r, status, stationPage(p, v, last, wrong, r.URL.Query().Get("q")))
+	return web.Render(w, r, status, stationPage(p, v, last, wrong, find))
 }
 
 func (s *Service) pageEnter(w http.ResponseWriter, r *http.Request, who access.Actor) error {
