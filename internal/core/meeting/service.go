@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -119,11 +120,27 @@ func (s *Service) Edit(ctx context.Context, who access.Actor, n Meeting) (Meetin
 		if m.State == "cancelled" {
 			return fault.New(fault.Conflict, "meeting.is_cancelled")
 		}
+		if err := keepDocuments(ctx, tx, *m, n.Documents); err != nil {
+			return err
+		}
 		n.Campaign, n.Unit, n.State, n.MakesUp, n.UnitName = m.Campaign, m.Unit, m.State, m.MakesUp, m.UnitName
 		n.Minutes, n.DiscussionMinutes, n.Speeches = m.Minutes, m.DiscussionMinutes, m.Speeches
 		*m = n
 		return s.admissible(ctx, tx, m)
 	})
+}
+
+// keepDocuments refuses other documents once somebody attended: it is counted per document.
+func keepDocuments(ctx context.Context, tx db.Tx, m Meeting, documents []id.ID) error {
+	old, anew := slices.Sorted(slices.Values(m.Documents)), slices.Sorted(slices.Values(documents))
+	if slices.Equal(old, slices.Compact(anew)) {
+		return nil
+	}
+	n, err := attended(ctx, tx, m.ID)
+	if err == nil && n > 0 {
+		err = fault.At("documents", "meeting.documents_attended", "n", n)
+	}
+	return err
 }
 
 // Hold records that the meeting took place, with its minutes. It may be told again to mend them.

@@ -127,6 +127,11 @@ func TestMakeUp(t *testing.T) {
 		w.exec(t, `insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by_name, late)
 			values ($1, $2, $3, $4, $5, 'in_person', 'roll_call', 3, 0, 0, 'x', false)`, rec, w.campaign, m.ID, v.Sites[0].ID, w.people[0])
 		w.exec(t, `insert into attendance_studied (campaign, document, person, record) values ($1, $2, $3, $4)`, w.campaign, w.doc1, w.people[0], rec)
+		other := m
+		other.Documents = []id.ID{w.doc2}
+		if _, err := w.Edit(ctx, w.officer, other); fault.Key(err) != "meeting.documents_attended" {
+			t.Error("other documents after people studied these:", err)
+		}
 		next := w.draft()
 		next.Title = "Học bù"
 		up, err := w.MakeUp(ctx, w.officer, m.ID, next)
