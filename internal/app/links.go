@@ -6,4 +6,5 @@ func (a *App) link() {
 	a.Account.NewUnit, a.Account.Import = a.Org.Create, "/import"
 	a.Intake.Units, a.Intake.People = a.Org, a.Person
 	a.Plan.Issued = a.Document.Issue
+	a.Campaign.Opened = a.DB.Analyze
 }

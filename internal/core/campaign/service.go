@@ -16,6 +16,10 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+
+	// Opened, if set, runs after a campaign was opened and stored; app refreshes what the
+	// query planner knows, since the roster has grown by a great leap.
+	Opened func(ctx context.Context) error
 }
 
 // Draft stores a new campaign that nobody below sees yet. Sending the same id again finds
@@ -124,7 +128,7 @@ const roster = 5000
 // everybody below. Opening it again changes nothing. Fault: Conflict campaign.is_closed,
 // campaign.nobody when no member lives in the tree.
 func (s *Service) Open(ctx context.Context, who access.Actor, campaign id.ID) (Campaign, error) {
-	return s.change(ctx, who, campaign, "campaign.open", func(tx db.Tx, c *Campaign) error {
+	c, err := s.change(ctx, who, campaign, "campaign.open", func(tx db.Tx, c *Campaign) error {
 		switch c.State {
 		case "open":
 			return nil
@@ -140,6 +144,10 @@ func (s *Service) Open(ctx context.Context, who access.Actor, campaign id.ID) (C
 		}
 		return setState(ctx, tx, c.ID, "open", s.Now.Ms(), who.Account)
 	})
+	if err == nil && s.Opened != nil {
+		err = s.Opened(ctx)
+	}
+	return c, err
 }
 
 func (s *Service) freeze(ctx context.Context, tx db.Tx, c Campaign) (people int, err error) {
