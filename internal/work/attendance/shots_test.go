@@ -88,6 +88,12 @@ func TestShots(t *testing.T) {
 		if err == nil {
 			err = os.WriteFile(filepath.Join(dir, c.name+".png"), png, 0o600)
 		}
+		if c.name == "slips" || c.name == "sheet" {
+			var pdf []byte
+			if pdf, err = chromedp.Run(tab, chromedp.PrintToPDF()); err == nil {
+				err = os.WriteFile(filepath.Join(dir, c.name+".pdf"), pdf, 0o600)
+			}
+		}
 		if err != nil {
 			t.Error(c.name, err)
 		}
