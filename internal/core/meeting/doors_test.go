@@ -31,6 +31,14 @@ func TestDoors(t *testing.T) {
 	same := func(url.Values) {}
 	json := fmt.Sprintf(`{"campaign":%q,"unit":%q,"kind":"class","mode":"in_person","title":"Lớp","starts":%d,"ends":%d,"documents":[%q]}`,
 		w.campaign, w.east, m.Starts, m.Ends, w.doc1)
+	own := id.New()
+	guests := func(host id.ID, inviting bool) string {
+		v := url.Values{"id": {id.New().String()}, "unit": {host.String()}, "name": {"Hội trường"}}
+		if inviting {
+			v.Set("inviting", "1")
+		}
+		return v.Encode()
+	}
 	for _, c := range []struct {
 		name   string
 		who    access.Actor
@@ -61,6 +69,16 @@ func TestDoors(t *testing.T) {
 		{"held too early", w.officer, "POST", "/meetings/" + m.ID.String() + "/hold", "minutes=x", 409, "chưa bắt đầu"},
 		{"by API", w.officer, "POST", "/api/v1/meetings", json, 200, `"state":"planned"`},
 		{"by API with nothing", w.officer, "POST", "/api/v1/meetings", "{}", 422, "title"},
+		{"by API in no time", w.officer, "POST", "/api/v1/meetings", strings.Replace(json, fmt.Sprint(m.Starts), "-9223372036854775808", 1), 422, "starts"},
+		{"by API for an audience that is none", w.officer, "POST", "/api/v1/meetings", strings.Replace(json, "{", `{"audience":"`+id.New().String()+`",`, 1), 422, "audience"},
+		{"an agenda with a speaker who is nobody", w.officer, "PUT", "/api/v1/meetings/" + m.ID.String() + "/agenda",
+			`[{"id":"","kind":"talk","title":"x","minutes":5,"speaker":"","speaker_person":"` + id.New().String() + `","speaker_level":""}]`, 404, ""},
+		{"an agenda of negative minutes", w.officer, "PUT", "/api/v1/meetings/" + m.ID.String() + "/agenda",
+			`[{"id":"","kind":"talk","title":"x","minutes":-5,"speaker":"","speaker_person":"","speaker_level":""}]`, 422, "minutes"},
+		{"a cell plans its own", w.secretary, "POST", "/meetings", form(func(v url.Values) { v.Set("id", own.String()); v.Set("unit", w.cell.String()) }), 303, ""},
+		{"a cell cannot invite a neighbour's people", w.secretary, "POST", "/meetings/" + own.String() + "/sites", guests(w.far, true), 422, "trong phạm vi"},
+		{"nor everybody", w.secretary, "POST", "/meetings/" + own.String() + "/sites", guests(w.province, true), 422, "trong phạm vi"},
+		{"but may meet in a neighbour's hall", w.secretary, "POST", "/meetings/" + own.String() + "/sites", guests(w.far, false), 303, ""},
 		{"by API as a stranger", w.outsider, "POST", "/api/v1/meetings", json, 404, ""},
 		{"listed by API", w.officer, "GET", "/api/v1/meetings?q=lop", "", 200, "Lớp đã đổi"},
 		{"shown by API to a neighbour", w.outsider, "GET", "/api/v1/meetings/" + m.ID.String(), "", 404, ""},

@@ -41,11 +41,11 @@ type Meeting struct {
 type Item struct {
 	ID            id.ID  `json:"id"`
 	Kind          string `json:"kind" enum:"talk,discussion,scenario,other"`
-	Title         string `json:"title"`
-	Minutes       int64  `json:"minutes"`
-	Speaker       string `json:"speaker"`
+	Title         string `json:"title" maxLength:"300"`
+	Minutes       int64  `json:"minutes" minimum:"0" maximum:"1440"`
+	Speaker       string `json:"speaker" maxLength:"200"`
 	SpeakerPerson id.ID  `json:"speaker_person"`
-	SpeakerLevel  string `json:"speaker_level"`
+	SpeakerLevel  string `json:"speaker_level" maxLength:"200"`
 }
 
 // Site is a place linked to the meeting; Ord 0 is the main one. Capacity 0 is unknown.
@@ -53,14 +53,14 @@ type Site struct {
 	ID       id.ID  `json:"id"`
 	Meeting  id.ID  `json:"meeting"`
 	Ord      int64  `json:"ord"`
-	Name     string `json:"name"`
+	Name     string `json:"name" minLength:"1" maxLength:"200"`
 	Unit     id.ID  `json:"unit" doc:"host"`
 	UnitName string `json:"unit_name"`
-	Place    string `json:"place"`
-	Capacity int64  `json:"capacity"`
-	Contact  string `json:"contact" doc:"technical contact"`
-	Phone    string `json:"phone"`
-	Expected int64  `json:"expected" doc:"delegates announced"`
+	Place    string `json:"place" maxLength:"200"`
+	Capacity int64  `json:"capacity" minimum:"0" maximum:"1000000"`
+	Contact  string `json:"contact" maxLength:"200" doc:"technical contact"`
+	Phone    string `json:"phone" maxLength:"40"`
+	Expected int64  `json:"expected" minimum:"0" maximum:"1000000" doc:"delegates announced"`
 }
 
 // Main reports whether this is the site the programme comes from.
@@ -71,6 +71,9 @@ type Minimum struct {
 	Cell     int64 `json:"cell"`
 	Combined int64 `json:"combined"` // regular and thematic in one
 }
+
+// latest is when a meeting may start at most: the year 2101.
+const latest = 4_133_894_400_000
 
 // Check refuses what cannot be a meeting. known are the documents of its campaign.
 func (m Meeting) Check(known []id.ID) error {
@@ -83,8 +86,8 @@ func (m Meeting) Check(known []id.ID) error {
 	bad(m.Title == "", "title", "web.required")
 	bad(!slices.Contains(Kinds, m.Kind), "kind", "web.choose")
 	bad(!slices.Contains(Modes, m.Mode), "mode", "web.choose")
-	bad(m.Starts == 0, "starts", "web.not_time")
-	bad(m.Starts != 0 && m.Ends <= m.Starts, "ends", "meeting.ends_before")
+	bad(m.Starts <= 0 || m.Starts > latest, "starts", "web.not_time")
+	bad(m.Starts > 0 && m.Ends <= m.Starts, "ends", "meeting.ends_before")
 	bad(m.Ends-m.Starts > 3*24*3600_000, "ends", "meeting.too_long")
 	bad(len(m.Documents) == 0, "documents", "meeting.no_document")
 	for _, d := range m.Documents {

@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -64,6 +65,9 @@ func (s *Service) admissible(ctx context.Context, tx db.Tx, m *Meeting) error {
 	}
 	if state != "open" {
 		return fault.New(fault.Conflict, "meeting.campaign_not_open")
+	}
+	if known, err := isAudience(ctx, tx, m.Campaign, m.Audience); err != nil || !known {
+		return cmp.Or(err, fault.At("audience", "web.choose"))
 	}
 	return m.Check(documents)
 }
@@ -175,12 +179,17 @@ func (s *Service) SetAgenda(ctx context.Context, who access.Actor, meeting id.ID
 		if len(items) > 60 {
 			return fault.At("items", "meeting.too_many_items")
 		}
-		return setAgenda(ctx, tx, m.ID, items)
+		err := setAgenda(ctx, tx, m.ID, items)
+		if db.IsReference(err) { // a speaker who is nobody
+			return fault.Gone()
+		}
+		return err
 	})
 }
 
 // PutSite adds a site, or changes the one with its id. The host is a unit of the campaign's
-// tree; inviting is whether everybody of the audience below the host is expected there.
+// tree; inviting is whether everybody of the audience below the host is expected there. Only
+// who plans meetings of the host may invite its people, since an organiser sees the names.
 func (s *Service) PutSite(ctx context.Context, who access.Actor, n Site, inviting bool) (Meeting, error) {
 	return s.change(ctx, who, n.Meeting, "meeting.site", func(tx db.Tx, m *Meeting) error {
 		old, err := FindSite(ctx, tx, n.ID)
@@ -195,6 +204,9 @@ func (s *Service) PutSite(ctx context.Context, who access.Actor, n Site, invitin
 		}
 		if _, _, err := campaignFacts(ctx, tx, m.Campaign, n.Unit); err != nil {
 			return fault.At("unit", "meeting.foreign_host")
+		}
+		if inviting && access.Check(ctx, tx, who, access.MeetingEdit, n.Unit) != nil {
+			return fault.At("unit", "meeting.foreign_guests")
 		}
 		if n.Ord, err = nextSite(ctx, tx, m.ID); err != nil {
 			return err

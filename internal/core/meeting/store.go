@@ -176,6 +176,15 @@ func absent(ctx context.Context, tx db.Tx, m Meeting) ([]id.ID, error) {
 		order by p.lo, p.name_key, p.person`, m.ID, m.Campaign)
 }
 
+// isAudience reports whether audience is one of the campaign's; none means everybody.
+func isAudience(ctx context.Context, tx db.Tx, campaign, audience id.ID) (bool, error) {
+	if audience == 0 {
+		return true, nil
+	}
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from campaign_audience where campaign = $1 and id = $2`, campaign, audience)
+	return n > 0, err
+}
+
 func campaignFacts(ctx context.Context, tx db.Tx, campaign, unit id.ID) (state string, documents []id.ID, err error) {
 	state, err = db.One(ctx, tx, db.Value[string], `
 		select c.state from campaign c join campaign_unit cu on cu.campaign = c.id and cu.unit = $2 where c.id = $1`, campaign, unit)
