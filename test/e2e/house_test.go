@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"quantriet/internal/app"
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/need"
 	"quantriet/internal/schema"
 	"quantriet/internal/ui/uitest"
@@ -28,10 +31,19 @@ type house struct {
 	story app.Story
 	app   *app.App
 	ctx   context.Context
+	ahead atomic.Int64 // nanoseconds by which the story's clock was put forward
 }
 
 // open tells the story anew for one test.
 func open(t *testing.T) *house {
+	t.Helper()
+	return serve(t, func(ctx context.Context, d *db.DB, dir string) (app.Story, error) {
+		return app.Demo(ctx, d, dir, app.HaiPhong, app.Size{})
+	})
+}
+
+// serve opens an installation on an empty database that tell has filled.
+func serve(t *testing.T, tell func(ctx context.Context, d *db.DB, dir string) (app.Story, error)) *house {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("browser journeys are long")
@@ -47,15 +59,15 @@ func open(t *testing.T) *house {
 	if err := d.Migrate(t.Context(), schema.Files); err != nil {
 		t.Fatal(err)
 	}
-	story, err := app.Demo(t.Context(), d, dir, app.HaiPhong, app.Size{})
+	story, err := tell(t.Context(), d, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
-	a := app.New(d, func() time.Time { return story.Now.Add(time.Since(began)) }, dir)
-	srv := httptest.NewServer(a.Handler())
+	h, began := &house{t: t, story: story}, time.Now()
+	h.app = app.New(d, func() time.Time { return story.Now.Add(time.Since(began)).Add(time.Duration(h.ahead.Load())) }, dir)
+	srv := httptest.NewServer(h.app.Handler())
 	t.Cleanup(srv.Close)
-	h := &house{t: t, base: srv.URL, story: story, app: a}
+	h.base = srv.URL
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(filepath.Join(dir, "chromium")),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
@@ -104,20 +116,43 @@ func (h *house) visit(path string) *house {
 	return h
 }
 
-// sees fails unless the page shows every text.
+// sees fails unless the page comes to show every text within three seconds.
 func (h *house) sees(texts ...string) *house {
 	h.t.Helper()
-	body, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](`document.body.innerText`))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	flat := strings.Join(strings.Fields(body), " ")
 	for _, want := range texts {
-		if !strings.Contains(flat, want) {
-			h.t.Errorf("does not show %q%s", want, h.where())
+		for try := 0; !h.shows(want); try++ {
+			if try == 60 {
+				h.t.Errorf("does not show %q%s", want, h.where())
+				break
+			}
+			h.do(chromedp.Sleep(50 * time.Millisecond))
 		}
 	}
 	return h
+}
+
+func (h *house) shows(want string) bool {
+	h.t.Helper()
+	return strings.Contains(strings.Join(strings.Fields(h.eval(`document.body.innerText`)), " "), want)
+}
+
+// lacks fails when the page shows the text.
+func (h *house) lacks(text string) *house {
+	h.t.Helper()
+	if h.shows(text) {
+		h.t.Errorf("shows %q%s", text, h.where())
+	}
+	return h
+}
+
+// eval is what a piece of script in the page gives, as text; it may wait for a promise.
+func (h *house) eval(js string) string {
+	h.t.Helper()
+	out, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		h.t.Fatalf("%s: %v%s", js, err, h.where())
+	}
+	return out
 }
 
 // press clicks the first button or link whose text contains the words, and waits for the page.
@@ -151,12 +186,81 @@ func (h *house) settle(condition string) {
 // fill sets a field by its name, as a person would see it afterwards.
 func (h *house) fill(name, value string) *house {
 	h.t.Helper()
-	js := fmt.Sprintf(`(() => { const el = document.querySelector('main [name=%q]'); if (!el) return false; el.value = %q; el.dispatchEvent(new Event('input', {bubbles: true})); el.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, name, value)
+	return h.set(fmt.Sprintf(`main [name=%q]`, name), value)
+}
+
+// set is fill for a field that its name alone does not tell from others.
+func (h *house) set(selector, value string) *house {
+	h.t.Helper()
+	js := fmt.Sprintf(`(() => { const el = document.querySelector(%q); if (!el) return false; el.value = %q; el.dispatchEvent(new Event('input', {bubbles: true})); el.dispatchEvent(new Event('change', {bubbles: true})); return true })()`, selector, value)
 	ok, err := chromedp.Run(h.ctx, chromedp.Evaluate[bool](js))
 	if err != nil || !ok {
-		h.t.Fatalf("no field %q: %v%s", name, err, h.where())
+		h.t.Fatalf("no field %q: %v%s", selector, err, h.where())
 	}
 	return h
+}
+
+// click presses the element of a selector and waits for the page.
+func (h *house) click(selector string) *house {
+	h.t.Helper()
+	if h.eval(fmt.Sprintf(`(() => { const el = document.querySelector(%q); if (!el) return 'none'; el.scrollIntoView(); el.click(); return '' })()`, selector)) != "" {
+		h.t.Fatalf("nothing to press at %s%s", selector, h.where())
+	}
+	h.do(chromedp.Sleep(150 * time.Millisecond))
+	h.settle(`true`)
+	return h
+}
+
+// last is the last part of the page's path: the id of what it shows.
+func (h *house) last() string {
+	h.t.Helper()
+	return h.eval(`location.pathname.split('/').pop()`)
+}
+
+// row asks the database for one text.
+func (h *house) row(query string, args ...any) string {
+	h.t.Helper()
+	var out string
+	err := h.app.DB.Read(h.ctx, func(tx db.Tx) (err error) {
+		out, err = db.One(h.ctx, tx, db.Value[string], query, args...)
+		return err
+	})
+	if err != nil {
+		h.t.Fatalf("%s: %v", query, err)
+	}
+	return out
+}
+
+// key asks the database for one id, as addresses have it; the query gives it as text.
+func (h *house) key(query string, args ...any) string {
+	h.t.Helper()
+	n, err := strconv.ParseInt(h.row(query, args...), 10, 64)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id.ID(n).String()
+}
+
+// unit is the id of a unit by its code.
+func (h *house) unit(code string) string {
+	h.t.Helper()
+	return h.key(`select cast(id as text) from org_unit where code = $1`, code)
+}
+
+// later puts the story's clock forward.
+func (h *house) later(d time.Duration) *house {
+	h.ahead.Add(int64(d))
+	return h
+}
+
+// id reads an id of an address.
+func (h *house) id(s string) id.ID {
+	h.t.Helper()
+	out, err := id.Parse(s)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return out
 }
 
 // size sets the window: a desktop or a phone.
