@@ -55,7 +55,6 @@ func (t *demo) haiPhong(ctx context.Context) error {
 type round struct {
 	campaign campaign.Campaign
 	owner    access.Actor
-	officers map[id.ID]access.Actor // of hosts and bases, made up for the telling
 }
 
 // officer acts for a unit while the story is told.

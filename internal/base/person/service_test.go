@@ -23,7 +23,6 @@ const ok = fault.Internal // with a nil error
 // world is a city with two wards and a cell in each.
 type world struct {
 	*Service
-	t                        *testing.T
 	city, east, west, e1, w1 org.Unit
 	admin, far, all          access.Actor // of the east, of the west, of the city
 }

@@ -108,7 +108,7 @@ func TestOpenFreezes(t *testing.T) {
 		}
 		err := d.Read(ctx, func(tx db.Tx) error {
 			n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from campaign_unit where campaign = $1`, c.ID)
-			if n != 5 {
+			if err != nil || n != 5 {
 				t.Errorf("%d units are frozen, want 5 without the commune", n)
 			}
 			for _, want := range []Unit{{Unit: w.cell, Members: 3, Exempt: 1}, {Unit: w.cell2, Members: 2, Civil: 1}} {

@@ -17,11 +17,6 @@ var people = []Column{
 	{Key: "unit", Names: []string{"Chi bộ", "Đơn vị", "Unit"}, Required: true},
 }
 
-func open(t testing.TB, data string) (*Book, error) {
-	t.Helper()
-	return Open("tệp", strings.NewReader(data), int64(len(data)), Limits{})
-}
-
 // read gives the rows as "number name|born|unit", or the code and cell of the error.
 func read(t testing.TB, data string, columns []Column, l Limits) (rows []string, table *Table) {
 	t.Helper()
