@@ -7,6 +7,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
+	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -78,8 +79,11 @@ func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site 
 		everybody := mayTake(ctx, tx, who, meeting, site) == nil
 		for _, m := range marks {
 			f, err := load(ctx, tx, meeting, site, byPerson, m.Person)
-			if err == nil && !everybody {
-				err = access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
+			if err == nil {
+				err = mayMark(ctx, tx, who, f, everybody)
+			}
+			if err == nil && m.Else != "" {
+				err = mayDeclare(ctx, tx, who, f)
 			}
 			if err != nil {
 				return err
@@ -94,6 +98,33 @@ func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site 
 		return Rolled{}, fmt.Errorf("roll call at %s: %w", site, err)
 	}
 	return r, nil
+}
+
+// mayMark passes for people of the actor's own scope and, where the actor takes attendance
+// of everybody, for those on the actor's list: a person picked by id is one whose name the
+// actor may see. Fault: Missing.
+func mayMark(ctx context.Context, tx db.Tx, who access.Actor, f Facts, everybody bool) error {
+	if !everybody {
+		return access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
+	}
+	args := []any{f.Meeting, f.Person}
+	_, err := db.One(ctx, tx, db.Value[id.ID], `select p.person from campaign_participant p
+		left join attendance_record r on r.meeting = $1 and r.person = p.person and r.void_at is null
+		where p.campaign = (select campaign from meeting where id = $1) and p.person = $2 and `+named(who, &args)+`
+			and (`+meeting.Expected("$1")+` or r.id is not null)`, args...)
+	if fault.Of(err) == fault.Missing {
+		return access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
+	}
+	return err
+}
+
+// mayDeclare passes for those who may correct the records of the person or of the meeting:
+// an usher sees who is here, and knows nothing of study elsewhere.
+func mayDeclare(ctx context.Context, tx db.Tx, who access.Actor, f Facts) error {
+	if may(ctx, tx, who, access.AttendanceEdit, f.Site) == nil {
+		return nil
+	}
+	return access.Check(ctx, tx, who, access.AttendanceEdit, f.Unit)
 }
 
 // mark records one line and counts it.

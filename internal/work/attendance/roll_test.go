@@ -312,3 +312,44 @@ func TestHallConfirmed(t *testing.T) {
 		w.sound(t)
 	})
 }
+
+// Ids are no secret: whoever takes attendance marks those on the own list and in the own
+// scope, and a guest from elsewhere comes in by code.
+func TestMarkWhom(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d, 6, 1)
+		h := w.meet(t, w.east, "class", "in_person", w.docs)
+		guest, own := w.far.people[0], w.cell.people[0]
+		by := func(who access.Actor, person id.ID) error {
+			_, err := w.EnterPerson(t.Context(), who, h.meeting, h.sites[0], person, Way{How: "list"})
+			return err
+		}
+		roll := func(who access.Actor, m Mark) error { _, err := w.call(who, h, m); return err }
+		for _, c := range []struct {
+			says string
+			err  error
+			want fault.Kind
+		}{
+			{"a guest by id", by(w.usher, guest), fault.Missing},
+			{"a guest in a roll call", roll(w.usher, Mark{Person: guest, Present: true}), fault.Missing},
+			{"study elsewhere declared by an usher", roll(w.usher, Mark{Person: own, Else: "higher", Note: "Hà Nội"}), fault.Denied},
+			{"study alone confirmed by an usher", roll(w.usher, Mark{Person: own, Else: "self_study"}), fault.Denied},
+		} {
+			if fault.Of(c.err) != c.want {
+				t.Errorf("%s: %v", c.says, c.err)
+			}
+		}
+		if n := w.number(t, `select count(*) from attendance_record`); n != 0 {
+			t.Errorf("%d records of what was refused", n)
+		}
+		_, scanned := w.scan(w.usher, h, 0, w.far.codes[0])
+		for says, err := range map[string]error{"a guest's code": scanned, "a guest who was scanned": by(w.usher, guest), "one of the list": by(w.usher, own),
+			"study elsewhere declared by the unit": roll(w.unit, Mark{Person: w.cell.people[1], Else: "higher", Note: "Hà Nội"}),
+			"a secretary ticks the own cell":       by(w.secretary, w.cell.people[2])} {
+			if err != nil {
+				t.Errorf("%s: %v", says, err)
+			}
+		}
+		w.sound(t)
+	})
+}
