@@ -116,7 +116,8 @@ func (n *numbers) print() bool {
 	row := func(name string, value any, bound string, fine bool) {
 		sign := "  "
 		if !fine {
-			sign, ok = "! ", false
+			sign = "! "
+			ok = ok && strings.HasPrefix(bound, "aim") // an aim is shown, a bound is kept
 		}
 		fmt.Printf("%s%-34s %8v   %s\n", sign, name, value, bound)
 	}
@@ -133,11 +134,11 @@ func (n *numbers) print() bool {
 			fmt.Println("  no package doc:", dir)
 		}
 	}
-	row("import depth", deepest, "<= 9", deepest <= 9)
+	row("import depth", deepest, "aim <= 9", deepest <= 9)
 	row("median function, lines", median, "<= 10", median <= 10)
 	row("functions over 80 lines", len(n.longest), "0", len(n.longest) == 0)
 	row("files over 400 lines", len(n.tall), "0", len(n.tall) == 0)
-	row("tests to code", fmt.Sprintf("%.2f", float64(n.test)/float64(n.code)), "aim >= 1", true)
+	row("tests to code", fmt.Sprintf("%.2f", float64(n.test)/float64(n.code)), "aim >= 1", n.test >= n.code)
 	row("packages without doc", without, "0", without == 0)
 	fmt.Printf("  code %d lines, tests %d lines, %d functions\n", n.code, n.test, len(n.funcs))
 	for _, m := range []map[string]int{n.longest, n.tall} {
