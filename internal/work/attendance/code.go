@@ -10,7 +10,7 @@ import (
 // tidy is a code as it was handed out, however it was typed: the case and separators do not
 // matter. It reports whether it may be a code at all.
 func tidy(code string) (string, bool) {
-	code = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", ".", "").Replace(strings.TrimSpace(code)))
+	code = strings.ToUpper(separators.Replace(strings.TrimSpace(code)))
 	for _, c := range code {
 		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
 			return "", false
@@ -42,3 +42,5 @@ func draw(code string) drawn {
 	}
 	return drawn{strconv.Itoa(c.Size + 8), b.String()}
 }
+
+var separators = strings.NewReplacer(" ", "", "-", "", ".", "")
