@@ -30,8 +30,9 @@ type Entry struct {
 // and tells when it was first. Faults: Missing attendance.unknown_code, Conflict
 // attendance.early, attendance.cancelled.
 func (s *Service) Enter(ctx context.Context, who access.Actor, meeting, site id.ID, code string, w Way) (e Entry, err error) {
+	by := readerOf(who)
 	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
-		f, err := s.holder(ctx, tx, who, meeting, site, code)
+		f, err := s.holder(ctx, tx, who, by, meeting, site, code)
 		if err == nil {
 			e, err = s.enter(ctx, tx, who, f, w)
 		}
@@ -44,10 +45,10 @@ func (s *Service) Enter(ctx context.Context, who access.Actor, meeting, site id.
 }
 
 // holder loads whose code it is, for somebody who takes attendance at the site.
-func (s *Service) holder(ctx context.Context, tx db.Tx, who access.Actor, meeting, site id.ID, code string) (Facts, error) {
+func (s *Service) holder(ctx context.Context, tx db.Tx, who access.Actor, by reader, meeting, site id.ID, code string) (Facts, error) {
 	code, ok := tidy(code)
 	if ok {
-		f, err := loadWithin(ctx, tx, who, meeting, site, code)
+		f, err := load(ctx, tx, meeting, site, by.query, code, by.scope...)
 		if fault.Of(err) != fault.Missing {
 			return f, err
 		}
@@ -149,6 +150,7 @@ func (s *Service) EnterMany(ctx context.Context, who access.Actor, meeting, site
 	if len(codes) > 500 {
 		return nil, fault.New(fault.Invalid, "attendance.batch_too_large")
 	}
+	by := readerOf(who)
 	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
 		out = out[:0]
 		if err := mayTake(ctx, tx, who, meeting, site); err != nil {
@@ -156,7 +158,7 @@ func (s *Service) EnterMany(ctx context.Context, who access.Actor, meeting, site
 		}
 		for _, code := range codes {
 			v := Verdict{Code: code}
-			f, err := s.holder(ctx, tx, who, meeting, site, code)
+			f, err := s.holder(ctx, tx, who, by, meeting, site, code)
 			if err == nil {
 				v.Entry, err = s.enter(ctx, tx, who, f, w)
 			}

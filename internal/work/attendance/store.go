@@ -14,29 +14,31 @@ import (
 //go:embed sql/facts.sql
 var factsSQL string
 
-// byCode and byPerson end the query of facts.
-const (
-	byCode   = ` and p.code = $3`
-	byPerson = ` and p.person = $3`
-)
+// byPerson asks for the facts of somebody by id.
+var byPerson = factsSQL + ` and p.person = $3`
 
-// load reads the facts of one person at one site of a meeting; who is a code or an id, and
-// by may go on with conditions on more parameters. Fault: Missing.
-func load(ctx context.Context, tx db.Tx, meeting, site id.ID, by string, who any, more ...any) (Facts, error) {
+// load reads the facts of one person at one site of a meeting; who is what the query asks
+// by, and its further parameters follow. Fault: Missing.
+func load(ctx context.Context, tx db.Tx, meeting, site id.ID, query string, who any, more ...any) (Facts, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
 		f.Meeting, f.Site = meeting, site
 		err = scan(&f.Campaign, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
 			&f.Exempt, &f.Lo, &f.Higher, &f.Already, &f.Documents)
 		return f, err
-	}, factsSQL+by, append([]any{site, meeting, who}, more...)...)
+	}, query, append([]any{site, meeting, who}, more...)...)
 }
 
-// loadWithin is load by code for an actor who takes attendance there: one query, since it
-// is asked for every scan.
-func loadWithin(ctx context.Context, tx db.Tx, who access.Actor, meeting, site id.ID, code string) (Facts, error) {
-	args := []any{site, meeting, code}
-	by := byCode + " and " + there(who, access.AttendanceTake, &args)
-	return load(ctx, tx, meeting, site, by, code, args[3:]...)
+// reader looks codes up for somebody who takes attendance: facts and right in one query,
+// since it is asked for every scan. Its text is put together before the writer's turn comes.
+type reader struct {
+	query string
+	scope []any
+}
+
+func readerOf(who access.Actor) reader {
+	args := make([]any, 3)
+	query := factsSQL + ` and p.code = $3 and ` + there(who, access.AttendanceTake, &args)
+	return reader{query, args[3:]}
 }
 
 // there is a SQL condition on meeting_site s and meeting m: who has the need at the host of
