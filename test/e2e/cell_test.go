@@ -35,6 +35,11 @@ func TestCellAtNight(t *testing.T) {
 		t.Errorf("the roll of the page before sent again: %s, then %s", counted, again)
 	}
 
+	h.twice(`form[action^="/meetings/"]`, roll)
+	if again := h.told(meeting); again != counted {
+		t.Errorf("the roll sent twice at once: %s, then %s", counted, again)
+	}
+
 	h.later(40 * time.Minute) // the meeting begins at nine
 	h.visit("/meetings/"+meeting).fits("/meetings/*").fill("minutes", "Chi bộ thảo luận ba nội dung, thống nhất việc phải làm trong quý.").fill("discussion_minutes", "40").fill("speeches", "7")
 	h.press("Ghi nhận đã tổ chức").sees("Đã tổ chức", "Thảo luận 40 phút, 7 ý kiến phát biểu.").axe().shot("cell-done")
@@ -44,7 +49,7 @@ func TestCellAtNight(t *testing.T) {
 	if again := h.told(meeting); again != counted {
 		t.Errorf("after the minutes: %s, then %s", counted, again)
 	}
-	h.visit("/").sees("Sinh hoạt chi bộ học tập nghị quyết").shot("cell-home")
+	h.visit("/").sees("Đã học 16/18 người phải học").lacks("Sinh hoạt chi bộ học tập nghị quyết").shot("cell-home")
 }
 
 // absent ticks the nth person of a roll call as absent for a reason.
@@ -57,6 +62,17 @@ func (h *house) absent(n int, reason string) *house {
 func (h *house) away(person, reason string) *house {
 	h.t.Helper()
 	return h.click(`input[name=absent][value="` + person + `"]`).click(`input[name="why_` + person + `"][value=` + reason + `]`)
+}
+
+// twice sends the form of a page two times at the same moment, as two taps do.
+func (h *house) twice(form, page string) {
+	h.t.Helper()
+	h.visit(page)
+	got, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](fmt.Sprintf(`(() => { const f = document.querySelector(%q + '[method=post]'), body = new URLSearchParams(new FormData(f));
+		return Promise.all([1, 2].map(() => fetch(f.action, {method: 'POST', body}).then(r => r.status))).then(s => s.join(' ')) })()`, form), chromedp.EvalAwaitPromise))
+	if err != nil || got != "200 200" {
+		h.t.Errorf("%s sent twice answers %s %v", page, got, err)
+	}
 }
 
 // told is what the database keeps of a meeting.

@@ -145,10 +145,10 @@ func (h *house) lacks(text string) *house {
 	return h
 }
 
-// eval is what a piece of script in the page gives, as text; it may wait for a promise.
+// eval is what a piece of script in the page gives, as text.
 func (h *house) eval(js string) string {
 	h.t.Helper()
-	out, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](js, chromedp.EvalAwaitPromise))
+	out, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](js))
 	if err != nil {
 		h.t.Fatalf("%s: %v%s", js, err, h.where())
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"quantriet/internal/base/access"
 )
 
@@ -133,8 +135,8 @@ func (j *job) papers() {
 // answers fails unless an address gives a file of a kind.
 func (h *house) answers(path, kind string) {
 	h.t.Helper()
-	got := h.eval(fmt.Sprintf(`fetch(%q).then(r => r.status + ' ' + r.headers.get('content-type'))`, path))
-	if !strings.HasPrefix(got, "200 ") || !strings.Contains(got, kind) {
-		h.t.Errorf("%s answers %s, want %s", path, got, kind)
+	got, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](fmt.Sprintf(`fetch(%q).then(r => r.status + ' ' + r.headers.get('content-type'))`, path), chromedp.EvalAwaitPromise))
+	if err != nil || !strings.HasPrefix(got, "200 ") || !strings.Contains(got, kind) {
+		h.t.Errorf("%s answers %s, want %s %v", path, got, kind, err)
 	}
 }

@@ -1,0 +1,45 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"quantriet/internal/base/access"
+)
+
+// The hall in the morning: an usher with a phone scans, scans the same slip again, meets a
+// strange code, finds somebody by name, and counts heads.
+func TestHall(t *testing.T) {
+	h := open(t)
+	h.as(access.Usher, "").size(390, 844).visit("/").press("Mở trạm điểm danh").sees("Đã vào", "Mã cá nhân").fits("station").axe().shot("hall")
+	at := h.eval(`location.pathname`)
+	meeting := h.id(strings.Split(at, "/")[2])
+	code := h.slip(meeting.String(), 0)
+	name := h.row(`select p.name from campaign_participant p join meeting m on m.campaign = p.campaign where m.id = $1 and p.code = $2`, meeting, code)
+
+	h.fill("code", code).press("Ghi").sees(name, "E2")
+	before := h.told(meeting.String())
+	h.fill("code", code).press("Ghi").sees("đã ghi lúc 08:3", name).axe().shot("hall-again")
+	if after := h.told(meeting.String()); after != before {
+		t.Errorf("the same code twice: %s, then %s", before, after)
+	}
+	h.fill("code", "KHONG-PHAI-MA").press("Ghi").sees("Mã này không thuộc hội nghị hoặc đợt học tập này. Xin tìm theo tên.").axe().shot("hall-unknown")
+	if after := h.told(meeting.String()); after != before {
+		t.Errorf("an unknown code: %s, then %s", before, after)
+	}
+
+	other := h.slip(meeting.String(), 1)
+	name = h.row(`select p.name from campaign_participant p join meeting m on m.campaign = p.campaign where m.id = $1 and p.code = $2`, meeting, other)
+	h.fill("q", "dang vien mau "+strings.Fields(name)[3]).press("Tìm").sees(name, "Chưa rõ").fits("station").shot("hall-find")
+	h.press(name).sees(name, "E3")
+	h.visit(at).press("Đếm đầu người (quần chúng, khách)").fill("amount", "62").press("Lưu").sees("Đã lưu số đếm.", "62").fits("station").shot("hall-counted")
+	h.visit("/meetings/"+meeting.String()+"/attendance").sees(name, "62").fits("attendance")
+}
+
+// slip is the code of the nth person whom a meeting waits for.
+func (h *house) slip(meeting string, n int) string {
+	h.t.Helper()
+	return h.row(`select p.code from campaign_participant p join meeting m on m.campaign = p.campaign join org_below b on b.top = m.unit and b.unit = p.unit
+		where m.id = $1 and not p.exempt and not p.key_cadre and not exists (select 1 from attendance_record r where r.campaign = p.campaign and r.person = p.person)
+		order by p.name_key, p.person limit 1 offset $2`, h.id(meeting), n)
+}
