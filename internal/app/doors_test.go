@@ -18,7 +18,10 @@ import (
 	"quantriet/internal/kit/id"
 )
 
-var hole = regexp.MustCompile(`\{[^}]+\}`)
+var (
+	hole       = regexp.MustCompile(`\{[^}]+\}`)
+	schemaName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+)
 
 // house is an app over a database, asked as whoever the test says.
 type house struct {
@@ -103,14 +106,20 @@ func TestOpenAPIListsEveryOperation(t *testing.T) {
 	h := open(t, dbtest.One(t))
 	w := h.ask("GET", "/api/v1/openapi.json", "")
 	var doc struct {
-		OpenAPI string
-		Paths   map[string]map[string]struct {
+		OpenAPI    string
+		Components struct{ Schemas map[string]any }
+		Paths      map[string]map[string]struct {
 			OperationID string `json:"operationId"`
 			Need        string `json:"x-need"`
 		}
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") {
 		t.Fatal(err, doc.OpenAPI)
+	}
+	for name := range doc.Components.Schemas {
+		if !schemaName.MatchString(name) {
+			t.Errorf("no name of a schema: %q", name)
+		}
 	}
 	said := map[string]string{}
 	for path, ops := range doc.Paths {

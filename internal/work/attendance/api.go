@@ -28,26 +28,32 @@ type siteIn[B any] struct {
 	Body    B
 }
 
-func (s *Service) apiEnter(ctx context.Context, who access.Actor, in *siteIn[struct {
+type scanning struct {
 	Codes []string `json:"codes" maxItems:"500"`
 	At    int64    `json:"at,omitempty" doc:"when they were scanned, Unix milliseconds UTC; 0 now"`
-}]) ([]Verdict, error) {
+}
+
+func (s *Service) apiEnter(ctx context.Context, who access.Actor, in *siteIn[scanning]) ([]Verdict, error) {
 	return s.EnterMany(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Codes, Way{How: "station", At: in.Body.At})
 }
 
-func (s *Service) apiRoll(ctx context.Context, who access.Actor, in *siteIn[struct {
+type marking struct {
 	Marks []Mark `json:"marks" maxItems:"1000"`
-}]) (r Rolled, err error) {
+}
+
+func (s *Service) apiRoll(ctx context.Context, who access.Actor, in *siteIn[marking]) (r Rolled, err error) {
 	return s.RollCall(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Marks)
 }
 
-func (s *Service) apiCount(ctx context.Context, who access.Actor, in *siteIn[struct {
+type counting struct {
 	ID     id.ID  `json:"id,omitempty" doc:"made by the sender: sending it twice counts once"`
 	Who    string `json:"who" enum:"mass,guest,delegate,hall"`
 	Amount int64  `json:"amount" minimum:"0" maximum:"1000000"`
 	Marker string `json:"marker,omitempty" enum:",hơn,gần,khoảng"`
 	Note   string `json:"note,omitempty" maxLength:"300"`
-}]) (Headcount, error) {
+}
+
+func (s *Service) apiCount(ctx context.Context, who access.Actor, in *siteIn[counting]) (Headcount, error) {
 	b := in.Body
 	if b.ID == 0 {
 		b.ID = id.New()

@@ -100,22 +100,37 @@ func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site 
 	return r, nil
 }
 
-// mayMark passes for people of the actor's own scope and, where the actor takes attendance
-// of everybody, for those on the actor's list: a person picked by id is one whose name the
-// actor may see. Fault: Missing.
+// mayMark passes, where the actor takes attendance of everybody, for those on the actor's
+// list, since a person picked by id is one whose name the actor may see; and for people of
+// the actor's own scope at meetings that are theirs or in the actor's sight. Fault: Missing.
 func mayMark(ctx context.Context, tx db.Tx, who access.Actor, f Facts, everybody bool) error {
-	if !everybody {
-		return access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
+	if everybody {
+		if listed, err := onList(ctx, tx, who, f); err != nil || listed {
+			return err
+		}
 	}
+	if err := access.Check(ctx, tx, who, access.AttendanceTake, f.Unit); err != nil || everybody {
+		return err
+	}
+	if listed, err := onList(ctx, tx, who, f); err != nil || listed {
+		return err
+	}
+	organiser, err := db.One(ctx, tx, db.Value[id.ID], `select unit from meeting where id = $1`, f.Meeting)
+	if err != nil {
+		return err
+	}
+	return access.See(ctx, tx, who, access.AttendanceTake, organiser)
+}
+
+// onList reports whether the meeting expects or has recorded the person, whom the actor may
+// see by name.
+func onList(ctx context.Context, tx db.Tx, who access.Actor, f Facts) (bool, error) {
 	args := []any{f.Meeting, f.Person}
-	_, err := db.One(ctx, tx, db.Value[id.ID], `select p.person from campaign_participant p
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from campaign_participant p
 		left join attendance_record r on r.meeting = $1 and r.person = p.person and r.void_at is null
 		where p.campaign = (select campaign from meeting where id = $1) and p.person = $2 and `+named(who, &args)+`
 			and (`+meeting.Expected("$1")+` or r.id is not null)`, args...)
-	if fault.Of(err) == fault.Missing {
-		return access.Check(ctx, tx, who, access.AttendanceTake, f.Unit)
-	}
-	return err
+	return n > 0, err
 }
 
 // mayDeclare passes for those who may correct the records of the person or of the meeting:

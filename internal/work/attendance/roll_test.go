@@ -332,6 +332,7 @@ func TestMarkWhom(t *testing.T) {
 		}{
 			{"a guest by id", by(w.usher, guest), fault.Missing},
 			{"a guest in a roll call", roll(w.usher, Mark{Person: guest, Present: true}), fault.Missing},
+			{"one's own people at a meeting out of sight", roll(w.other, Mark{Person: guest, Present: true}), fault.Missing},
 			{"study elsewhere declared by an usher", roll(w.usher, Mark{Person: own, Else: "higher", Note: "Hà Nội"}), fault.Denied},
 			{"study alone confirmed by an usher", roll(w.usher, Mark{Person: own, Else: "self_study"}), fault.Denied},
 		} {
