@@ -126,9 +126,16 @@ func Review(m Meeting, items []Item, sites []Site, least Minimum) []Finding {
 	say(len(m.Documents) > 3 && length < 240, "meeting.review.crowded", "n", len(m.Documents))
 	say(m.Kind == "cell" && length < least.Cell, "meeting.review.short", "n", least.Cell)
 	say(m.Kind == "thematic" && length < least.Combined, "meeting.review.short", "n", least.Combined)
+	var alone []Site
 	for _, s := range sites {
 		say(s.Capacity > 0 && s.Expected > s.Capacity, "meeting.review.capacity", "site", s.Name)
-		say(!s.Main() && s.Contact == "" && m.Mode != "in_person", "meeting.review.contact", "site", s.Name)
+		if !s.Main() && s.Contact == "" && m.Mode != "in_person" {
+			alone = append(alone, s)
+		}
+	}
+	say(len(alone) > 3, "meeting.review.contacts", "n", len(alone))
+	for _, s := range alone {
+		say(len(alone) <= 3, "meeting.review.contact", "site", s.Name)
 	}
 	return out
 }

@@ -58,6 +58,7 @@ func TestReview(t *testing.T) {
 			[]Item{{Kind: "discussion", Minutes: 60}}, nil, "meeting.review.short"},
 		{"more delegates than chairs", func(*Meeting) {}, talk, []Site{{Capacity: 10, Expected: 11}}, "meeting.review.capacity"},
 		{"a linked site nobody answers for", func(*Meeting) {}, talk, []Site{{Ord: 1}}, "meeting.review.contact"},
+		{"many of them are told in one line", func(*Meeting) {}, talk, []Site{{Ord: 1}, {Ord: 2}, {Ord: 3}, {Ord: 4}}, "meeting.review.contacts"},
 	} {
 		m := sound()
 		c.change(&m)
