@@ -72,7 +72,7 @@ func (j *job) meet() {
 	j.visit("/meetings/new?campaign="+j.campaign).fill("title", "Hội nghị học tập Nghị quyết 44").fill("starts", "2018-07-23T08:00").fill("ends", "2018-07-23T11:00")
 	j.fill("place", "Trung tâm Hội nghị thành phố").fill("monitor", "Đồng chí giám sát mẫu").fill("mode", "hybrid").press("Lưu").sees("Đã lập hội nghị.", "Đang diễn ra", "1 điểm cầu")
 	j.meeting = j.last()
-	j.press("Thêm điểm cầu cho mọi đơn vị trực thuộc").sees("37 điểm cầu", thuyNguyen, "Quân sự")
+	j.press("Thêm điểm cầu cho mọi đơn vị trực thuộc").sees("37 điểm cầu", thuyNguyen, "Quân sự", "36 điểm cầu chưa có người phụ trách kỹ thuật.")
 	j.fill("item_title", "Nội dung cơ bản của Nghị quyết").fill("item_speaker", "Báo cáo viên mẫu 01").fill("item_minutes_0", "90")
 	j.click(`form[action$="/agenda"] button`).sees("Đã lưu.", "Nội dung cơ bản của Nghị quyết").shot("job-meeting")
 	j.answers("/meetings.ics", "text/calendar")
