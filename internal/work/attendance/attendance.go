@@ -110,10 +110,10 @@ func form(f Facts, w Way) string {
 	switch {
 	case w.Form != "":
 		return w.Form
+	case f.Kind == "make_up": // whoever organises it, a make-up is reported as one
+		return "make_up"
 	case f.Higher:
 		return "higher"
-	case f.Kind == "make_up":
-		return "make_up"
 	case f.Mode == "self_study":
 		return "self_study"
 	case f.Mode == "online" || f.Mode == "relay" || f.Mode == "hybrid" && !f.Main:

@@ -32,6 +32,7 @@ func TestDecide(t *testing.T) {
 		{"in the main hall of a linked conference", func(f *Facts) { f.Mode = "hybrid" }, Way{How: "station"}, 10 * hour, "in_person", Code, ""},
 		{"by relay", func(f *Facts) { f.Mode = "relay" }, Way{How: "roll_call"}, 10 * hour, "online", Marked, ""},
 		{"made up for", func(f *Facts) { f.Kind = "make_up" }, Way{How: "roll_call"}, 10 * hour, "make_up", Marked, ""},
+		{"made up for at the district", func(f *Facts) { f.Kind, f.Higher = "make_up", true }, Way{How: "roll_call"}, 10 * hour, "make_up", Marked, ""},
 		{"alone, confirmed by the secretary", func(f *Facts) { f.Mode = "self_study" }, Way{How: "confirmed"}, 11 * hour, "self_study", Marked, ""},
 		{"at the province", func(f *Facts) { f.Higher = true }, Way{How: "station"}, 10 * hour, "higher", Code, ""},
 		{"said to have studied at the province", func(*Facts) {}, Way{How: "declared", Form: "higher"}, 11 * hour, "higher", Declared, ""},
