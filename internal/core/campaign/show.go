@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
@@ -32,6 +33,9 @@ type Query struct {
 func (s *Service) List(ctx context.Context, who access.Actor, ask Query, page db.Page) (out db.Rows[Listed], err error) {
 	if _, ok := text.Clean(ask.Find); !ok {
 		return out, fault.At("q", "web.not_text")
+	}
+	if utf8.RuneCountInString(ask.Find) > 100 {
+		return out, fault.At("q", "web.too_long", "n", 100)
 	}
 	args := []any{}
 	seen := who.Scope(access.CampaignRead).WhereSeen("c.unit", &args)

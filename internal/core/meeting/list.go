@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 )
@@ -25,6 +27,9 @@ type Query struct {
 
 // List gives the meetings the actor may see, the newest first.
 func (s *Service) List(ctx context.Context, who access.Actor, q Query) (out db.Rows[Meeting], err error) {
+	if utf8.RuneCountInString(q.Find) > 100 {
+		return out, fault.At("q", "web.too_long", "n", 100)
+	}
 	args := []any{}
 	where := []string{who.Scope(access.MeetingRead).WhereSeen("m.unit", &args)}
 	add := func(cond string, v any) {
