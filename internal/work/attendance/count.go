@@ -69,7 +69,8 @@ func (h Headcount) Confirms(records int64) bool {
 }
 
 // Count records people by head. Sending the same id again counts once. Faults: Missing when
-// the actor takes no attendance at the site, Conflict attendance.early, attendance.cancelled.
+// the actor takes no attendance at the site, Conflict attendance.early, attendance.cancelled,
+// attendance.closed.
 func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) error {
 	if err := h.Check(); err != nil {
 		return err
@@ -86,7 +87,7 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 		if err != nil {
 			return err
 		}
-		if err := open(m, s.Now.Ms()); err != nil {
+		if err := open(ctx, tx, h.Meeting, s.Now.Ms()); err != nil {
 			return err
 		}
 		h.At, h.ByName = s.Now.Ms(), who.Name
@@ -102,15 +103,16 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 	return nil
 }
 
-// open decides whether a meeting takes attendance now.
-func open(m meeting.Meeting, now int64) error {
-	switch {
-	case m.State == "cancelled":
-		return fault.New(fault.Conflict, "attendance.cancelled")
-	case now < m.Starts-early:
-		return fault.New(fault.Conflict, "attendance.early")
+// open decides whether a meeting takes attendance at an instant.
+func open(ctx context.Context, tx db.Tx, meeting id.ID, at int64) error {
+	f, err := db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
+		err = scan(&f.State, &f.Starts)
+		return f, err
+	}, `select case when c.state = 'closed' then c.state else m.state end, m.starts_at from meeting m join campaign c on c.id = m.campaign where m.id = $1`, meeting)
+	if err != nil {
+		return err
 	}
-	return nil
+	return f.Open(at)
 }
 
 // CountAgain is a second count of the same people by somebody else. When it agrees with the

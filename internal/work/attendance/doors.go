@@ -2,6 +2,7 @@ package attendance
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -87,6 +88,11 @@ func readFind(r *http.Request) (string, error) {
 		return "", fault.At("q", "web.too_long", "n", 100)
 	}
 	return s, nil
+}
+
+// listURL is the list of the same people, from a cursor on.
+func listURL(q Query, after string) string {
+	return to(q.Meeting) + "/attendance?" + url.Values{"q": {q.Find}, "show": {q.Show}, "unit": {q.Unit.String()}, "after": {after}}.Encode()
 }
 
 func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -144,13 +144,10 @@ func (s *Service) roll(ctx context.Context, tx db.Tx, v *Sheet, q *Query) (err e
 	if len(v.Sites) > 1 && len(v.Mine) > 0 {
 		q.Site = v.At
 	}
-	f := Facts{Starts: v.Meeting.Starts}
-	if f.State, err = db.One(ctx, tx, db.Value[string], `select case when c.state = 'closed' then c.state else m.state end
-		from meeting m join campaign c on c.id = m.campaign where m.id = $1`, v.Meeting.ID); err != nil {
-		return err
-	}
-	if err := f.Open(s.Now.Ms()); err != nil {
+	if err := open(ctx, tx, v.Meeting.ID, s.Now.Ms()); fault.Of(err) == fault.Conflict {
 		v.Shut = fault.Key(err)
+	} else if err != nil {
+		return err
 	}
 	v.Units, err = db.All(ctx, tx, func(scan func(...any) error) (u Part, err error) {
 		var lo int64

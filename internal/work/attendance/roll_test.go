@@ -279,6 +279,10 @@ func TestHeadcount(t *testing.T) {
 		if err != nil || len(v.Heads) != 1 || v.Heads[0].Amount != 283 || v.Heads[0].Second != 281 || v.Heads[0].Marker != "hơn" {
 			t.Errorf("%+v %v", v.Heads, err)
 		}
+		w.exec(t, `update campaign set state = 'closed'`)
+		if err := w.Count(ctx, w.usher, Headcount{ID: id.New(), Meeting: h.meeting, Site: h.sites[0], Who: "mass", Amount: 1}); fault.Key(err) != "attendance.closed" {
+			t.Error("counted after the campaign:", err)
+		}
 	})
 }
 
