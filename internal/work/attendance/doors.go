@@ -90,9 +90,15 @@ func readFind(r *http.Request) (string, error) {
 	return s, nil
 }
 
-// listURL is the list of the same people, from a cursor on.
-func listURL(q Query, after string) string {
-	return to(q.Meeting) + "/attendance?" + url.Values{"q": {q.Find}, "show": {q.Show}, "unit": {q.Unit.String()}, "after": {after}}.Encode()
+// pageURL is a page of the same people, from a cursor on.
+func pageURL(q Query, page, after string) string {
+	v := url.Values{"after": {after}}
+	for name, value := range map[string]string{"q": q.Find, "show": q.Show, "unit": q.Unit.String(), "site": q.Site.String()} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	return to(q.Meeting) + page + "?" + v.Encode()
 }
 
 func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -179,7 +185,7 @@ func (s *Service) pageSlips(w http.ResponseWriter, r *http.Request, who access.A
 		return err
 	}
 	p := web.At(r, web.T(r, "attendance.slips"), "meeting", crumbs(r, q.Meeting, v.Meeting.Title)...)
-	return web.Render(w, r, http.StatusOK, slipsPage(p, v))
+	return web.Render(w, r, http.StatusOK, slipsPage(p, v, q))
 }
 
 func (s *Service) pageCode(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -81,6 +81,31 @@ func fill(path string, good map[string]string, name, v string) string {
 	return path
 }
 
+// No page drops the people who do not fit: it leads to the rest, with the search kept.
+func TestPages(t *testing.T) {
+	w := seed(t, dbtest.One(t), 205, 1)
+	h := w.meet(t, w.cell, "class", "in_person", w.docs)
+	who := w.secretary
+	door, next := door(w, &who), regexp.MustCompile(`href="([^"]*)" rel="next"`)
+	for _, page := range []string{"/attendance", "/slips"} {
+		seen, path := map[string]bool{}, to(h.meeting)+page+"?q=đảng+viên"
+		for range 5 {
+			body := knock(door, "GET", path, "").Body.String()
+			for _, name := range regexp.MustCompile(`Đảng viên mẫu \d{5}`).FindAllString(body, -1) {
+				seen[name] = true
+			}
+			m := next.FindStringSubmatch(body)
+			if m == nil {
+				break
+			}
+			path = strings.ReplaceAll(m[1], "&amp;", "&")
+		}
+		if len(seen) != 205 {
+			t.Errorf("%s leads to %d of 205 people", page, len(seen))
+		}
+	}
+}
+
 // TestReadable reads the picture on a slip as a scanner would.
 func TestReadable(t *testing.T) {
 	for _, code := range []string{"ABC234XYZ", "222222222", "ZZZZZZZZZ"} {
