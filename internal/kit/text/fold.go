@@ -56,3 +56,12 @@ func pairs(list ...string) map[rune]rune {
 	}
 	return m
 }
+
+// searched bounds the words of a search: every one of them makes the question longer.
+const searched = 20
+
+// Words are the folded words of a search, the first twenty: nobody looks for a name of more.
+func Words(find string) []string {
+	w := strings.Fields(Fold(find))
+	return w[:min(len(w), searched)]
+}

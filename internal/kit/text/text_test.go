@@ -252,3 +252,12 @@ func FuzzParseDate(f *testing.F) {
 		}
 	})
 }
+
+func TestWords(t *testing.T) {
+	if w := Words("  Đảng  viên "); len(w) != 2 || w[0] != "dang" || w[1] != "vien" {
+		t.Error(w)
+	}
+	if w := Words(strings.Repeat("a ", 5000)); len(w) != 20 {
+		t.Error("a search of", len(w), "words is asked")
+	}
+}

@@ -139,7 +139,7 @@ func receive(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, q Query)
 		args = append(args, q.State)
 		query += fmt.Sprintf(` and r.state = $%d`, len(args))
 	}
-	for _, word := range strings.Fields(text.Fold(q.Find)) {
+	for _, word := range text.Words(q.Find) {
 		args = append(args, "%"+db.Like(word)+"%")
 		query += fmt.Sprintf(` and u.folded like $%d escape '\'`, len(args))
 	}

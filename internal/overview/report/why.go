@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
@@ -215,7 +214,7 @@ func (r *Reason) names(ctx context.Context, tx db.Tx, who access.Actor, ask Ask)
 	args := base()
 	query := `select p.person, p.name, p.lo, cu.short, p.exempt, coalesce(ar.form, ''), coalesce(ar.grade, 0), coalesce(ar.at, 0), ar.meeting, coalesce(m.title, '')` +
 		from + ` join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit left join meeting m on m.id = ar.meeting` + where + ` and ` + scope.Where("p.unit", &args)
-	for _, word := range strings.Fields(text.Fold(ask.Find)) {
+	for _, word := range text.Words(ask.Find) {
 		args = append(args, "%"+db.Like(word)+"%")
 		n := strconv.Itoa(len(args))
 		query += ` and p.folded like $` + n + ` escape '\'`
@@ -269,7 +268,7 @@ func (r *Reason) held(ctx context.Context, tx db.Tx, ask Ask) (err error) {
 	case "mass_heads":
 		query += ` and exists (select 1 from attendance_headcount h where h.meeting = m.id and h.void_at is null and h.who = 'mass')`
 	}
-	for _, word := range strings.Fields(text.Fold(ask.Find)) {
+	for _, word := range text.Words(ask.Find) {
 		args = append(args, "%"+db.Like(word)+"%")
 		query += ` and m.folded like $` + strconv.Itoa(len(args)) + ` escape '\'`
 	}

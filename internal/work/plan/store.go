@@ -181,7 +181,7 @@ func (f Filter) where(args *[]any) string {
 		return fmt.Sprintf(format, len(*args))
 	}
 	q := " where cu.campaign = $1 and cu.lo >= $2 and cu.lo <= $3"
-	for _, word := range strings.Fields(text.Fold(f.Find)) {
+	for _, word := range text.Words(f.Find) {
 		q += add(` and u.folded like $%d escape '\'`, "%"+db.Like(word)+"%")
 	}
 	if f.Level != "" {
