@@ -52,7 +52,7 @@ func (s *Service) List(ctx context.Context, who access.Actor, q Query) (out db.R
 		add("m.starts_at < $%d", q.Until)
 	}
 	for word := range strings.FieldsSeq(text.Fold(q.Find)) {
-		add("' ' || m.folded like $%d", "% "+escapeLike(word)+"%")
+		add(`' ' || m.folded like $%d escape '\'`, "% "+db.Like(word)+"%")
 	}
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		out, err = db.List(ctx, tx, q.Page, db.Order{Sort: "m.starts_at", ID: "m.id", Desc: true, Number: true},
@@ -62,9 +62,6 @@ func (s *Service) List(ctx context.Context, who access.Actor, q Query) (out db.R
 	})
 	return out, err
 }
-
-// escapeLike keeps the wildcards of a search word from meaning anything.
-func escapeLike(s string) string { return strings.NewReplacer("%", "", "_", "").Replace(s) }
 
 // Whole is a meeting with everything its page shows.
 type Whole struct {
