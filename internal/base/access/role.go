@@ -35,6 +35,10 @@ const (
 	ReportRead     Need = "report.read"
 	ReportEdit     Need = "report.edit"
 	ReportAccept   Need = "report.accept" // return or accept the reports of units directly below
+	EssayEdit      Need = "essay.edit"    // set the tasks
+	EssayRead      Need = "essay.read"    // totals, states, what is alike; no names
+	EssayMark      Need = "essay.mark"
+	EssayIdentify  Need = "essay.identify" // lift the veil over an author; logged
 )
 
 // Role is what somebody is at a unit.
@@ -55,20 +59,21 @@ const (
 // Roles in the order of the select box.
 var Roles = []Role{Administrator, Officer, Leader, UnitOfficer, Secretary, Usher, Member, Inspector}
 
-var reading = []Need{UnitRead, DocumentRead, CampaignRead, PlanRead, MeetingRead, AttendanceRead, ReportRead}
+var reading = []Need{UnitRead, DocumentRead, CampaignRead, PlanRead, MeetingRead, AttendanceRead, ReportRead, EssayRead}
 
 func with(base []Need, more ...Need) []Need { return append(slices.Clone(base), more...) }
 
 var needs = map[Role][]Need{
 	Administrator: with(reading, UnitEdit, PersonRead, PersonEdit, AccountEdit, SettingEdit, AuditRead),
 	Officer: with(reading, PersonRead, PersonEdit, DocumentEdit, CampaignEdit, PlanEdit, MeetingEdit, AttendanceTake, AttendanceEdit,
-		ReportEdit, ReportAccept),
-	Leader:      with(reading, PersonRead),
-	UnitOfficer: with(reading, PersonRead, PersonEdit, DocumentEdit, PlanEdit, MeetingEdit, AttendanceTake, AttendanceEdit, ReportEdit, ReportAccept),
-	Secretary:   with(reading, PersonRead, MeetingEdit, AttendanceTake, AttendanceEdit, ReportEdit),
-	Usher:       {CampaignRead, MeetingRead, AttendanceRead, AttendanceTake},
-	Member:      {DocumentRead},
-	Inspector:   with(reading, PersonRead, AuditRead),
+		ReportEdit, ReportAccept, EssayEdit, EssayMark, EssayIdentify),
+	Leader: with(reading, PersonRead),
+	UnitOfficer: with(reading, PersonRead, PersonEdit, DocumentEdit, PlanEdit, MeetingEdit, AttendanceTake, AttendanceEdit, ReportEdit, ReportAccept,
+		EssayMark, EssayIdentify),
+	Secretary: with(reading, PersonRead, MeetingEdit, AttendanceTake, AttendanceEdit, ReportEdit, EssayMark),
+	Usher:     {CampaignRead, MeetingRead, AttendanceRead, AttendanceTake},
+	Member:    {DocumentRead},
+	Inspector: with(reading, PersonRead, AuditRead, EssayIdentify),
 }
 
 // Can reports whether the role gives the need.
