@@ -19,6 +19,8 @@ type Text struct {
 	Start, End []uint32
 	Words      []uint32 // letter at which each syllable begins, ascending
 	Flags      Flags
+
+	shown string
 }
 
 // Flags count signs that somebody, or some old program, made the text look like what it
@@ -37,7 +39,7 @@ type Flags struct {
 // encodings or raw key strokes folds to the same letters, and folding Text.String again
 // changes nothing.
 func Fold(s string) *Text {
-	t := &Text{}
+	t := &Text{shown: s}
 	if len(s) > MaxBytes {
 		s, t.Flags.Truncated = s[:MaxBytes], true
 	}

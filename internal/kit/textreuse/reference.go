@@ -23,6 +23,7 @@ const (
 type Reference struct {
 	ID       int64
 	Category Category
+	Name     string // shown beside what is exempt
 	Text     string
 }
 

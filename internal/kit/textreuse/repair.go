@@ -120,7 +120,7 @@ func strokes(w []byte, free bool) []byte {
 // apply rebuilds the text with the fixes made.
 func (t *Text) apply(fixes []fix) {
 	o := Text{Letters: make([]byte, 0, len(t.Letters)), Start: make([]uint32, 0, len(t.Letters)),
-		End: make([]uint32, 0, len(t.Letters)), Words: make([]uint32, 0, len(t.Words)), Flags: t.Flags}
+		End: make([]uint32, 0, len(t.Letters)), Words: make([]uint32, 0, len(t.Words)), Flags: t.Flags, shown: t.shown}
 	at := 0
 	for _, f := range fixes {
 		o.copyWords(t, at, f.from)
