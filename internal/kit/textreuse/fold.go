@@ -21,17 +21,7 @@ type Text struct {
 	Flags      Flags
 
 	shown string
-}
-
-// Flags count signs that somebody, or some old program, made the text look like what it
-// is not. They are shown apart from similarity: a flag need not be a fault.
-type Flags struct {
-	LookAlikes int  // letters of other scripts among Latin ones
-	Invisible  int  // zero-width and other unseen characters that are not marks
-	Legacy     int  // letters decoded from TCVN3, VNI-Windows or doubly encoded text
-	Strokes    int  // syllables decoded from Telex or VNI key strokes
-	Junk       int  // isolated letters dropped
-	Truncated  bool // longer than MaxBytes or MaxLetters
+	signs *signs // nil unless wanted
 }
 
 // Fold turns any string, valid UTF-8 or not, into its letter stream. Text that differs
@@ -39,7 +29,11 @@ type Flags struct {
 // encodings or raw key strokes folds to the same letters, and folding Text.String again
 // changes nothing.
 func Fold(s string) *Text {
-	t := &Text{shown: s}
+	return fold(s, nil)
+}
+
+func fold(s string, found *signs) *Text {
+	t := &Text{shown: s, signs: found}
 	if len(s) > MaxBytes {
 		s, t.Flags.Truncated = s[:MaxBytes], true
 	}
@@ -101,6 +95,7 @@ func (f *folder) clause() {
 		return
 	}
 	was := len(f.t.Letters)
+	f.t.signs.add(Legacy, f.at, end)
 	f.legacy(end, decoders[decode])
 	f.t.Flags.Legacy += len(f.t.Letters) - was
 }
@@ -164,8 +159,10 @@ func (f *folder) rune(r rune) byte {
 	switch {
 	case b == unseen && (r < 0x300 || r > 0x36F) && r != 0xFEFF:
 		f.t.Flags.Invisible++
+		f.t.signs.add(Invisible, f.at, f.at+utf8.RuneLen(r))
 	case b > wide && (r >= 0x370 && r < 0x590 || r > 0xA000):
 		f.t.Flags.LookAlikes++
+		f.t.signs.add(LookAlike, f.at, f.at+utf8.RuneLen(r))
 	case b == wide:
 		return f.several(r)
 	}

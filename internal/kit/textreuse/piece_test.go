@@ -87,3 +87,30 @@ func whole(t fataler, text string, ps []textreuse.Piece) {
 		end = p.End
 	}
 }
+
+func TestInspect(t *testing.T) {
+	for _, c := range []struct {
+		name, text, cuts string
+		kind             textreuse.SignKind
+	}{
+		{"plain", said, "", 0},
+		{"look-alike", "nghị quyеt", "е", textreuse.LookAlike},
+		{"zero width", "ng\u200b\u2060hị", "\u200b\u2060", textreuse.Invisible},
+		{"key strokes", "chi bộ quyeets tâm", "quyeets", textreuse.Stroke},
+		{"junk", "chi bộ q quyết tâm", "q", textreuse.Junk},
+		{"old encoding", "Hôm nay. §¶ng Céng s¶n ViÖt Nam", " §¶ng Céng s¶n ViÖt Nam", textreuse.Legacy},
+	} {
+		found := textreuse.Inspect(c.text)
+		if c.kind == 0 {
+			if len(found) > 0 {
+				t.Errorf("%s: %v", c.name, found)
+			}
+			continue
+		}
+		if len(found) != 1 || found[0].Kind != c.kind || c.text[found[0].Start:found[0].End] != c.cuts {
+			t.Errorf("%s: %v", c.name, found)
+		} else if textreuse.Fold(c.text).Flags.Count(c.kind) == 0 {
+			t.Errorf("%s is not counted", c.name)
+		}
+	}
+}

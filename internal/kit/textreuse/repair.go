@@ -60,6 +60,7 @@ func (t *Text) mendSingles(i, n int) (fix, bool) {
 	switch {
 	case n == 1 && !isSyllable(w) && !digit(w[0]):
 		t.Flags.Junk++
+		t.sign(Junk, i, i+1)
 		return fix{from: i, to: i + 1, letters: []byte{}}, true
 	case n < 3 || allDigits(w):
 		return fix{}, false
@@ -77,6 +78,7 @@ func (t *Text) mend(from, to int, w []byte) (fix, bool) {
 	}
 	if y := strokes(w, false); y != nil {
 		t.Flags.Strokes++
+		t.sign(Stroke, from, to)
 		return fix{from, to, y, []int{len(y)}}, true
 	}
 	ends, whole := split(w)
@@ -85,6 +87,7 @@ func (t *Text) mend(from, to int, w []byte) (fix, bool) {
 	}
 	if y := strokes(w, true); y != nil {
 		t.Flags.Strokes++
+		t.sign(Stroke, from, to)
 		return fix{from, to, y, []int{len(y)}}, true
 	}
 	return fix{}, false
@@ -117,10 +120,15 @@ func strokes(w []byte, free bool) []byte {
 	return y
 }
 
+// sign notes the words [from, to).
+func (t *Text) sign(kind SignKind, from, to int) {
+	t.signs.add(kind, int(t.Start[t.Words[from]]), int(t.End[t.wordEnd(to-1)-1]))
+}
+
 // apply rebuilds the text with the fixes made.
 func (t *Text) apply(fixes []fix) {
 	o := Text{Letters: make([]byte, 0, len(t.Letters)), Start: make([]uint32, 0, len(t.Letters)),
-		End: make([]uint32, 0, len(t.Letters)), Words: make([]uint32, 0, len(t.Words)), Flags: t.Flags, shown: t.shown}
+		End: make([]uint32, 0, len(t.Letters)), Words: make([]uint32, 0, len(t.Words)), Flags: t.Flags, shown: t.shown, signs: t.signs}
 	at := 0
 	for _, f := range fixes {
 		o.copyWords(t, at, f.from)
