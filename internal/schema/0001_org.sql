@@ -53,9 +53,10 @@ create table org_below (
 	top   bigint  not null references org_unit (id),
 	unit  bigint  not null references org_unit (id),
 	depth integer not null,
+	since bigint  not null default 0,          -- instant at which a move brought the unit here; 0: born here
 	primary key (top, unit)
 );
-create index org_below_unit on org_below (unit, top);
+create index org_below_unit on org_below (unit, top, since);
 
 -- +goose Down
 drop table org_below;

@@ -350,7 +350,7 @@ func (s *Service) apply(ctx context.Context, tx db.Tx, p *plan, file string) err
 			return err
 		}
 	}
-	if err := reattach(ctx, tx, p.today); err != nil {
+	if err := reattach(ctx, tx, p.today, at); err != nil {
 		return err
 	}
 	counts := map[string]any{"file": file, "new": len(p.added), "changed": len(p.edits), "moved": len(p.moves)}

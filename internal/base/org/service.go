@@ -195,7 +195,7 @@ func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID
 		if err := place(ctx, tx, unit, parent, from); err != nil {
 			return err
 		}
-		if err := reattach(ctx, tx, s.Now.Day()); err != nil {
+		if err := reattach(ctx, tx, s.Now.Day(), s.Now.Ms()); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "unit.move", unit, unit, map[string]any{"old": old, "new": parent, "from": from}, why)
@@ -281,5 +281,5 @@ func above(ctx context.Context, tx db.Tx, u Unit, day string) error {
 // Refresh brings today's tree up to date with links that were dated ahead; the house calls
 // it at start and after every midnight.
 func (s *Service) Refresh(ctx context.Context) error {
-	return s.write(ctx, "refresh tree", func(tx db.Tx) error { return reattach(ctx, tx, s.Now.Day()) })
+	return s.write(ctx, "refresh tree", func(tx db.Tx) error { return reattach(ctx, tx, s.Now.Day(), s.Now.Ms()) })
 }

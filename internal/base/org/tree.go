@@ -202,15 +202,20 @@ func acyclic(ctx context.Context, tx db.Tx, unit, parent id.ID, from string) err
 
 // reattach makes today's tree follow the links for every unit whose parent of the day is
 // another one. First all are taken out, then hung in again: in any order the result is
-// the same.
-func reattach(ctx context.Context, tx db.Tx, day string) error {
+// the same. A place that is new by it is dated at, in Unix milliseconds, so that no grant
+// given before covers it unasked; places kept keep their date.
+func reattach(ctx context.Context, tx db.Tx, day string, at int64) error {
 	due, err := db.All(ctx, tx, scanPair, `
 		select u.id, l.parent from org_unit u join org_parent l on l.unit = u.id
 		where l.valid_from <= $1 and coalesce(l.valid_to, '9999') >= $1 and u.parent is distinct from l.parent`, day)
 	if err != nil {
 		return err
 	}
+	kept := map[[2]id.ID]int64{}
 	for _, d := range due {
+		if err := places(ctx, tx, d[0], kept); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `
 			delete from org_below where unit in (select unit from org_below where top = $1)
 				and top not in (select unit from org_below where top = $1)`, d[0]); err != nil {
@@ -222,10 +227,35 @@ func reattach(ctx context.Context, tx db.Tx, day string) error {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
-			insert into org_below (top, unit, depth)
-			select a.top, b.unit, a.depth + b.depth + 1 from org_below a, org_below b where a.unit = $2 and b.top = $1`, d[0], d[1]); err != nil {
+			insert into org_below (top, unit, depth, since)
+			select a.top, b.unit, a.depth + b.depth + 1, $3 from org_below a, org_below b where a.unit = $2 and b.top = $1`, d[0], d[1], at); err != nil {
+			return err
+		}
+	}
+	for pair, since := range kept {
+		if _, err := tx.ExecContext(ctx, `update org_below set since = $3 where top = $1 and unit = $2`, pair[0], pair[1], since); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// places notes since when everything at and below a unit has been where it is taken out.
+func places(ctx context.Context, tx db.Tx, unit id.ID, into map[[2]id.ID]int64) error {
+	rows, err := tx.QueryContext(ctx, `
+		select top, unit, since from org_below where unit in (select unit from org_below where top = $1)
+			and top not in (select unit from org_below where top = $1)`, unit)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var pair [2]id.ID
+		var since int64
+		if err := rows.Scan(&pair[0], &pair[1], &since); err != nil {
+			return err
+		}
+		into[pair] = since
+	}
+	return rows.Err()
 }
