@@ -12,6 +12,8 @@ import (
 )
 
 // Grant is a role at Unit for its subtree. From and To are civil dates; To "" is open.
+// Covers is the instant (Unix ms) up to which moves count: a unit that a later move brought
+// below Unit is not covered until a keeper of accounts has confirmed it.
 type Grant struct {
 	ID      id.ID
 	Account id.ID
@@ -19,7 +21,22 @@ type Grant struct {
 	Unit    id.ID
 	From    string
 	To      string
+	Kind    Kind
+	Post    id.ID // of a holder or of who acts for one
+	Parent  id.ID // the grant that a delegation is a part of
+	Covers  int64
 }
+
+// Kind says how a grant came to be.
+type Kind string
+
+// The kinds; "" stands for Own when a grant is added.
+const (
+	Own       Kind = "own"
+	ByPost    Kind = "post"      // the holder's, with a post
+	Acting    Kind = "acting"    // in the holder's place, for the days
+	Delegated Kind = "delegated" // a part of what somebody else holds, while that one does
+)
 
 // Actor is who asks, with the grants in force today. It is passed as an argument.
 type Actor struct {
@@ -33,6 +50,9 @@ type Actor struct {
 
 // System is the program itself, on the command line of the machine's keeper.
 func System(name string) Actor { return Actor{Name: name, Lang: "vi", system: true} }
+
+// IsSystem reports whether it is the program itself.
+func (a Actor) IsSystem() bool { return a.system }
 
 // Holds reports whether the actor has the need anywhere.
 func (a Actor) Holds(n Need) bool {
@@ -60,11 +80,22 @@ func (a Actor) Home() id.ID {
 	return a.Grants[0].Unit
 }
 
-func (a Actor) tops(n Need) []id.ID {
-	var out []id.ID
+// top is where a grant begins and up to which instant it follows moves.
+type top struct {
+	unit   id.ID
+	covers int64
+}
+
+func (a Actor) tops(may func(Role) bool) []top {
+	var out []top
 	for _, g := range a.Grants {
-		if g.Role.Can(n) && !slices.Contains(out, g.Unit) {
-			out = append(out, g.Unit)
+		if !may(g.Role) {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(t top) bool { return t.unit == g.Unit }); i >= 0 {
+			out[i].covers = max(out[i].covers, g.Covers)
+		} else {
+			out = append(out, top{g.Unit, g.Covers})
 		}
 	}
 	return out
@@ -72,26 +103,30 @@ func (a Actor) tops(n Need) []id.ID {
 
 // Scope is the part of the tree in which an actor has one need. Its zero value sees nothing.
 type Scope struct {
-	tops []id.ID
+	tops []top
 	all  bool
 }
 
 // Scope limits a query to where the actor has the need.
-func (a Actor) Scope(n Need) Scope { return Scope{tops: a.tops(n), all: a.system} }
+func (a Actor) Scope(n Need) Scope {
+	return Scope{tops: a.tops(func(r Role) bool { return r.Can(n) }), all: a.system}
+}
 
 // Where is a SQL condition that column (a unit id) lies in the scope; it appends its
 // parameters to args. The text depends only on the number of grants.
 func (s Scope) Where(column string, args *[]any) string {
-	return s.where(args, "exists (select 1 from org_below sc where sc.unit = "+column+" and sc.top in (%s))")
+	return s.where(args, "exists (select 1 from org_below sc where sc.unit = "+column+" and %[2]s)")
 }
 
 // WhereSeen also takes the units above the scope: what a superior unit issued is
-// meant for those below it.
+// meant for those below it, wherever they were moved.
 func (s Scope) WhereSeen(column string, args *[]any) string {
 	return s.where(args, "exists (select 1 from org_below sc where (sc.unit = "+column+
-		" and sc.top in (%[1]s)) or (sc.top = "+column+" and sc.unit in (%[1]s)))")
+		" and %[2]s) or (sc.top = "+column+" and sc.unit in (%[1]s)))")
 }
 
+// where gives text the list of units, and the condition on a row sc that its top is one of
+// them and that the grant there covers it.
 func (s Scope) where(args *[]any, text string) string {
 	if s.all {
 		return "(1 = 1)"
@@ -99,12 +134,14 @@ func (s Scope) where(args *[]any, text string) string {
 	if len(s.tops) == 0 {
 		return "(1 = 0)"
 	}
-	in := make([]string, len(s.tops))
+	put := func(v any) string { *args = append(*args, v); return fmt.Sprintf("$%d", len(*args)) }
+	in, covered := make([]string, len(s.tops)), make([]string, len(s.tops))
 	for i, t := range s.tops {
-		*args = append(*args, t)
-		in[i] = fmt.Sprintf("$%d", len(*args))
+		in[i] = put(t.unit)
+		covered[i] = "(sc.top = " + in[i] + " and sc.since <= " + put(t.covers) + ")"
 	}
-	return fmt.Sprintf(text, strings.Join(in, ", "))
+	list := strings.Join(in, ", ")
+	return fmt.Sprintf(text, list, "sc.top in ("+list+") and ("+strings.Join(covered, " or ")+")")
 }
 
 // Check passes when who has the need at unit. Faults: Missing when unit lies outside
@@ -126,7 +163,7 @@ func check(ctx context.Context, tx db.Tx, who Actor, n Need, unit id.ID, where f
 	if err != nil || ok {
 		return err
 	}
-	seen, err := within(ctx, tx, Scope{tops: who.units()}, unit, where)
+	seen, err := within(ctx, tx, Scope{tops: who.tops(func(Role) bool { return true })}, unit, where)
 	if err != nil {
 		return err
 	}
@@ -134,14 +171,6 @@ func check(ctx context.Context, tx db.Tx, who Actor, n Need, unit id.ID, where f
 		return fault.New(fault.Denied, "access.denied")
 	}
 	return fault.Gone()
-}
-
-func (a Actor) units() []id.ID {
-	out := make([]id.ID, len(a.Grants))
-	for i, g := range a.Grants {
-		out[i] = g.Unit
-	}
-	return out
 }
 
 func within(ctx context.Context, tx db.Tx, s Scope, unit id.ID, where func(Scope, string, *[]any) string) (bool, error) {
