@@ -10,6 +10,7 @@ create table person (
 	sex         text    not null default '' check (sex in ('', 'm', 'f')),
 	kind        text    not null check (kind in ('official', 'probationary', 'civil', 'mass')),
 	position    text    not null default '',
+	position_folded text not null default '', -- bare, to find words in
 	key_cadre   boolean not null default false,
 	joined_on   text,
 	official_on text,

@@ -48,12 +48,12 @@ func AddAll(ctx context.Context, tx db.Tx, people []Person, at int64, by id.ID) 
 	today := clock.Day(clock.From(at))
 	for i, p := range people {
 		p = p.tidy()
-		rows[i] = []any{p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position,
+		rows[i] = []any{p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position, text.Bare(p.Position),
 			p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), p.Unit, null(p.LeftOn), at, by}
 		homes[i] = []any{p.ID, p.Unit, cmp.Or(p.Since, today), null(p.LeftOn), true}
 	}
-	err := batch.Insert(ctx, tx, `insert into person (id, member_no, name, folded, name_key, birth, sex, kind, position,
-		key_cadre, joined_on, official_on, unit, left_on, created_at, created_by)`, 16, rows)
+	err := batch.Insert(ctx, tx, `insert into person (id, member_no, name, folded, name_key, birth, sex, kind, position, position_folded,
+		key_cadre, joined_on, official_on, unit, left_on, created_at, created_by)`, 17, rows)
 	if err != nil {
 		return refused(err)
 	}
@@ -97,9 +97,9 @@ func Exemptions(ctx context.Context, tx db.Tx, person id.ID) ([]Exemption, error
 func update(ctx context.Context, tx db.Tx, p Person) error {
 	_, err := tx.ExecContext(ctx, `
 		update person set member_no = $2, name = $3, folded = $4, name_key = $5, birth = $6, sex = $7, kind = $8, position = $9,
-			key_cadre = $10, joined_on = $11, official_on = $12
+			key_cadre = $10, joined_on = $11, official_on = $12, position_folded = $13
 		where id = $1`, p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position,
-		p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn))
+		p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), text.Bare(p.Position))
 	return refused(err)
 }
 

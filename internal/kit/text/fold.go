@@ -65,3 +65,9 @@ func Words(find string) []string {
 	w := strings.Fields(Fold(find))
 	return w[:min(len(w), searched)]
 }
+
+// Bare is Fold with letters and digits only, words parted by one space: what a position is
+// looked through for whole words.
+func Bare(s string) string {
+	return strings.Join(strings.FieldsFunc(foldLetters(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+}
