@@ -194,7 +194,7 @@ func (l Limits) typed(s string) cell {
 	if len(s) > l.Cell && utf8.RuneCountInString(s) > l.Cell {
 		return cell{bad: TooLong}
 	}
-	clean, ok := text.Lines(s)
+	clean, ok := text.Lines(shield(s))
 	if !ok {
 		return cell{bad: Controls}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -20,6 +21,7 @@ type plain struct {
 	wide   encodingOf
 	delim  byte
 	sep    bool // the first line is Excel's "sep=;", no row of the table
+	odd    bool // no UTF-8: read as Windows-1252, to be decoded by column
 }
 
 // encodingOf is nil for UTF-8.
@@ -36,6 +38,9 @@ func openCSV(r io.ReaderAt, size int64, head []byte, l Limits) ([]grid, error) {
 	if p.wide == nil && !looksText(head) {
 		return nil, &Error{Code: NotASheet}
 	}
+	if p.wide == nil && !validHead(head, size) {
+		p.wide, p.odd = latin1, true
+	}
 	start, err := io.ReadAll(io.LimitReader(p.decoded(io.NewSectionReader(r, 0, int64(len(head)))), 128<<10))
 	if err != nil {
 		return nil, &Error{Code: NotASheet}
@@ -47,6 +52,23 @@ func openCSV(r io.ReaderAt, size int64, head []byte, l Limits) ([]grid, error) {
 		p.delim = sniff(start, l)
 	}
 	return []grid{p}, nil
+}
+
+// validHead reports whether the beginning of a file is UTF-8; its last letter may be cut.
+func validHead(head []byte, size int64) bool {
+	if int64(len(head)) < size {
+		for cut := 0; cut < utf8.UTFMax && len(head) > 0; cut++ {
+			if utf8.Valid(head) {
+				return true
+			}
+			head = head[:len(head)-1]
+		}
+	}
+	return utf8.Valid(head)
+}
+
+func latin1(r io.Reader) io.Reader {
+	return transform.NewReader(r, charmap.Windows1252.NewDecoder())
 }
 
 // guess finds UTF-16 by its byte order mark or by the zero bytes beside Latin letters.
@@ -174,9 +196,14 @@ type csvReader struct {
 	delim  byte
 	limits Limits
 	row    int
+	left   int // bytes that the row may still have
 	cells  []cell
 	field  []byte
 }
+
+// rowMax bounds one row in bytes, so that a quote without end or a line of a gigabyte is
+// refused at once.
+const rowMax = 8 << 20
 
 // record reads one row; io.EOF after the last. Empty fields at the end are left out.
 func (c *csvReader) record() ([]cell, error) {
@@ -184,6 +211,7 @@ func (c *csvReader) record() ([]cell, error) {
 		return nil, c.blame(err, 0)
 	}
 	c.row++
+	c.left = rowMax
 	c.cells = c.cells[:0]
 	for col := 1; ; col++ {
 		last, err := c.readField()
@@ -216,9 +244,9 @@ func (c *csvReader) blame(err error, col int) error {
 // readField fills c.field; last is true when the row ends with it.
 func (c *csvReader) readField() (last bool, err error) {
 	c.field = c.field[:0]
-	quoted := false
-	for first := true; ; first = false {
-		b, err := c.in.ReadByte()
+	quoted := c.follows('"')
+	for {
+		end, err := c.run(quoted)
 		switch {
 		case err == io.EOF && quoted:
 			return true, &Error{Code: OpenQuote}
@@ -226,24 +254,40 @@ func (c *csvReader) readField() (last bool, err error) {
 			return true, nil
 		case err != nil:
 			return true, err
-		case quoted && b == '"':
-			if quoted = c.follows('"'); quoted {
-				c.keep('"')
-			}
+		case quoted && c.follows('"'):
+			c.keep('"')
 		case quoted:
-			c.keep(b)
-		case first && b == '"':
-			quoted = true
-		case b == c.delim:
-			return false, nil
-		case b == '\n':
-			return true, nil
-		case b == '\r':
+			quoted = false
+		case end == '\r':
 			c.follows('\n')
 			return true, nil
 		default:
-			c.keep(b)
+			return end == '\n', nil
 		}
+	}
+}
+
+// run keeps what stands before the next byte that means something, and eats that byte.
+func (c *csvReader) run(quoted bool) (end byte, err error) {
+	for {
+		if _, err := c.in.Peek(1); err != nil {
+			return 0, err
+		}
+		b, _ := c.in.Peek(c.in.Buffered())
+		n := 0
+		for n < len(b) && (quoted && b[n] != '"' || !quoted && b[n] != c.delim && b[n] != '\n' && b[n] != '\r') {
+			n++
+		}
+		if c.left -= n + 1; c.left < 0 {
+			return 0, &Error{Code: map[bool]string{true: OpenQuote, false: TooBig}[quoted]}
+		}
+		c.keep(b[:n]...)
+		if n < len(b) {
+			end = b[n]
+			c.in.Discard(n + 1)
+			return end, nil
+		}
+		c.in.Discard(n)
 	}
 }
 
@@ -258,9 +302,9 @@ func (c *csvReader) follows(b byte) bool {
 }
 
 // keep stops storing a field that is too long anyway.
-func (c *csvReader) keep(b byte) {
+func (c *csvReader) keep(b ...byte) {
 	if len(c.field) <= c.limits.Cell*4 {
-		c.field = append(c.field, b)
+		c.field = append(c.field, b...)
 	}
 }
 

@@ -27,11 +27,12 @@ type Table struct {
 	Unknown []string // headers nobody asked for, as "C: Ghi chú"
 
 	grid   grid
-	start  int               // rows up to this one are header
-	places map[string]span   // columns by key
-	labels map[string]string // header by key as it is in the file
-	heads  []string          // header by column index
-	areas  []area            // merged below the header
+	legacy map[int]text.Legacy // encoding by column index, where it is not Unicode
+	start  int                 // rows up to this one are header
+	places map[string]span     // columns by key
+	labels map[string]string   // header by key as it is in the file
+	heads  []string            // header by column index
+	areas  []area              // merged below the header
 }
 
 const headerRows = 25 // rows of the file among which the header is looked for
@@ -42,16 +43,12 @@ const headerRows = 25 // rows of the file among which the header is looked for
 // over. Without a header it fails with NoHeader, with a required column
 // missing with NoColumn, both an *Error with Names.
 func (b *Book) Find(columns []Column) (*Table, error) {
-	want := newNames(columns)
-	var best *header
-	for _, g := range b.grids {
-		h, err := want.search(g)
-		if err != nil {
-			return nil, err
-		}
-		if h != nil && (best == nil || h.better(best)) {
-			best = h
-		}
+	best, err := b.best(columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.unicode(); err != nil {
+		return nil, err
 	}
 	if best == nil {
 		return nil, b.noHeader(columns)
@@ -63,6 +60,20 @@ func (b *Book) Find(columns []Column) (*Table, error) {
 		return nil, &Error{Code: TwoColumns, Row: best.first.number, Col: col + 1, Names: []string{best.labels[col]}}
 	}
 	return best.table(), nil
+}
+
+func (b *Book) best(columns []Column) (best *header, err error) {
+	want := newNames(columns)
+	for _, g := range b.grids {
+		h, err := want.search(g)
+		if err != nil {
+			return nil, err
+		}
+		if h != nil && (best == nil || h.better(best)) {
+			best = h
+		}
+	}
+	return best, nil
 }
 
 func (b *Book) noHeader(columns []Column) error {
@@ -113,12 +124,21 @@ func label(s string) string {
 	}), " ")
 }
 
+// key also finds headers in an old encoding, which are as good as those without marks.
 func (n *names) key(s string) (key string, exact bool) {
 	l := label(s)
 	if k, ok := n.exact[l]; ok {
 		return k, true
 	}
-	return n.folded[text.Fold(l)], false
+	if k, ok := n.folded[text.Fold(l)]; ok {
+		return k, false
+	}
+	for _, old := range text.Legacies {
+		if k, ok := n.exact[label(old.Decode(unshield(s)))]; ok {
+			return k, false
+		}
+	}
+	return "", false
 }
 
 // header is a candidate: one row or two, read as one.
@@ -289,8 +309,6 @@ func spread(l line, areas []area) []string {
 	return out
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 // goesOn decides whether the row below belongs to the header although it names
 // no more columns: it does if a merged area joins it to a column that was found,
 // or if it is empty under everything that was found.
@@ -350,9 +368,12 @@ func (h *header) passNumbering(top []line) {
 var passed = []string{"", "stt", "tt", "so tt", "so thu tu", "no", "loi", "error"}
 
 func (h *header) table() *Table {
+	for i, s := range h.labels {
+		h.labels[i] = readable(s)
+	}
 	t := &Table{
 		Sheet: h.grid.title(), Header: h.first.number,
-		grid: h.grid, start: h.last, places: h.places, heads: h.labels, labels: map[string]string{},
+		grid: h.grid, start: h.last, places: h.places, heads: h.labels, labels: map[string]string{}, legacy: map[int]text.Legacy{},
 	}
 	known := map[int]bool{}
 	for key, s := range h.places {

@@ -34,6 +34,8 @@ type Book struct {
 	Name  string // as uploaded, to be shown only
 	Kind  string // "xlsx" or "csv"
 	grids []grid
+
+	columns int // most columns of a row
 }
 
 // grid is one sheet: lines in order, blank ones left out. The cells of a line
@@ -89,7 +91,7 @@ func Open(name string, r io.ReaderAt, size int64, limits Limits) (*Book, error) 
 	} else if head = head[:n]; n == 0 {
 		return nil, &Error{Code: Empty}
 	}
-	b := &Book{Name: name, Kind: "xlsx"}
+	b := &Book{Name: name, Kind: "xlsx", columns: l.Columns}
 	var err error
 	switch {
 	case bytes.HasPrefix(head, oleMagic):

@@ -72,12 +72,15 @@ func (r Row) Lines(key string) string {
 	if !ok {
 		return ""
 	}
-	s := r.line.text(at.first)
+	s := r.value(at.first)
 	for col := at.first + 1; col <= at.last; col++ {
-		s = strings.TrimSpace(s + " " + r.line.text(col))
+		s = strings.TrimSpace(s + " " + r.value(col))
 	}
 	return s
 }
+
+// value is a cell in Unicode.
+func (r Row) value(col int) string { return r.table.decode(col, r.line.text(col)) }
 
 // Blank tells whether every column that was asked for is empty; such a row
 // (a remark, a signature) can be passed over.
@@ -129,7 +132,14 @@ func (r Row) covered(col int) bool {
 func (r Row) all(n int) []string {
 	out := make([]string, n)
 	for i := range out {
-		out[i] = r.line.text(i)
+		out[i] = r.value(i)
 	}
 	return out
+}
+
+func oneLine(s string) string {
+	if !strings.ContainsAny(s, "\n\t\r\u00a0") && !strings.Contains(s, "  ") {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
 }
