@@ -1,8 +1,8 @@
 package text
 
 import (
+	"bytes"
 	"cmp"
-	"encoding/hex"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,11 +13,11 @@ import (
 // NameKey is the sort key of a personal name in Vietnamese order: given name
 // (the last word), then family name (the first), then what is between, each
 // compared by letters first and tones second, as x/text/collate does for "vi"
-// (a test compares them). The key is lower-case hex of about 3.5 digits a
-// letter, so `order by` agrees on SQLite and on PostgreSQL whatever its
-// collation. It is our own instead of the Collator's because that one is four
-// times as long, which matters for five million people, and because it orders
-// "hoà" and "hòa" as the same word.
+// (a test compares them). The key is printable ASCII, about one character a
+// letter, and sorts by its bytes, as `order by` does on SQLite and on a
+// PostgreSQL that kit/db accepts. It is our own instead of the Collator's
+// because that one is eight times as long, which matters for five million
+// people, and because it orders "hoà" and "hòa" as the same word.
 func NameKey(full string) string {
 	words := strings.Fields(full)
 	if len(words) == 0 {
@@ -39,29 +39,30 @@ func TitleKey(title string) string {
 	return key(title)
 }
 
-// Weights of one byte; anything less sorts earlier. 0x00 ends a part, 0x01 a level.
+// Weights of one character; anything less sorts earlier. Nothing follows what ends a key
+// but more of it, so that both ends are left out where the key is over.
 const (
-	endPart  = 0x00
-	endLevel = 0x01
-	gap      = 0x02 // space and punctuation
-	number   = 0x10 // + count of digits (at most 15), then the digits as 0x10+d
-	letters  = 0x30
-	foreign  = 0xf0 // then three bytes of code point
+	endPart  = '!'
+	endLevel = '"'
+	gap      = '#' // space and punctuation
+	number   = '$' // then the count of digits (at most 15) as '0'+n, then the digits
+	letters  = 'A' // to 'a'
+	foreign  = '~' // then the code point in four characters of six bits
 )
 
 // alphabet in Vietnamese order: ă, â, đ, ê, ô, ơ, ư are letters of their own.
 var weight = func() map[rune]byte {
 	m := map[rune]byte{}
 	for i, r := range []rune("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz") {
-		m[r] = letters + byte(i)*2
+		m[r] = letters + byte(i)
 	}
 	return m
 }()
 
 // Tones in dictionary order: ngang (level), huyền, hỏi, ngã, sắc, nặng.
-const level = 1
+const level = '1'
 
-var tone = map[rune]byte{'\u0300': 2, '\u0309': 3, '\u0303': 4, '\u0301': 5, '\u0323': 6}
+var tone = map[rune]byte{'\u0300': '2', '\u0309': '3', '\u0303': '4', '\u0301': '5', '\u0323': '6'}
 
 func key(parts ...string) string {
 	var k []byte
@@ -72,24 +73,20 @@ func key(parts ...string) string {
 		k = append(k, tones...)
 		k = append(k, endPart)
 	}
-	for len(k) > 0 && k[len(k)-1] == endPart {
-		k = k[:len(k)-1]
-	}
-	return hex.EncodeToString(k)
+	return strings.TrimRight(string(k), string([]byte{endPart, endLevel}))
 }
 
-// weigh gives the letter weights of s and its tones, two words to a byte: a
-// Vietnamese syllable has one tone wherever its mark was put.
+// weigh gives the letter weights of s and its tones, one a word without the level ones at
+// the end: a Vietnamese syllable has one tone wherever its mark was put.
 func weigh(s string) (w, tones []byte) {
-	var each []byte
 	for i, word := range strings.FieldsFunc(plain(s), between) {
 		if i > 0 {
 			w = append(w, gap)
 		}
 		letters, tone := syllable(word)
-		w, each = append(w, letters...), append(each, tone)
+		w, tones = append(w, letters...), append(tones, tone)
 	}
-	return w, pack(each)
+	return w, bytes.TrimRight(tones, string(level))
 }
 
 func between(r rune) bool {
@@ -101,7 +98,7 @@ func syllable(word string) (w []byte, mark byte) {
 	mark = level
 	for _, r := range word {
 		if r >= '0' && r <= '9' {
-			digits = append(digits, number+byte(r-'0'))
+			digits = append(digits, byte(r))
 			continue
 		}
 		w, digits = append(w, numeral(digits)...), nil
@@ -111,36 +108,22 @@ func syllable(word string) (w []byte, mark byte) {
 		case weight[r] != 0:
 			w = append(w, weight[r])
 		case !unicode.Is(unicode.Mn, r):
-			w = append(w, foreign, byte(r>>16), byte(r>>8), byte(r))
+			w = append(w, foreign, sextet(r>>18), sextet(r>>12), sextet(r>>6), sextet(r))
 		}
 	}
 	return append(w, numeral(digits)...), mark
 }
 
+func sextet(r rune) byte { return '0' + byte(r&63) }
+
 func numeral(digits []byte) []byte {
-	for len(digits) > 1 && digits[0] == number {
+	for len(digits) > 1 && digits[0] == '0' {
 		digits = digits[1:]
 	}
 	if len(digits) == 0 {
 		return nil
 	}
-	return append([]byte{number + byte(min(len(digits), 15))}, digits...)
-}
-
-// pack drops level tones from the end and puts two tones into a byte.
-func pack(each []byte) []byte {
-	for len(each) > 0 && each[len(each)-1] == level {
-		each = each[:len(each)-1]
-	}
-	out := make([]byte, 0, len(each)/2+1)
-	for i := 0; i < len(each); i += 2 {
-		second := byte(level)
-		if i+1 < len(each) {
-			second = each[i+1]
-		}
-		out = append(out, each[i]<<4|second)
-	}
-	return out
+	return append([]byte{number, '0' + byte(min(len(digits), 15))}, digits...)
 }
 
 // plain lowers s and separates tones from letters but keeps ă, â, đ, ê, ô, ơ, ư whole.

@@ -139,12 +139,12 @@ func TestOrderIsTheCollators(t *testing.T) {
 	})
 }
 
-func TestKeysAreHex(t *testing.T) {
-	hexOnly := regexp.MustCompile(`^([0-9a-f]{2})*$`)
+func TestKeysArePrintable(t *testing.T) {
+	printable := regexp.MustCompile(`^[!-~]*$`)
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.String().Draw(t, "s")
 		for _, k := range []string{NameKey(s), TitleKey(s)} {
-			if !hexOnly.MatchString(k) {
+			if !printable.MatchString(k) {
 				t.Fatalf("%q has key %q", s, k)
 			}
 		}
@@ -152,8 +152,43 @@ func TestKeysAreHex(t *testing.T) {
 			t.Fatalf("key of %q depends on its form", s)
 		}
 	})
-	if n := len(NameKey("Nguyễn Thị Ánh Tuyết")); n > 60 {
-		t.Errorf("a key of %d digits is long", n)
+	if n := len(NameKey("Nguyễn Thị Ánh Tuyết")); n > 30 {
+		t.Errorf("a key of %d characters is long", n)
+	}
+}
+
+func TestStarts(t *testing.T) {
+	names := strings.Fields("An Ấn Ánh Ăn Đức Duc Dương Đường Hoà Hòa Hoàng Nguyên Nguyễn Sơn Thuỳ Thủy Trường Uyên Ước 001 Ω")
+	for _, given := range names {
+		for _, family := range names {
+			key, g := NameKey(family+" Thị "+given), Fold(given)
+			for n := range len([]rune(g)) + 1 {
+				begin := string([]rune(g)[:n])
+				starts, _ := Starts(begin)
+				if !slices.ContainsFunc(starts, func(s string) bool { return s <= key && key < After(s) }) || !slices.IsSorted(starts) {
+					t.Errorf("%q is not found by %q among %q", key, begin, starts)
+				}
+			}
+			own, whole := Starts(g)
+			kin, _ := Starts(Fold(family))
+			found := !whole
+			for _, s := range own {
+				for _, tone := range Tones {
+					for _, f := range kin {
+						found = found || strings.HasPrefix(key, s+tone+f)
+					}
+				}
+			}
+			if !found {
+				t.Errorf("%s of family %s is not found by both", given, family)
+			}
+		}
+	}
+	if s, whole := Starts("nguyen"); len(s) != 4 || !whole {
+		t.Errorf("nguyen has %d starts", len(s))
+	}
+	if s, whole := Starts(strings.Repeat("o", 100)); len(s) > mostStarts || whole {
+		t.Errorf("a silly word has %d starts", len(s))
 	}
 }
 
