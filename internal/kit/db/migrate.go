@@ -37,7 +37,7 @@ func (l *lite) migrate(ctx context.Context, fsys fs.FS) (fresh bool, err error) 
 	defer pool.Close()
 	for range 10 {
 		var moved bool
-		if fresh, moved, err = migrate(ctx, goose.DialectSQLite3, pool, fsys); err == nil || !moved {
+		if fresh, moved, err = migrate(ctx, goose.DialectSQLite3, pool, clustered{fsys}); err == nil || !moved {
 			break
 		}
 	}

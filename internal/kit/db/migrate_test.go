@@ -93,3 +93,24 @@ func TestMigrateRefusesAnotherOrder(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestClustered(t *testing.T) {
+	fresh(t, func(t *testing.T, url string) {
+		d, err := db.Open(url)
+		must(t, err)
+		t.Cleanup(func() { d.Close() })
+		ctx := t.Context()
+		must(t, d.Migrate(ctx, fstest.MapFS{"0001_a.sql": step("create table a (x bigint not null, y bigint not null, primary key (x, y)) /* clustered */;\ninsert into a values (1, 2);")}))
+		must(t, d.Read(ctx, func(tx db.Tx) error {
+			n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from a`)
+			if err != nil || n != 1 || d.Engine() != db.SQLite {
+				return err
+			}
+			own, err := db.One(ctx, tx, db.Value[int64], `select wr from pragma_table_list where name = 'a'`)
+			if own != 1 {
+				t.Error("the table has row numbers beside its key")
+			}
+			return err
+		}))
+	})
+}
