@@ -12,13 +12,17 @@ import (
 
 // File is a sheet to import, xlsx or csv; Data stays readable during the call.
 type File struct {
-	Name string // as uploaded, to be shown only
-	Data io.ReaderAt
-	Size int64
+	Name    string // as uploaded, to be shown only
+	Data    io.ReaderAt
+	Size    int64
+	Mapping *sheet.Mapping // how its columns are understood; nil finds out
+	Own     bool           // from the machine itself, of any size
 }
 
 // Bytes makes a File of what is in memory.
-func Bytes(name string, b []byte) File { return File{name, bytes.NewReader(b), int64(len(b))} }
+func Bytes(name string, b []byte) File {
+	return File{Name: name, Data: bytes.NewReader(b), Size: int64(len(b))}
+}
 
 // Options of an import.
 type Options struct {
@@ -36,6 +40,7 @@ const (
 	New     Verdict = "new"
 	Same    Verdict = "same"
 	Changed Verdict = "changed"
+	Passed  Verdict = "passed"   // a totals row, a signature
 	Ask     Verdict = "question" // perhaps somebody who is known already
 	Bad     Verdict = "error"
 )
@@ -82,7 +87,7 @@ func (r Row) Told(lang string) string {
 // What a Result keeps, so that a wrong file of a million rows costs no memory.
 const (
 	keepWrong = 10_000
-	keepGood  = 200 // of each verdict
+	keepGood  = 200 // of each other verdict
 )
 
 // Result is what an import found and did.

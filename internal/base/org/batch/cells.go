@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,15 +14,45 @@ import (
 
 // Open finds the table in a file. Faults: Invalid, naming row and column.
 func Open(f File, columns []sheet.Column) (*sheet.Table, error) {
-	book, err := sheet.Open(f.Name, f.Data, f.Size, sheet.Limits{Size: Most})
+	book, err := Book(f)
 	if err != nil {
 		return nil, err
+	}
+	if f.Mapping != nil {
+		return book.Use(*f.Mapping)
 	}
 	return book.Find(columns)
 }
 
-// Most is the size of the largest file, in bytes.
+// Book opens a file whose columns are still to be understood. A workbook may unpack to
+// forty times its size: real sheets stay below that. Fault: Invalid.
+func Book(f File) (*sheet.Book, error) {
+	l := sheet.Limits{Size: Most, Unpacked: min(768<<20, max(256<<20, 40*f.Size))}
+	if f.Own {
+		l = sheet.Limits{Size: 1 << 40, Unpacked: 8 << 30, Rows: 1 << 30}
+	}
+	return sheet.Open(f.Name, f.Data, f.Size, l)
+}
+
+// Most is the size of the largest file that is sent, in bytes.
 const Most = 64 << 20
+
+var (
+	totals = regexp.MustCompile(`^(tổng cộng|tổng số|tổng|cộng)\b`)
+	closes = regexp.MustCompile(`^(người lập|t/m |tm\. |thủ trưởng|(.+, )?ngày (\d|\.|…)+ ?tháng|danh sách (này )?(có|gồm)|ghi chú:|\(ký)`)
+)
+
+// Foot reports whether a row is no row of the list but a total, a signature or a remark
+// below it: it has such a text and nothing in the columns that tell a real row.
+func Foot(row sheet.Row, text string, telling ...string) bool {
+	for _, key := range telling {
+		if row.Text(key) != "" {
+			return false
+		}
+	}
+	s := strings.ToLower(text)
+	return totals.MatchString(s+" ") || closes.MatchString(s)
+}
 
 // Cells reads the columns of one row and remembers what is wrong with them.
 type Cells struct {
@@ -82,9 +113,10 @@ func (c *Cells) Date(key string) string {
 	return day
 }
 
-// DateOrYear is Date that also takes a year alone, as old papers have it.
+// DateOrYear is Date that also takes a year alone, as old papers have it; 00/00/1970 is one.
 func (c *Cells) DateOrYear(key string) string {
-	if s := c.row.Text(key); len(s) == 4 && s >= "1900" && s <= "2100" {
+	s := strings.TrimPrefix(strings.TrimPrefix(c.row.Text(key), "00/"), "00/")
+	if len(s) == 4 && s >= "1900" && s <= "2100" {
 		return s
 	}
 	return c.Date(key)
@@ -112,12 +144,22 @@ func short(s string) string {
 	return s
 }
 
-// Day reads a civil date as sheets have it: 07/02/1970, 1970-02-07 with or without a
-// time, or the serial number of a cell that was not formatted as a date.
+var shortYear = regexp.MustCompile(`^(\d{1,2}[/.\-]\d{1,2}[/.\-])(\d{2})$`)
+
+// Day reads a civil date as sheets have it: 07/02/1970, 7/2/70, 1970-02-07 with or without a
+// time, or the serial number of a cell that was not formatted as a date. Two digits of a
+// year are read as Excel does: up to 29 of this century.
 func Day(s string) (string, bool) {
 	s, _, _ = strings.Cut(s, " ")
 	if n, err := strconv.Atoi(s); err == nil && n >= 10_000 && n <= 99_999 {
 		return time.Date(1899, 12, 30+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), true
+	}
+	if p := shortYear.FindStringSubmatch(s); p != nil {
+		century := "20"
+		if p[2] > "29" {
+			century = "19"
+		}
+		s = p[1] + century + p[2]
 	}
 	day, err := text.ParseDate(s)
 	return day, err == nil
