@@ -185,3 +185,6 @@ func diff(old, u Unit) []Change {
 	}
 	return slices.DeleteFunc(pairs, func(c Change) bool { return c.Old == c.New })
 }
+
+// Open reports whether the level exists on a civil day.
+func (l Level) Open(day string) bool { return during(l.From, l.To, day) }
