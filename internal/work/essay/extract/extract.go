@@ -136,11 +136,14 @@ func (r *reader) result() (Result, error) {
 		}
 		return c
 	}, r.out.String())
-	s, ok := text.Lines(s)
+	s, ok := text.Lines(ligatures.Replace(s))
 	if !ok {
 		return Result{}, fault.At("file", "essay.file_broken")
 	}
 	return Result{Text: s, Hidden: r.hidden}, nil
 }
+
+// ligatures are drawn as one letter and read as several.
+var ligatures = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl")
 
 func readPlain(r *reader, data []byte) error { return r.see(string(data)) }

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ledongthuc/pdf"
 
@@ -148,11 +147,6 @@ type ink struct {
 	lead  float64
 	wide  float64 // horizontal scale
 	space float64
-}
-
-// face is a font: how its codes become letters.
-type face struct {
-	enc pdf.TextEncoding
 }
 
 // page follows the operators of one page.
@@ -354,27 +348,7 @@ func (g *page) form(args [][]byte, resources pdf.Value, deep int) error {
 	return err
 }
 
-func (g *page) face(name string, resources pdf.Value) *face {
-	if f, ok := g.fonts[name]; ok {
-		return f
-	}
-	f := &face{}
-	if v := resources.Key("Font").Key(name); !v.IsNull() {
-		font := pdf.Font{V: v}
-		f.enc = font.Encoder()
-	}
-	g.fonts[name] = f
-	return f
-}
-
-func (f *face) decode(raw []byte) string {
-	if f == nil || f.enc == nil {
-		return string(raw)
-	}
-	return f.enc.Decode(string(raw))
-}
-
-// text shows strings and moves on by their width, estimated.
+// text shows strings and moves on by their width.
 func (g *page) text(args [][]byte) error {
 	for _, a := range args {
 		if a[0] != '(' && a[0] != '<' {
@@ -383,11 +357,12 @@ func (g *page) text(args [][]byte) error {
 			}
 			continue
 		}
-		s := g.now.font.decode(literal(a))
+		raw := literal(a)
+		s := g.now.font.decode(raw)
 		if err := g.put(s); err != nil {
 			return err
 		}
-		w := width(s)*g.now.size + float64(strings.Count(s, " "))*g.now.space
+		w := g.now.font.width(raw, s)*g.now.size + float64(strings.Count(s, " "))*g.now.space
 		g.tm = matrix{1, 0, 0, 1, w * g.now.wide, 0}.mul(g.tm)
 		g.end = g.tm.mul(g.now.ctm)[4]
 	}
@@ -410,7 +385,7 @@ func (g *page) put(s string) error {
 			s = "\n\n" + s
 		case math.Abs(down) > em/3:
 			s = " " + s // the next line of the same paragraph
-		case gap > em/5 && !strings.HasPrefix(s, " "):
+		case gap > em/6 && !strings.HasPrefix(s, " "):
 			s = " " + s
 		}
 	}
@@ -425,19 +400,4 @@ func finite(m matrix) bool {
 		}
 	}
 	return true
-}
-
-// width is about how wide text is set, in its own size.
-func width(s string) (w float64) {
-	for _, r := range s {
-		switch {
-		case r == ' ' || r < utf8.RuneSelf && strings.ContainsRune("iljtf.,;:!'()|", r):
-			w += 0.27
-		case r >= 'A' && r <= 'Z' || r == 'm' || r == 'w':
-			w += 0.7
-		default:
-			w += 0.5
-		}
-	}
-	return w
 }
