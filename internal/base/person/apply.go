@@ -4,158 +4,108 @@ import (
 	"cmp"
 	"context"
 
-	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
-	"quantriet/internal/base/org"
-	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
-	"quantriet/internal/kit/text"
 )
 
-func loadUnits(ctx context.Context, tx db.Tx, who access.Actor) (u units, err error) {
-	u = units{map[string]org.Unit{}, map[string][]org.Unit{}, map[id.ID]org.Unit{}, map[id.ID]bool{}}
-	all, err := org.All(ctx, tx)
-	if err != nil {
-		return u, err
-	}
-	args := []any{}
-	mine, err := db.All(ctx, tx, db.Value[id.ID], `select u.id from org_unit u where `+who.Scope(access.PersonEdit).Where("u.id", &args), args...)
-	for _, unit := range mine {
-		u.mine[unit] = true
-	}
-	for _, unit := range all {
-		u.byID[unit.ID] = unit
-		if u.byCode[unit.Code] = unit; u.mine[unit.ID] {
-			u.byName[unit.Name] = append(u.byName[unit.Name], unit)
-		}
-	}
-	return u, err
+// Trace is what an import did to somebody who was known, enough to take it back.
+type Trace struct {
+	Person id.ID       `json:"person"`
+	Old    Person      `json:"old"`
+	New    Person      `json:"new"`
+	Home   *Membership `json:"home,omitempty"` // before a move
+	From   string      `json:"from,omitempty"` // first day in the new one
+	Fix    bool        `json:"fix,omitempty"`  // it was corrected, not ended
+	Relief *Exemption  `json:"relief,omitempty"`
+	Was    *Exemption  `json:"was,omitempty"` // the exemption before; nil when it is new
+	Left   string      `json:"left,omitempty"`
 }
 
-// known are the people whom rows of the file may be.
-type known struct {
-	byID     map[id.ID]Person
-	byNumber map[string]Person
-	byFolded map[string][]Person
-	reliefs  map[id.ID][]Exemption
-	homes    map[id.ID]Membership
-}
-
-// near are those of the same folded name in the unit of the row.
-func (k known) near(d *draft) (out []Person) {
-	for _, p := range k.byFolded[text.Fold(d.Name)] {
-		if p.Unit == d.Unit {
-			out = append(out, p)
+// enter writes a piece.
+func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) error {
+	piece.At = s.Now.Ms()
+	people := make([]Person, len(piece.added))
+	for i, d := range piece.added {
+		people[i] = d.Person
+		if i == 0 || d.ID < piece.First {
+			piece.First = d.ID
 		}
+		piece.Until = max(piece.Until, d.ID)
 	}
-	return out
-}
-
-func loadKnown(ctx context.Context, tx db.Tx, rows []*draft) (k known, err error) {
-	k = known{map[id.ID]Person{}, map[string]Person{}, map[string][]Person{}, nil, nil}
-	var ids []id.ID
-	var numbers, names []string
-	for _, d := range rows {
-		if of, err := id.Parse(d.given); err == nil {
-			ids = append(ids, of)
+	if err := AddAll(ctx, tx, people, piece.At, p.Who.Account); err != nil {
+		return err
+	}
+	traces := map[id.ID]*Trace{}
+	trace := func(old, now Person) *Trace {
+		t := traces[old.ID]
+		if t == nil {
+			t = &Trace{Person: old.ID, Old: old, New: now}
+			traces[old.ID] = t
 		}
-		if d.MemberNo != "" {
-			numbers = append(numbers, d.MemberNo)
-		}
-		names = append(names, text.Fold(d.Name))
+		return t
 	}
-	if err = load(ctx, tx, k.keep, "p.id", ids); err == nil {
-		err = load(ctx, tx, k.keep, "p.member_no", numbers)
-	}
-	if err == nil {
-		err = load(ctx, tx, k.keep, "p.folded", names)
-	}
-	if err != nil {
-		return k, err
-	}
-	ids = ids[:0]
-	for _, p := range k.byID {
-		ids = append(ids, p.ID)
-		k.byFolded[text.Fold(p.Name)] = append(k.byFolded[text.Fold(p.Name)], p)
-	}
-	if k.reliefs, err = exemptionsOf(ctx, tx, ids); err == nil {
-		k.homes, err = homesOf(ctx, tx, ids)
-	}
-	return k, err
-}
-
-// homesOf are the last study homes of many people.
-func homesOf(ctx context.Context, tx db.Tx, people []id.ID) (map[id.ID]Membership, error) {
-	type stay struct {
-		person id.ID
-		Membership
-	}
-	out := map[id.ID]Membership{}
-	for chunk := range batch.Chunks(people) {
-		in, args := batch.In(chunk)
-		list, err := db.All(ctx, tx, func(scan func(...any) error) (m stay, err error) {
-			err = scan(&m.person, &m.Unit, &m.From, &m.To)
-			return m, err
-		}, `select person, unit, valid_from, coalesce(valid_to, '') from person_membership
-			where study_home and person in (`+in+`) order by valid_from`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range list {
-			out[m.person] = m.Membership
-		}
-	}
-	return out, nil
-}
-
-func (k known) keep(p Person) {
-	k.byID[p.ID] = p
-	if p.MemberNo != "" {
-		k.byNumber[p.MemberNo] = p
-	}
-}
-
-func load[T any](ctx context.Context, tx db.Tx, keep func(Person), column string, values []T) error {
-	for chunk := range batch.Chunks(values) {
-		in, args := batch.In(chunk)
-		list, err := db.All(ctx, tx, scanPerson, `select `+columns+` from person p where `+column+` in (`+in+`)`, args...)
-		if err != nil {
+	for _, e := range piece.edits {
+		trace(e.old, e.new)
+		if err := s.change(ctx, tx, p.Who, e.old, e.new, p.File); err != nil {
 			return err
 		}
-		for _, p := range list {
-			keep(p)
+	}
+	for _, e := range piece.moves {
+		if err := s.enterMove(ctx, tx, p, piece, e, trace(e.old, e.new)); err != nil {
+			return err
+		}
+	}
+	if err := s.enterRelief(ctx, tx, p, piece, trace); err != nil {
+		return err
+	}
+	for _, d := range piece.drafts {
+		if t := traces[d.old.ID]; t != nil {
+			piece.Changes = append(piece.Changes, *t)
 		}
 	}
 	return nil
 }
 
-func (s *Service) apply(ctx context.Context, tx db.Tx, p *plan, file string) error {
-	at := s.Now.Ms()
-	if err := AddAll(ctx, tx, p.added, at, p.who.Account); err != nil {
+func (s *Service) enterMove(ctx context.Context, tx db.Tx, p *Pass, piece *Piece, e edit, t *Trace) error {
+	last, from := piece.known.homes[e.old.ID], cmp.Or(e.since, p.today)
+	t.Home, t.From, t.Fix = &last, from, last.From == from
+	return s.move(ctx, tx, p.Who, e.old, e.new.Unit, from, p.File)
+}
+
+// enterRelief writes exemptions; those of new people need no trace, since they go with them.
+func (s *Service) enterRelief(ctx context.Context, tx db.Tx, p *Pass, piece *Piece, trace func(old, now Person) *Trace) error {
+	if err := AddExemptions(ctx, tx, piece.relief, piece.At, p.Who.Account); err != nil {
 		return err
 	}
-	for _, e := range p.edits {
-		if err := s.change(ctx, tx, p.who, e.old, e.new, file); err != nil {
-			return err
+	for _, e := range piece.relief {
+		if old, known := piece.known.byID[e.Person]; known {
+			trace(old, old).Relief = &e
 		}
 	}
-	for _, e := range p.moves {
-		if err := s.move(ctx, tx, p.who, e.old, e.new.Unit, cmp.Or(e.since, p.today), file); err != nil {
-			return err
-		}
-	}
-	if err := AddExemptions(ctx, tx, p.relief, at, p.who.Account); err != nil {
-		return err
-	}
-	for _, e := range p.longer {
+	for _, e := range piece.longer {
 		if err := updateExemption(ctx, tx, e); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, p.who, at, "person.exempt", e.Person, 0, e, file); err != nil {
+		old, was := piece.known.byID[e.Person], piece.before[e.ID]
+		t := trace(old, old)
+		t.Relief, t.Was = &e, &was
+		if err := audit.Write(ctx, tx, p.Who, piece.At, "person.exempt", e.Person, old.Unit, e, p.File); err != nil {
 			return err
 		}
 	}
-	counts := map[string]any{"file": file, "new": len(p.added), "changed": len(p.edits), "moved": len(p.moves), "exempt": len(p.relief) + len(p.longer)}
-	return audit.Write(ctx, tx, p.who, at, "person.import", 0, p.who.Home(), counts, "")
+	return nil
+}
+
+// Counts of an import's line in the log.
+type Counts struct {
+	File    string `json:"file"`
+	New     int64  `json:"new"`
+	Changed int64  `json:"changed"`
+	Removed int64  `json:"removed,omitempty"`
+}
+
+// Imported writes the line of a whole import.
+func (s *Service) Imported(ctx context.Context, tx db.Tx, p *Pass, c Counts) error {
+	return audit.Write(ctx, tx, p.Who, s.Now.Ms(), "person.import", 0, p.Who.Home(), c, "")
 }

@@ -1,6 +1,8 @@
 package person
 
 import (
+	"strings"
+
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 )
@@ -13,7 +15,10 @@ func match(row Person, near []Person) (sure, perhaps *Person) {
 	for i := range near {
 		p := &near[i]
 		switch {
-		case row.MemberNo != "" && p.MemberNo != "": // numbers were compared already
+		case row.MemberNo != "" && p.MemberNo != "": // numbers were compared already, but for lost zeros
+			if bareNumber(row.MemberNo) == bareNumber(p.MemberNo) {
+				perhaps = p
+			}
 		case row.Birth != "" && p.Birth != "" && !sameBirth(row.Birth, p.Birth):
 		case row.Birth != p.Birth && (row.Birth == "" || p.Birth == ""):
 			perhaps = p
@@ -29,6 +34,9 @@ func match(row Person, near []Person) (sure, perhaps *Person) {
 	}
 	return nil, perhaps
 }
+
+// bareNumber is a number as a spreadsheet leaves it that takes it for a quantity.
+func bareNumber(s string) string { return strings.TrimLeft(s, "0") }
 
 // sameBirth takes a year alone for any day of it.
 func sameBirth(a, b string) bool { return a == b || (len(a) == 4 || len(b) == 4) && a[:4] == b[:4] }

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strings"
@@ -70,27 +71,65 @@ var (
 type draft struct {
 	Person
 	*batch.Cells
-	row    int
-	place  string // code or name of the unit
-	by     string // column that names the unit
-	loose  bool   // the unit is only the one of the form
-	key    string // "1", "0" or not said
-	relief Exemption
-	given  string // id in this system, "new" for somebody new
-	old    Person // who it is; zero for somebody new
+	row     int
+	read    int    // remarks that it had when it was read, to start over from
+	folded  string // of the name, and its order, made before the writer's turn
+	nameKey string
+	place   string // code or name of the unit
+	by      string // column that names the unit
+	loose   bool   // the unit is only the one of the form
+	key     string // "1", "0" or not said
+	relief  Exemption
+	given   string // id in this system, "new" for somebody new
+	old     Person // who it is; zero for somebody new
+
+}
+
+// reader turns rows into drafts and knows when the list is over.
+type reader struct {
+	usual  string
+	over   bool // a total or a signature has been seen
+	passed int
+}
+
+// read gives nil for a row that is none of the list.
+func (r *reader) read(row sheet.Row) *draft {
+	if row.Blank() {
+		return nil
+	}
+	if r.foot(row) {
+		r.over = true
+		r.passed++
+		return nil
+	}
+	d := readDraft(row, r.usual)
+	d.folded, d.nameKey, d.read = text.Fold(d.Name), text.NameKey(d.Name), len(d.Notes)
+	return d
+}
+
+// telling are the columns that a total or a signature does not have.
+var telling = []string{"number", "birth", "birth_m", "birth_f", "joined", "official", "id"}
+
+func (r *reader) foot(row sheet.Row) bool {
+	for _, c := range Columns {
+		if s := row.Text(c.Key); s != "" && (batch.Foot(row, s, telling...) || r.over && batch.Plain(row, telling...)) {
+			return true
+		}
+	}
+	return false
 }
 
 func readDraft(r sheet.Row, usual string) *draft {
 	c := batch.Read(r)
 	d := &draft{Cells: c, row: r.Number}
 	d.Name = c.Line("name", nameMax)
-	if d.Name == "" {
-		d.Name = strings.TrimSpace(c.Line("family", nameMax) + " " + c.Line("given", nameMax))
+	if family := c.Line("family", nameMax); d.Name == "" || family != "" && !strings.Contains(d.Name, " ") {
+		d.Name = strings.TrimSpace(family + " " + cmp.Or(d.Name, c.Line("given", nameMax)))
 	}
 	if d.Name == "" && len(c.Notes) == 0 {
 		c.Blame("name", "batch.empty")
 	}
-	d.MemberNo = c.Line("number", numberMax)
+	d.MemberNo = strings.ReplaceAll(strings.ToUpper(text.Fold(c.Line("number", numberMax))), " ", "")
 	d.readBirth(c)
 	d.Position = c.Line("position", textMax)
 	d.key = c.Choice("key", yesno)

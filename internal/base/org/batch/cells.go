@@ -45,13 +45,18 @@ var (
 // Foot reports whether a row is no row of the list but a total, a signature or a remark
 // below it: it has such a text and nothing in the columns that tell a real row.
 func Foot(row sheet.Row, text string, telling ...string) bool {
+	s := strings.ToLower(text)
+	return (totals.MatchString(s+" ") || closes.MatchString(s)) && Plain(row, telling...)
+}
+
+// Plain reports whether a row has nothing in the columns that tell a real row.
+func Plain(row sheet.Row, telling ...string) bool {
 	for _, key := range telling {
 		if row.Text(key) != "" {
 			return false
 		}
 	}
-	s := strings.ToLower(text)
-	return totals.MatchString(s+" ") || closes.MatchString(s)
+	return true
 }
 
 // Cells reads the columns of one row and remembers what is wrong with them.
