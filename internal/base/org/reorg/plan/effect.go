@@ -61,6 +61,8 @@ type Effect struct {
 	// By unit that stood before, people: no longer at or below it; come with units that moved
 	// there, so that no grant covers them unasked; come as people, so that grants there do.
 	Lost, Gained, Seen map[id.ID]int64 `json:"-"`
+
+	Direct map[id.ID]int64 `json:"-"` // people whose study home is exactly the unit, after
 }
 
 // Touched are all units that the effect changes, sorted.

@@ -50,7 +50,7 @@ func (w *work) stands(u org.Unit) error {
 
 func (w *work) effect() Effect {
 	e := Effect{Begins: []Change{}, Ends: []Change{}, Stays: []Change{}, Moves: []Shift{}, Edits: []Edit{}, Flows: []Flow{},
-		Pairs: append([]Pair{}, w.pairs...), Levels: []string{}, Kept: []string{}, Lost: map[id.ID]int64{}, Gained: map[id.ID]int64{}, Seen: map[id.ID]int64{}}
+		Pairs: append([]Pair{}, w.pairs...), Levels: []string{}, Kept: []string{}, Lost: map[id.ID]int64{}, Gained: map[id.ID]int64{}, Seen: map[id.ID]int64{}, Direct: map[id.ID]int64{}}
 	for _, u := range slices.Sorted(maps.Keys(w.t.Units)) {
 		old, now := w.t.Units[u], w.units[u]
 		if w.ended[u] || u == w.t.Top && old == now {
@@ -65,6 +65,7 @@ func (w *work) effect() Effect {
 		}
 	}
 	for _, p := range w.pools {
+		e.Direct[p.at] += p.people
 		if p.from != p.at {
 			e.Flows = append(e.Flows, Flow{p.from, p.at, p.who.None(), p.who, p.people})
 		}
