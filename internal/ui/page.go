@@ -28,6 +28,8 @@ type Page struct {
 	Installation string // name of the Party organisation that runs this
 	Sample       bool   // the installation holds invented numbers: says so on every page
 
+	Founding string // where the first set-up is handed over, "" when it is not who looks that does it
+
 	Dark, Big bool
 	Path      string // current address, kept by the switches
 	Notice    Notice

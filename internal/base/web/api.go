@@ -8,11 +8,13 @@ import (
 	"path"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/access/live"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
@@ -98,6 +100,9 @@ func operation[I, O any](pattern string, need access.Need, most int64, name, sum
 		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 			v := ctx.Value(visitKey{}).(*visit)
 			out, err := do(ctx, v.who, in)
+			if ended := live.Ended(ctx); ended != nil {
+				err = ended
+			}
 			if err != nil {
 				return nil, s.apiError(ctx, pattern, err)
 			}
@@ -111,8 +116,11 @@ func operation[I, O any](pattern string, need access.Need, most int64, name, sum
 func (s *Site) enter(need access.Need) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(c)
+		began := time.Now()
 		who, err := s.WhoIs(r)
-		r = s.visit(r, who)
+		ctx, done := s.hold(r.Context(), who, began)
+		defer done()
+		r = s.visit(r.WithContext(ctx), who)
 		if err == nil {
 			err = admit(who, need)
 		}

@@ -2,15 +2,18 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/access/live"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -26,6 +29,7 @@ type Site struct {
 	Nav     []Nav
 	Menu    []Nav // under the name
 	Version string
+	Live    *live.Guard  // ends what an account is doing with its rights; may be nil
 	faults  atomic.Int64 // numbers our own bugs, so that a user can quote one
 }
 
@@ -66,19 +70,62 @@ func (s *Site) Handler(routes []Route, static http.Handler) http.Handler {
 
 func (s *Site) page(rt Route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
 		who, err := s.WhoIs(r)
-		r = s.visit(r, who)
+		ctx, done := s.hold(r.Context(), who, began)
+		defer done()
+		r = s.visit(r.WithContext(ctx), who)
 		if err == nil {
 			err = admit(who, rt.Need)
 		}
+		g := &gate{ResponseWriter: w, ctx: ctx}
 		if err == nil {
 			r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(rt.Most, maxBody))
-			err = rt.Page(w, r, who)
+			err = rt.Page(g, r, who)
 		}
-		if err != nil {
+		if ended := live.Ended(ctx); ended != nil {
+			err = ended
+		}
+		switch {
+		case err != nil && g.begun:
+			s.tell(r, err)
+		case err != nil:
 			s.fail(w, r, err)
 		}
 	}
+}
+
+// hold lets a request run until the rights of who asks end.
+func (s *Site) hold(ctx context.Context, who access.Actor, began time.Time) (context.Context, func()) {
+	if s.Live == nil || who.Account == 0 {
+		return ctx, func() {}
+	}
+	return s.Live.Hold(ctx, who.Account, began)
+}
+
+// gate lets an answer through while the rights of who asked last.
+type gate struct {
+	http.ResponseWriter
+	ctx   context.Context
+	begun bool
+}
+
+// Unwrap is for http.ResponseController.
+func (g *gate) Unwrap() http.ResponseWriter { return g.ResponseWriter }
+
+func (g *gate) WriteHeader(status int) {
+	if live.Ended(g.ctx) == nil {
+		g.begun = true
+		g.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (g *gate) Write(b []byte) (int, error) {
+	if err := live.Ended(g.ctx); err != nil {
+		return 0, err
+	}
+	g.begun = true
+	return g.ResponseWriter.Write(b)
 }
 
 // admit answers at the door, before anything was loaded.
@@ -134,6 +181,9 @@ func (s *Site) frame(r *http.Request, v *visit) ui.Page {
 	}
 	if s.Post != nil {
 		p.Post = s.Post(r, v.who)
+	}
+	if v.who.Is(access.Administrator) {
+		p.Founding = "/rights/handover"
 	}
 	p.Nav, p.Menu = items(p, v.who, s.Nav), items(p, v.who, s.Menu)
 	if v.who.Holds(access.UnitRead) {
