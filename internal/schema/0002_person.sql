@@ -15,14 +15,14 @@ create table person (
 	joined_on   text,
 	official_on text,
 	unit        bigint  not null references org_unit (id), -- study home of today
+	twin        integer not null default 0,   -- hash of folded name and birth: who may be the same person
 	left_on     text,
 	created_at  bigint  not null,
 	created_by  bigint
 );
-create index person_unit on person (unit, name_key, id);
-create index person_name on person (name_key, id);
-create index person_folded on person (folded, birth);
-create index person_here on person (unit) where left_on is null;
+create index person_unit on person (unit, left_on);
+create index person_twin on person (twin);
+create index person_name on person (name_key, id, folded); -- names are looked through in here alone
 
 create table person_membership (
 	person     bigint  not null references person (id),
@@ -31,7 +31,7 @@ create table person_membership (
 	valid_to   text,
 	study_home boolean not null,
 	primary key (person, unit, valid_from)
-);
+) /* clustered */;
 
 create table person_exemption (
 	id         bigint primary key,
@@ -41,32 +41,14 @@ create table person_exemption (
 	valid_from text   not null,
 	valid_to   text,
 	resolution text   not null,               -- number of the cell's resolution
+	resolved_on text,                         -- its day, as far as it is known
 	approver   text   not null default '',
 	created_at bigint not null,
 	created_by bigint
 );
 create index person_exemption_person on person_exemption (person);
 
--- A sheet between its dry run and its confirmation, for a day.
-create table person_import (
-	id         bigint primary key,
-	kind       text   not null check (kind in ('units', 'people')),
-	name       text   not null,               -- of the file, as uploaded
-	body       bytea  not null,
-	under      bigint references org_unit (id), -- parent or study home of rows that name none
-	usual      text   not null default '',    -- kind of the people that do not say
-	state      text   not null check (state in ('checked', 'applied')),
-	added      bigint not null default 0,     -- rows, once applied
-	changed    bigint not null default 0,
-	wrong      bigint not null default 0,
-	created_at bigint not null,
-	created_by bigint,
-	applied_at bigint
-);
-create index person_import_made on person_import (created_by, id);
-
 -- +goose Down
-drop table person_import;
 drop table person_exemption;
 drop table person_membership;
 drop table person;

@@ -2,8 +2,6 @@ package person
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
@@ -167,8 +165,7 @@ func (k known) near(d *draft) (out []Person) {
 }
 
 func (k known) loadNear(ctx context.Context, tx db.Tx, rows []*draft) error {
-	wanted, units := map[string]bool{}, map[id.ID]bool{}
-	var pairs []*draft
+	wanted, units, twins := map[string]bool{}, map[id.ID]bool{}, map[int32]bool{}
 	for _, d := range rows {
 		if _, found := k.byNumber[d.MemberNo]; found || d.Name == "" || isNew(d.given) {
 			continue
@@ -178,7 +175,7 @@ func (k known) loadNear(ctx context.Context, tx db.Tx, rows []*draft) error {
 			units[d.Unit] = true
 		}
 		if d.Birth != "" {
-			pairs = append(pairs, d)
+			twins[twinOf(d.Person)] = true
 		}
 	}
 	near := func(p Person, folded string) {
@@ -195,27 +192,7 @@ func (k known) loadNear(ctx context.Context, tx db.Tx, rows []*draft) error {
 	if err := load(ctx, tx, func(p Person) { near(p, fold(p)) }, "p.left_on is null and p.unit", keys(units)); err != nil {
 		return err
 	}
-	for chunk := range batch.Chunks(pairs) {
-		if err := loadPairs(ctx, tx, chunk, near); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// loadPairs finds people by name and birth; those who left may come back.
-func loadPairs(ctx context.Context, tx db.Tx, rows []*draft, keep func(Person, string)) error {
-	values, args := make([]string, len(rows)), make([]any, 0, 2*len(rows))
-	for i, d := range rows {
-		values[i] = fmt.Sprintf("($%d, $%d)", 2*i+1, 2*i+2)
-		args = append(args, d.folded, d.Birth)
-	}
-	list, err := db.All(ctx, tx, scanPerson, `with w (folded, birth) as (values `+strings.Join(values, ", ")+`)
-		select `+columns+` from w join person p on p.folded = w.folded and p.birth = w.birth`, args...)
-	for _, p := range list {
-		keep(p, fold(p))
-	}
-	return err
+	return load(ctx, tx, func(p Person) { near(p, fold(p)) }, "p.twin", keys(twins))
 }
 
 // homesOf are the last study homes of many people.

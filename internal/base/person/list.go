@@ -1,27 +1,37 @@
 package person
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/base/person/lookup"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/kit/text"
 )
 
 // Filter says which people a list holds; zero fields do not narrow.
 type Filter struct {
-	Text   string // folded search in the name, or a member number
+	Text   string // words of the name, or a member, identity or phone number
 	Kind   string // one of Kinds, or "member" for both inside the Party
 	Key    bool   // only key cadres
 	Exempt string // Exempt or Reduced today, "any" for either
 	Unit   id.ID  // this unit and all below it
 	Left   bool   // those who left instead of those who are here
+	Wide   bool   // a search goes through all names, however long it takes
 	Page   db.Page
-	day    string
+
+	day   string
+	scope access.Scope
+	seal  *seal.Box
 }
 
 // Item is a person in a list.
@@ -40,45 +50,148 @@ func scanItem(scan func(...any) error) (it Item, err error) {
 // looks for somebody, and costs more than the list.
 const countMost = 10_000
 
-// List is a piece of the people in who's scope in Vietnamese name order; names with the
-// very marks typed come first. total counts them, as far as countMost+1. Fault: Invalid
-// for a bad cursor.
-func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db.Rows[Item], total int64, err error) {
-	err = s.read(ctx, "list people", func(tx db.Tx) error {
-		f.day = s.Now.Day()
-		scope := who.Scope(access.PersonRead)
-		if rows, err = list(ctx, tx, scope, f); err != nil {
-			return err
-		}
-		if total = int64(len(rows.Items)); f.Page.After == "" && rows.Next == "" {
-			return nil
-		}
-		args := []any{countMost + 1}
-		where := f.where(scope, &args)
-		total, err = db.One(ctx, tx, db.Value[int64], `select count(*) from (select 1 from person p where `+where+` limit $1) counted`, args...)
+// Found is a piece of a list of people. Total is counted as far as countMost+1, and -1 where
+// nobody counted. Partial says that a search was given up after its share of names; the same
+// search with Wide goes through the rest.
+type Found struct {
+	db.Rows[Item]
+	Total   int64
+	Partial bool
+}
+
+// Search is a piece of the people in who's scope in Vietnamese name order. Of those a text
+// finds, names with the very marks typed come first; a whole member, identity or phone
+// number finds its bearer. Fault: Invalid for a bad cursor.
+func (s *Service) Search(ctx context.Context, who access.Actor, f Filter) (out Found, err error) {
+	f.day, f.scope, f.seal = s.Now.Day(), who.Scope(access.PersonRead), s.Seal
+	err = s.read(ctx, "search people", func(tx db.Tx) error {
+		out, err = f.piece(ctx, tx)
 		return err
 	})
-	return rows, total, err
+	return out, err
+}
+
+// List is Search for those who need not know whether it was given up.
+func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (db.Rows[Item], int64, error) {
+	found, err := s.Search(ctx, who, f)
+	return found.Rows, found.Total, err
 }
 
 func list(ctx context.Context, tx db.Tx, scope access.Scope, f Filter) (db.Rows[Item], error) {
-	args := []any{f.day}
-	where := f.where(scope, &args)
-	order := db.Order{Sort: f.sort(&args), ID: "p.id"}
-	key := func(it Item) (string, id.ID) { return f.mark(it.Name) + text.NameKey(it.Name), it.ID }
-	return db.List(ctx, tx, f.Page, order, key, scanItem, `select `+columns+`, u.name,
-		coalesce((select min(e.kind) from person_exemption e where e.person = p.id and e.valid_from <= $1 and coalesce(e.valid_to, '9999') >= $1), '')
-		from person p join org_unit u on u.id = p.unit where `+where, args...)
+	f.scope = scope
+	found, err := f.piece(ctx, tx)
+	return found.Rows, err
 }
 
-func (f Filter) where(scope access.Scope, args *[]any) string {
+func (f Filter) piece(ctx context.Context, tx db.Tx) (out Found, err error) {
+	if len(text.Words(f.Text)) > 0 {
+		return f.search(ctx, tx)
+	}
+	if out.Rows, err = f.inOrder(ctx, tx); err != nil {
+		return out, err
+	}
+	if out.Total = int64(len(out.Items)); f.Page.After != "" || out.Next != "" {
+		out.Total, err = f.count(ctx, tx)
+	}
+	return out, err
+}
+
+const items = `select ` + columns + `, u.name,
+	coalesce((select min(e.kind) from person_exemption e where e.person = p.id and e.valid_from <= $1 and coalesce(e.valid_to, '9999') >= $1), '')
+	from person p join org_unit u on u.id = p.unit where `
+
+// inOrder reads the people in name order. Where they are few, the order is made of those found:
+// going through all names in order would meet them seldom.
+func (f Filter) inOrder(ctx context.Context, tx db.Tx) (db.Rows[Item], error) {
+	few, err := lookup.AreFew(ctx, tx, f.tops())
+	if err != nil {
+		return db.Rows[Item]{}, err
+	}
+	args := []any{f.day}
+	where, order := f.where(&args), db.Order{Sort: "p.name_key", ID: "p.id"}
+	if few {
+		where, order.Sort = lookup.Below("p.unit", f.tops(), &args)+" and "+where, "(p.name_key || '')"
+	}
+	key := func(it Item) (string, id.ID) { return text.NameKey(it.Name), it.ID }
+	return db.List(ctx, tx, f.Page, order, key, scanItem, items+where, args...)
+}
+
+// tops are units that all who may be listed are at or below; none: anywhere.
+func (f Filter) tops() []id.ID {
+	if f.Unit != 0 {
+		return []id.ID{f.Unit}
+	}
+	tops, _ := f.scope.Tops()
+	return tops
+}
+
+func (f Filter) count(ctx context.Context, tx db.Tx) (int64, error) {
+	args := []any{countMost + 1}
+	where := f.where(&args)
+	if tops := f.tops(); len(tops) > 0 {
+		where = lookup.Below("p.unit", tops, &args) + " and " + where
+	}
+	return db.One(ctx, tx, db.Value[int64], `select count(*) from (select 1 from person p where `+where+` limit $1) counted`, args...)
+}
+
+// search finds by number, else by words of the name.
+func (f Filter) search(ctx context.Context, tx db.Tx) (out Found, err error) {
+	if f.Page.After == "" {
+		if out.Items, err = f.numbered(ctx, tx); err != nil || len(out.Items) > 0 {
+			out.Total = int64(len(out.Items))
+			return out, err
+		}
+	}
+	hits, err := lookup.People(ctx, tx, lookup.Query{Text: f.Text, Tops: f.tops(), Where: f.where, Wide: f.Wide, Page: f.Page})
+	if err != nil {
+		return out, err
+	}
+	ids := make([]id.ID, len(hits.Hits))
+	for i, h := range hits.Hits {
+		ids[i] = h.ID
+	}
+	out.Total, out.Partial, out.Next = min(hits.Total, countMost+1), hits.Partial, hits.Next
+	out.Items, err = f.items(ctx, tx, ids)
+	return out, err
+}
+
+// numbered finds who has the very number typed: of a member, or sealed.
+func (f Filter) numbered(ctx context.Context, tx db.Tx) ([]Item, error) {
+	typed := Person{MemberNo: text.NFC(f.Text)}.tidy().MemberNo
+	if len(typed) > numberMax {
+		return nil, nil
+	}
+	args := []any{f.day}
+	where := f.where(&args) + fmt.Sprintf(" and (p.member_no = $%d", len(args)+1)
+	args = append(args, typed)
+	if hash, ok := secret.Hashes(f.seal, f.Text); ok {
+		where += fmt.Sprintf(" or p.id in (select se.person from person_secret se where se.identity = $%d or se.phone = $%d)", len(args)+1, len(args)+2)
+		args = append(args, hash.Identity, hash.Phone)
+	}
+	return db.All(ctx, tx, scanItem, items+where+`) order by p.name_key, p.id limit 50`, args...)
+}
+
+// items loads people in the order of their ids as given.
+func (f Filter) items(ctx context.Context, tx db.Tx, ids []id.ID) ([]Item, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	in, args := batch.In(ids, f.day)
+	list, err := db.All(ctx, tx, scanItem, items+`p.id in (`+in+`)`, args...)
+	place := make(map[id.ID]int, len(ids))
+	for i, of := range ids {
+		place[of] = i
+	}
+	slices.SortFunc(list, func(a, b Item) int { return cmp.Compare(place[a.ID], place[b.ID]) })
+	return list, err
+}
+
+// where is what must hold of a person p, but for the words of a search.
+func (f Filter) where(args *[]any) string {
 	put := func(v any) string { *args = append(*args, v); return fmt.Sprintf("$%d", len(*args)) }
-	parts := []string{scope.Where("p.unit", args), "p.left_on is null"}
+	parts := []string{f.scope.Where("p.unit", args), "p.left_on is null"}
 	if f.Left {
 		parts[1] = "p.left_on is not null"
-	}
-	if q := text.Fold(f.Text); q != "" {
-		parts = append(parts, `(p.folded like `+put("%"+escape(q)+"%")+` escape '\' or p.member_no = `+put(Person{MemberNo: f.typed()}.tidy().MemberNo)+`)`)
 	}
 	switch f.Kind {
 	case "":
@@ -91,7 +204,7 @@ func (f Filter) where(scope access.Scope, args *[]any) string {
 		parts = append(parts, "p.key_cadre")
 	}
 	if f.Unit != 0 {
-		parts = append(parts, "p.unit in (select un.unit from org_below un where un.top = "+put(f.Unit)+")")
+		parts = append(parts, lookup.Below("p.unit", []id.ID{f.Unit}, args))
 	}
 	if f.Exempt != "" {
 		day := put(f.day)
@@ -104,42 +217,6 @@ func (f Filter) where(scope access.Scope, args *[]any) string {
 	}
 	return strings.Join(parts, " and ")
 }
-
-// sort puts names that hold the very letters typed before the rest.
-func (f Filter) sort(args *[]any) string {
-	if !f.marked() {
-		return "p.name_key"
-	}
-	*args = append(*args, f.typed())
-	return fmt.Sprintf(`(case when replace(p.name, $%d, '') <> p.name then '0' else '1' end || p.name_key)`, len(*args))
-}
-
-// typed is the search as names are written: Nguyễn Thị Hòa.
-func (f Filter) typed() string {
-	words := strings.Fields(text.NFC(f.Text))
-	for i, w := range words {
-		r := []rune(strings.ToLower(w))
-		words[i] = strings.ToUpper(string(r[:1])) + string(r[1:])
-	}
-	return strings.Join(words, " ")
-}
-
-// marked reports whether what was typed has marks, which then rank the hits.
-func (f Filter) marked() bool { return text.Fold(f.Text) != strings.ToLower(f.typed()) }
-
-// mark is what sort computes, for the key of the next piece.
-func (f Filter) mark(name string) string {
-	switch {
-	case !f.marked():
-		return ""
-	case strings.Contains(name, f.typed()):
-		return "0"
-	}
-	return "1"
-}
-
-// escape keeps the wildcards of like from meaning anything.
-func escape(s string) string { return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) }
 
 // View is everything the page of one person shows.
 type View struct {

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"hash/fnv"
 	"strings"
 
 	"quantriet/internal/kit/id"
@@ -33,6 +34,13 @@ func match(row Person, near []Person) (sure, perhaps *Person) {
 		return nil, same[0]
 	}
 	return nil, perhaps
+}
+
+// twinOf is the hash under which people of the same folded name and birth are found.
+func twinOf(p Person) int32 {
+	h := fnv.New32a()
+	h.Write([]byte(text.Fold(p.Name) + "|" + p.Birth))
+	return int32(h.Sum32())
 }
 
 // bareNumber is a number as a spreadsheet leaves it that takes it for a quantity.

@@ -11,13 +11,15 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/kit/text"
 )
 
 // Service is the desk of the rosters.
 type Service struct {
-	DB  *db.DB
-	Now clock.Now
+	DB   *db.DB
+	Now  clock.Now
+	Seal *seal.Box // of the sealed numbers that people are found by; nil: they are not looked for
 }
 
 func (s *Service) write(ctx context.Context, what string, fn func(db.Tx) error) error {

@@ -3,6 +3,8 @@ package person
 import (
 	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/clock"
@@ -45,19 +47,44 @@ func In(ctx context.Context, tx db.Tx, unit id.ID) ([]Person, error) {
 // for a unit that is nowhere.
 func AddAll(ctx context.Context, tx db.Tx, people []Person, at int64, by id.ID) error {
 	rows, homes := make([][]any, len(people)), make([][]any, len(people))
+	var words [][]any
 	today := clock.Day(clock.From(at))
 	for i, p := range people {
 		p = p.tidy()
 		rows[i] = []any{p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position, text.Bare(p.Position),
-			p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), p.Unit, null(p.LeftOn), at, by}
+			p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), p.Unit, twinOf(p), null(p.LeftOn), at, by}
 		homes[i] = []any{p.ID, p.Unit, cmp.Or(p.Since, today), null(p.LeftOn), true}
+		words = append(words, wordsOf(p)...)
 	}
 	err := batch.Insert(ctx, tx, `insert into person (id, member_no, name, folded, name_key, birth, sex, kind, position, position_folded,
-		key_cadre, joined_on, official_on, unit, left_on, created_at, created_by)`, 17, rows)
+		key_cadre, joined_on, official_on, unit, twin, left_on, created_at, created_by)`, 18, rows)
 	if err != nil {
 		return refused(err)
 	}
-	return batch.Insert(ctx, tx, `insert into person_membership (person, unit, valid_from, valid_to, study_home)`, 5, homes)
+	if err := batch.Insert(ctx, tx, `insert into person_membership (person, unit, valid_from, valid_to, study_home)`, 5, homes); err != nil {
+		return err
+	}
+	return batch.Insert(ctx, tx, `insert into person_word (word, person)`, 2, words)
+}
+
+// forget takes the words of a name away, before it changes or its bearer was never there.
+func forget(ctx context.Context, tx db.Tx, old Person) error {
+	for _, row := range wordsOf(old) {
+		if _, err := tx.ExecContext(ctx, `delete from person_word where word = $1 and person = $2`, row...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wordsOf are the rows by which a name is found.
+func wordsOf(p Person) (rows [][]any) {
+	words := strings.Fields(text.Fold(p.Name))
+	slices.Sort(words)
+	for _, w := range slices.Compact(words) {
+		rows = append(rows, []any{w, p.ID})
+	}
+	return rows
 }
 
 func refused(err error) error {
@@ -95,12 +122,22 @@ func Exemptions(ctx context.Context, tx db.Tx, person id.ID) ([]Exemption, error
 }
 
 func update(ctx context.Context, tx db.Tx, p Person) error {
-	_, err := tx.ExecContext(ctx, `
+	old, err := Find(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
 		update person set member_no = $2, name = $3, folded = $4, name_key = $5, birth = $6, sex = $7, kind = $8, position = $9,
-			key_cadre = $10, joined_on = $11, official_on = $12, position_folded = $13
+			key_cadre = $10, joined_on = $11, official_on = $12, position_folded = $13, twin = $14
 		where id = $1`, p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position,
-		p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), text.Bare(p.Position))
-	return refused(err)
+		p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), text.Bare(p.Position), twinOf(p))
+	if err != nil || old.Name == p.Name {
+		return refused(err)
+	}
+	if err := forget(ctx, tx, old); err != nil {
+		return err
+	}
+	return batch.Insert(ctx, tx, `insert into person_word (word, person)`, 2, wordsOf(p))
 }
 
 func updateExemption(ctx context.Context, tx db.Tx, e Exemption) error {

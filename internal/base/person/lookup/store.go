@@ -1,0 +1,102 @@
+package lookup
+
+import (
+	"context"
+	"strings"
+
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+)
+
+func scanHit(scan func(...any) error) (h Hit, err error) {
+	err = scan(&h.ID, &h.Key, &h.Name)
+	return h, err
+}
+
+// near counts the people at or below units, as far as Few+1.
+func near(ctx context.Context, tx db.Tx, tops []id.ID) (int64, error) {
+	in, args := batch.In(tops, Few+1)
+	return db.One(ctx, tx, db.Value[int64], `select count(*) from (select 1 from org_below b cross join person p
+		where b.top in (`+in+`) and p.unit = b.unit limit $1) counted`, args...)
+}
+
+// AreFew reports whether the people at or below units are at most Few; no units mean all people.
+func AreFew(ctx context.Context, tx db.Tx, tops []id.ID) (bool, error) {
+	if len(tops) == 0 {
+		return false, nil
+	}
+	n, err := near(ctx, tx, tops)
+	return n <= Few, err
+}
+
+// Below is the condition that a unit is at or below one of some.
+func Below(column string, tops []id.ID, args *[]any) string {
+	in := make([]string, len(tops))
+	for i, t := range tops {
+		in[i] = placeholder(args, t)
+	}
+	return column + " in (select b.unit from org_below b where b.top in (" + strings.Join(in, ", ") + "))"
+}
+
+// bearers counts those of whose name a word begins with one, as far as Few+1.
+func bearers(ctx context.Context, tx db.Tx, begin string) (int64, error) {
+	args := []any{}
+	inner := word(begin, &args)
+	return db.One(ctx, tx, db.Value[int64], `select count(*) from (`+inner+` limit `+placeholder(&args, Few+1)+`) counted`, args...)
+}
+
+func word(begin string, args *[]any) string {
+	return `select w.person from person_word w where ` + begins("w.word", begin, args)
+}
+
+func begins(column, begin string, args *[]any) string {
+	return column + ` >= ` + placeholder(args, begin) + ` and ` + column + ` < ` + placeholder(args, begin+"\U0010FFFF")
+}
+
+// like is the condition that each word begins a word of a folded column.
+func like(column string, words []string, args *[]any) string {
+	parts := make([]string, len(words))
+	for i, w := range words {
+		parts[i] = `(' ' || ` + column + `) like ` + placeholder(args, "% "+db.Like(w)+"%") + ` escape '\'`
+	}
+	return strings.Join(parts, " and ")
+}
+
+// rankSQL is '0' for names that bear the words as they were typed and '1' for others.
+func rankSQL(marks []string, args *[]any) string {
+	if marks == nil {
+		return "'1'"
+	}
+	parts := make([]string, len(marks))
+	for i, m := range marks {
+		parts[i] = `(' ' || p.name) like ` + placeholder(args, "% "+db.Like(m)+"%") + ` escape '\'`
+	}
+	return "case when " + strings.Join(parts, " and ") + " then '0' else '1' end"
+}
+
+// reach is the key a stretch of names after key, at most end.
+func reach(ctx context.Context, tx db.Tx, key, end string) (string, error) {
+	list, err := db.All(ctx, tx, db.Value[string],
+		`select name_key from person where name_key >= $1 and name_key < $2 order by name_key limit 1 offset $3`, key, end, stretch)
+	switch {
+	case err != nil || len(list) == 0:
+		return end, err
+	case list[0] == key: // so many of one name
+		return text.After(key + "!"), nil
+	}
+	return list[0], nil
+}
+
+// look finds those with the words between two keys, after the mark.
+func (q Query) look(ctx context.Context, tx db.Tx, words []string, lo, hi string, m mark, limit int) ([]Hit, error) {
+	args := []any{max(lo, m.key), hi}
+	after := ""
+	if m.of != 0 {
+		after = ` and (s.name_key, s.id) > (` + placeholder(&args, m.key) + `, ` + placeholder(&args, m.of) + `)`
+	}
+	return db.All(ctx, tx, scanHit, `select s.id, s.name_key, p.name from person s cross join person p
+		where s.name_key >= $1 and s.name_key < $2`+after+` and `+like("s.folded", words, &args)+` and p.id = s.id and `+q.Where(&args)+`
+		order by s.name_key, s.id limit `+placeholder(&args, limit), args...)
+}
