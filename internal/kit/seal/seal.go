@@ -90,3 +90,10 @@ func (b *Box) Find(purpose, plain string) int64 {
 	h.Write([]byte(purpose + "\x00" + plain))
 	return int64(binary.BigEndian.Uint64(h.Sum(nil)) >> 1)
 }
+
+// Key is 32 bytes for one purpose, the same as long as the find key is.
+func (b *Box) Key(purpose string) []byte {
+	h := hmac.New(sha256.New, b.find)
+	h.Write([]byte("key\x00" + purpose))
+	return h.Sum(nil)
+}

@@ -85,3 +85,10 @@ func TestKeyFile(t *testing.T) {
 		}
 	}
 }
+
+func TestKey(t *testing.T) {
+	a, b := Fresh(), Fresh()
+	if !bytes.Equal(a.Key("x"), a.Key("x")) || bytes.Equal(a.Key("x"), a.Key("y")) || bytes.Equal(a.Key("x"), b.Key("x")) {
+		t.Error("a key is its purpose's and its installation's")
+	}
+}

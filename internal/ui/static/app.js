@@ -50,6 +50,23 @@
     if (first) first.focus();
   });
 
+  // two texts side by side: the other one follows to the passage at the top of this one
+  let by = null;
+  document.addEventListener('pointerenter', e => { const el = e.target.closest && e.target.closest('[data-linked]'); if (el) by = el; }, true);
+  document.addEventListener('focusin', e => { by = e.target.closest('[data-linked]') || by; });
+  document.addEventListener('scroll', e => {
+    const me = e.target;
+    if (me !== by || !me.dataset || !me.dataset.linked) return;
+    const top = me.getBoundingClientRect().top;
+    const mark = [...me.querySelectorAll('[data-passage]')].find(m => m.getBoundingClientRect().bottom > top + 8);
+    if (!mark) return;
+    document.querySelectorAll('[data-linked="' + me.dataset.linked + '"]').forEach(o => {
+      if (o === me) return;
+      const to = o.querySelector('[data-passage="' + mark.dataset.passage + '"]');
+      if (to) o.scrollTop += to.getBoundingClientRect().top - o.getBoundingClientRect().top - (mark.getBoundingClientRect().top - top);
+    });
+  }, {capture: true, passive: true});
+
   // a draft is sent a moment after the last key, to the address in data-autosave
   const wait = new WeakMap();
   on('input', 'form[data-autosave]', f => {

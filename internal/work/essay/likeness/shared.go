@@ -1,0 +1,101 @@
+package likeness
+
+import (
+	"cmp"
+	"slices"
+
+	"quantriet/internal/kit/id"
+)
+
+// span is a stretch of own letters [from, to) of an essay.
+type span struct {
+	essay    id.ID
+	from, to int64
+}
+
+// shared is a passage that several essays hold: the stretch in the earliest of them, and all of them.
+type shared struct {
+	span
+	essays []id.ID
+}
+
+// group finds the passages that several essays share out of pairs of like stretches. In
+// one essay two stretches are the same passage when they overlap by more than half of the
+// shorter one. The order of the pairs does not matter.
+func group(pairs [][2]span) []shared {
+	var all []span
+	for _, p := range pairs {
+		all = append(all, p[0], p[1])
+	}
+	slices.SortFunc(all, compareSpans)
+	all = slices.Compact(all)
+	sets := newSets(len(all))
+	for i := range all {
+		for j := i + 1; j < len(all) && all[j].essay == all[i].essay && all[j].from < all[i].to; j++ {
+			if overlap(all[i], all[j]) {
+				sets.join(i, j)
+			}
+		}
+	}
+	for _, p := range pairs {
+		a, _ := slices.BinarySearchFunc(all, p[0], compareSpans)
+		b, _ := slices.BinarySearchFunc(all, p[1], compareSpans)
+		sets.join(a, b)
+	}
+	at := map[int]int{}
+	var out []shared
+	for i, s := range all {
+		root := sets.root(i)
+		k, ok := at[root]
+		if !ok {
+			k = len(out)
+			at[root] = k
+			out = append(out, shared{span: s})
+		}
+		out[k].take(s)
+	}
+	return out
+}
+
+func compareSpans(a, b span) int {
+	return cmp.Or(cmp.Compare(a.essay, b.essay), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
+}
+
+func overlap(a, b span) bool {
+	both := min(a.to, b.to) - max(a.from, b.from)
+	return 2*both > min(a.to-a.from, b.to-b.from)
+}
+
+// take adds a stretch; they come ascending by essay, and the longest of the first stands for all.
+func (s *shared) take(x span) {
+	if n := len(s.essays); n == 0 || s.essays[n-1] != x.essay {
+		s.essays = append(s.essays, x.essay)
+	}
+	if x.essay == s.essay && x.to-x.from > s.to-s.from {
+		s.span = x
+	}
+}
+
+// sets are disjoint sets of numbers; the smallest stands for its set.
+type sets []int
+
+func newSets(n int) sets {
+	s := make(sets, n)
+	for i := range s {
+		s[i] = i
+	}
+	return s
+}
+
+func (s sets) root(i int) int {
+	for s[i] != i {
+		s[i] = s[s[i]]
+		i = s[i]
+	}
+	return i
+}
+
+func (s sets) join(a, b int) {
+	a, b = s.root(a), s.root(b)
+	s[max(a, b)] = min(a, b)
+}
