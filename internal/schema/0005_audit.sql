@@ -14,5 +14,22 @@ create table audit_entry (
 create index audit_entry_subject on audit_entry (subject);
 create index audit_entry_unit on audit_entry (unit, id);
 
+-- Who read personal data of others: one person, or a list of a unit and those below it.
+create table audit_look (
+	id      bigint primary key,
+	at      bigint not null,
+	account bigint not null,
+	who     text   not null,                   -- name as it was
+	purpose text   not null,                   -- "person.page"
+	person  bigint,                            -- null: a list
+	unit    bigint not null,                   -- of the person, or of the list
+	people  text   not null default '',        -- ids of a short list, " a b c "; "": all of the unit
+	n       bigint not null default 1,         -- how many
+	why     text   not null default ''
+);
+create index audit_look_person on audit_look (person, id);
+create index audit_look_unit on audit_look (unit, id);
+
 -- +goose Down
+drop table audit_look;
 drop table audit_entry;

@@ -23,6 +23,24 @@ type Entry struct {
 	Why     string `json:"why"`
 }
 
+// Change is one thing before and after, as people read it.
+type Change struct {
+	Field string `json:"field"`
+	Old   string `json:"old"`
+	New   string `json:"new"`
+}
+
+// Changes are a detail for Write: what was, and what is now.
+type Changes []Change
+
+// With adds a field that changed; one that did not is left out.
+func (c Changes) With(field, old, now string) Changes {
+	if old == now {
+		return c
+	}
+	return append(c, Change{field, old, now})
+}
+
 // Write adds a line. detail is what changed, never a secret; nil for nothing to add.
 func Write(ctx context.Context, tx db.Tx, who access.Actor, at int64, action string, subject, unit id.ID, detail any, why string) error {
 	text := ""

@@ -14,10 +14,9 @@ import (
 
 // Routes is every door of the room.
 func (s *Service) Routes() []web.Route {
-	return []web.Route{
+	return append(s.lookRoutes(),
 		web.Page("GET /audit", access.AuditRead, s.page),
-		web.Op("GET /api/v1/audit", access.AuditRead, "list-audit", "The log within the scope, the newest first", s.api),
-	}
+		web.Op("GET /api/v1/audit", access.AuditRead, "list-audit", "The log within the scope, the newest first", s.api))
 }
 
 type view struct {

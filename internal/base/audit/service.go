@@ -28,6 +28,7 @@ type Service struct {
 type Line struct {
 	Entry
 	UnitName string `json:"unit_name"`
+	Hidden   bool   `json:"hidden" doc:"what changed is kept from who asks"`
 }
 
 // Filter says which entries a list holds; zero fields do not narrow.
@@ -49,25 +50,39 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db
 	if err != nil {
 		return rows, err
 	}
+	content := within(who, access.AuditContent, &args)
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		rows, err = db.List(ctx, tx, f.Page, db.Order{ID: "e.id", Desc: true}, func(l Line) (string, id.ID) { return "", l.ID }, scanLine, `
-			select e.id, e.at, e.account, e.who, e.action, e.subject, e.unit, e.detail, e.why, coalesce(u.name, '')
+			select e.id, e.at, e.account, e.who, e.action, e.subject, e.unit, e.detail, e.why, coalesce(u.name, ''),
+				case when `+content+` then 0 else 1 end
 			from audit_entry e left join org_unit u on u.id = e.unit where `+where, args...)
 		return err
 	})
+	for i := range rows.Items {
+		if l := &rows.Items[i]; l.Hidden {
+			l.Detail, l.Why = "", ""
+		}
+	}
 	return rows, err
 }
 
 func scanLine(scan func(...any) error) (l Line, err error) {
-	err = scan(&l.ID, &l.At, &l.Account, &l.Who, &l.Action, &l.Subject, &l.Unit, &l.Detail, &l.Why, &l.UnitName)
+	var hidden int
+	err = scan(&l.ID, &l.At, &l.Account, &l.Who, &l.Action, &l.Subject, &l.Unit, &l.Detail, &l.Why, &l.UnitName, &hidden)
+	l.Hidden = hidden == 1
 	return l, err
+}
+
+// within: the entry's unit lies where who has the need; entries of no unit, at the top.
+func within(who access.Actor, need access.Need, args *[]any) string {
+	scope := who.Scope(need)
+	return `(` + scope.Where("e.unit", args) + ` or (e.unit is null and exists (
+		select 1 from org_unit r where r.parent is null and ` + scope.Where("r.id", args) + `)))`
 }
 
 func (f Filter) where(who access.Actor, args *[]any) (string, error) {
 	put := func(v any) string { *args = append(*args, v); return fmt.Sprintf("$%d", len(*args)) }
-	scope := who.Scope(access.AuditRead)
-	parts := []string{`(` + scope.Where("e.unit", args) + ` or (e.unit is null and exists (
-		select 1 from org_unit r where r.parent is null and ` + scope.Where("r.id", args) + `)))`}
+	parts := []string{within(who, access.AuditRead, args)}
 	switch room, one := strings.CutSuffix(f.Action, "."); {
 	case f.Action == "":
 	case one:
@@ -178,4 +193,4 @@ func plain(v any) string {
 }
 
 // rooms are the first halves of actions, in the order of the filter.
-var rooms = []string{"account", "unit", "person", "document", "campaign", "plan", "meeting", "attendance", "report", "setting"}
+var rooms = []string{"account", "unit", "person", "document", "campaign", "plan", "meeting", "attendance", "report", "setting", "privacy"}
