@@ -65,6 +65,7 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 		stopped <- srv.Shutdown(late)
 	}()
 	go a.midnights(ctx)
+	go a.Campaign.Resume(ctx)
 	scheme := "http"
 	if c.Cert != "" {
 		scheme = "https"
@@ -83,12 +84,15 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 	return <-stopped
 }
 
-// midnights brings the tree up to date with moves that were dated ahead: now, and after
+// midnights brings the tree up to date with moves and reorganisations that were dated ahead: now, and after
 // every midnight until ctx ends.
 func (a *App) midnights(ctx context.Context) {
 	for {
 		if err := a.Org.Refresh(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("refresh the tree", "err", err)
+		}
+		if err := a.Reorg.Refresh(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("reorganise the tree", "err", err)
 		}
 		now := a.Now()
 		next := clock.Start(clock.AddDays(clock.Day(now), 1)).Add(time.Second)

@@ -86,8 +86,8 @@ func (j *job) attend() {
 	j.absentName = j.eval(`document.querySelector('input[name=absent]').closest('li').querySelector('.nm-p').innerText.trim()`)
 	j.away(j.absent, "work").shot("job-roll").press("Xong điểm danh").sees("Đã lưu điểm danh.", j.absentName, "Vắng có lý do")
 
-	code := j.row(`select p.code from campaign_participant p join org_unit u on u.id = p.unit where p.campaign = $1 and u.code = 'HP-Q08-X01-C02' and not p.exempt order by p.name_key limit 1`, j.id(j.campaign))
-	j.scanned = j.row(`select name from campaign_participant where campaign = $1 and code = $2`, j.id(j.campaign), code)
+	code := j.code(` join org_unit u on u.id = p.unit where p.campaign = $1 and u.code = 'HP-Q08-X01-C02' and not p.exempt order by p.name_key limit 1`, j.id(j.campaign))
+	j.scanned = j.named(code, j.id(j.campaign))
 	j.as(access.UnitOfficer, thuyNguyen).visit("/meetings/"+j.meeting+"/sites/"+j.site("HP-Q08")+"/station").fill("code", strings.ToLower(code)).press("Ghi").sees(j.scanned, "E2")
 	j.press("Đếm đầu người (quần chúng, khách)").fill("amount", "40").press("Lưu").sees("Đã lưu số đếm.").shot("job-station")
 }

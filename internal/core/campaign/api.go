@@ -66,7 +66,11 @@ func (s *Service) apiEdit(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiOpen(ctx context.Context, who access.Actor, in *oneIn) (Campaign, error) {
-	return s.Open(ctx, who, in.Campaign.ID)
+	return s.start(ctx, who, in.Campaign.ID)
+}
+
+func (s *Service) apiOpening(ctx context.Context, who access.Actor, in *oneIn) (Opening, error) {
+	return s.Progress(ctx, who, in.Campaign.ID)
 }
 
 func (s *Service) apiClose(ctx context.Context, who access.Actor, in *oneIn) (Campaign, error) {

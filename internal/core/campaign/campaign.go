@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"quantriet/internal/base/person/audience"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -17,7 +18,7 @@ type Campaign struct {
 	UnitName  string     `json:"unit_name"`
 	Title     string     `json:"title"`
 	Summary   string     `json:"summary"`
-	State     string     `json:"state" enum:"draft,open,closed"`
+	State     string     `json:"state" enum:"draft,opening,open,closed" doc:"opening: tree and roster are being frozen"`
 	StartsOn  string     `json:"starts_on" doc:"tree and roster are those of this day"`
 	Rounding  string     `json:"rounding" enum:"half_up,truncate"`
 	Sample    bool       `json:"sample" doc:"figures are invented"`
@@ -29,27 +30,55 @@ type Campaign struct {
 
 // Audience is a group that is taught apart. A participant belongs to the first whose filter fits.
 type Audience struct {
-	ID        id.ID  `json:"id"`
-	Name      string `json:"name" minLength:"1" maxLength:"200"`
-	Filter    string `json:"filter" enum:"key_cadre,member,civil,mass"`
-	Counted   string `json:"counted" enum:"person,headcount" doc:"headcount gives lượt, never persons"`
-	MinRate   int64  `json:"min_rate" minimum:"0" maximum:"10000" doc:"required rate in hundredths of a percent; 0 none"`
-	NeedEssay bool   `json:"need_essay"`
+	ID        id.ID          `json:"id"`
+	Name      string         `json:"name" minLength:"1" maxLength:"200"`
+	Filter    string         `json:"filter" enum:"key_cadre,member,civil,mass,query" doc:"one of the usual four, or a query of one's own"`
+	Query     audience.Query `json:"query,omitzero" doc:"of filter query; a saved audience is copied in"`
+	Sentence  string         `json:"sentence,omitempty" doc:"the query read back as the campaign opened"`
+	Counted   string         `json:"counted" enum:"person,headcount" doc:"headcount gives lượt, never persons"`
+	MinRate   int64          `json:"min_rate" minimum:"0" maximum:"10000" doc:"required rate in hundredths of a percent; 0 none"`
+	NeedEssay bool           `json:"need_essay"`
 }
 
 // Filters in the order in which they are tried.
-var Filters = []string{"key_cadre", "member", "civil", "mass"}
+var Filters = []string{"key_cadre", "member", "civil", "mass", "query"}
 
-// Fits reports whether somebody of a kind belongs to the audience.
-func (a Audience) Fits(kind string, keyCadre bool) bool {
+// Asks is the question behind the audience.
+func (a Audience) Asks() audience.Query {
 	switch a.Filter {
 	case "key_cadre":
-		return keyCadre
+		return audience.Query{KeyCadre: true}
 	case "member":
-		return kind == "member"
+		return audience.Query{Kinds: []string{"official", "probationary"}}
+	case "civil":
+		return audience.Query{Kinds: []string{"civil"}}
+	case "mass":
+		return audience.Query{Groups: []string{"union", "association", "mass"}}
 	}
-	return a.Filter == kind
+	return a.Query
 }
+
+// stored is the query as the table has it; the usual four need none.
+func (a Audience) stored() string {
+	if a.Filter != "query" {
+		return ""
+	}
+	return a.Query.String()
+}
+
+// editable refuses what was given as an order.
+func (c Campaign) editable() error {
+	switch c.State {
+	case "draft":
+		return nil
+	case "opening":
+		return fault.New(fault.Conflict, "campaign.is_opening")
+	}
+	return fault.New(fault.Conflict, "campaign.is_open")
+}
+
+// shown reports whether units below see it.
+func (c Campaign) shown() bool { return c.State == "open" || c.State == "closed" }
 
 // Due is a deadline that Unit sets for one level of its subtree. "Before 20/7" is not
 // inclusive: it ends with 19/7.
@@ -120,7 +149,8 @@ func (c Campaign) Check() error {
 	bad(len(c.Dues) == 0, "dues", "campaign.no_deadline")
 	for _, a := range c.Audiences {
 		bad(a.Name == "" || !slices.Contains(Filters, a.Filter), "audiences", "campaign.bad_audience")
-		bad((a.Filter == "mass") != (a.Counted == "headcount"), "audiences", "campaign.mass_by_head")
+		bad(a.Asks().ByHead() != (a.Counted == "headcount"), "audiences", "campaign.mass_by_head")
+		bad(a.Filter == "query" && (a.Query.Empty() || a.Query.Check() != nil), "audiences", "campaign.bad_query")
 	}
 	seen := map[string]bool{}
 	for _, d := range c.Dues {

@@ -143,19 +143,26 @@ func TestBinding(t *testing.T) {
 	}
 }
 
-func TestNumber(t *testing.T) {
-	b := func(unit, parent id.ID, position int64) branch {
-		return branch{Unit: Unit{Unit: unit, Parent: parent}, position: position}
-	}
-	got := number(1, []branch{b(4, 2, 0), b(3, 1, 1), b(1, 99, 0), b(2, 1, 2), b(5, 77, 0)})
-	want := []Unit{{Unit: 1, Lo: 1, Hi: 5}, {Unit: 5, Parent: 1, Lo: 2, Hi: 2, Depth: 1}, {Unit: 3, Parent: 1, Lo: 3, Hi: 3, Depth: 1},
-		{Unit: 2, Parent: 1, Lo: 4, Hi: 5, Depth: 1}, {Unit: 4, Parent: 2, Lo: 5, Hi: 5, Depth: 2}}
-	for i := range want {
-		if i >= len(got) || got[i] != want[i] {
-			t.Fatalf("got %+v\nwant %+v", got, want)
+// A code says where its holder stands, and is read back to that alone.
+func TestCode(t *testing.T) {
+	c, other := CipherOf(7), CipherOf(8)
+	seen := map[string]bool{}
+	for lo := range int64(50) {
+		for n := range int64(50) {
+			code := c.Code(lo, n*n*9000)
+			gotLo, gotN, ok := c.Place(code)
+			if len(code) != 9 || seen[code] || !ok || gotLo != lo || gotN != n*n*9000 {
+				t.Fatalf("%d, %d: %s is read as %d, %d", lo, n, code, gotLo, gotN)
+			}
+			seen[code] = true
 		}
 	}
-	if a, b := newCode(), newCode(); len(a) != 9 || a == b {
-		t.Error(a, b)
+	if lo, n, ok := other.Place(c.Code(3, 4)); ok && lo == 3 && n == 4 {
+		t.Error("another campaign's key opens the code")
+	}
+	for _, bad := range []string{"", "22222222", "2222222222", "22222222O", "ZZZZZZZZZ", "đđđđ"} {
+		if _, _, ok := c.Place(bad); ok {
+			t.Errorf("%q is taken for a code", bad)
+		}
 	}
 }

@@ -1,16 +1,19 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/person/audience"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
 	"quantriet/internal/ui"
 )
 
@@ -24,6 +27,7 @@ func (s *Service) Routes() []web.Route {
 		web.Page("POST /campaigns/{campaign}", access.CampaignEdit, s.pageSave),
 		web.Page("GET /campaigns/{campaign}/open", access.CampaignEdit, s.pagePreview),
 		web.Page("POST /campaigns/{campaign}/open", access.CampaignEdit, s.pageOpen),
+		web.Page("GET /campaigns/{campaign}/opening", access.CampaignEdit, s.pageOpening),
 		web.Page("POST /campaigns/{campaign}/close", access.CampaignEdit, s.pageClose),
 		web.Page("GET /campaigns/{campaign}/units/{unit}", access.CampaignRead, s.pageUnit),
 		web.Page("POST /campaigns/{campaign}/units/{unit}/due", access.PlanEdit, s.pageDue),
@@ -33,6 +37,7 @@ func (s *Service) Routes() []web.Route {
 		web.Op("GET /api/v1/campaigns/{campaign}", access.CampaignRead, "show-campaign", "A campaign with documents, audiences and deadlines", s.apiShow),
 		web.Op("PUT /api/v1/campaigns/{campaign}", access.CampaignEdit, "edit-campaign", "Change a draft", s.apiEdit),
 		web.Op("POST /api/v1/campaigns/{campaign}/open", access.CampaignEdit, "open-campaign", "Freeze tree and roster and give the order", s.apiOpen),
+		web.Op("GET /api/v1/campaigns/{campaign}/opening", access.CampaignEdit, "opening-progress", "How far an opening is", s.apiOpening),
 		web.Op("POST /api/v1/campaigns/{campaign}/close", access.CampaignEdit, "close-campaign", "End it; everything stays readable", s.apiClose),
 		web.Op("GET /api/v1/campaigns/{campaign}/units/{unit}", access.CampaignRead, "unit-obligations", "What a unit owes and by when", s.apiUnit),
 		web.Op("PUT /api/v1/campaigns/{campaign}/units/{unit}/due", access.PlanEdit, "tighten-deadline", "Tighten a deadline for the subtree", s.apiDue),
@@ -80,6 +85,29 @@ func (s *Service) pageEdit(w http.ResponseWriter, r *http.Request, who access.Ac
 	return s.form(w, r, who, c, nil)
 }
 
+// adopt puts an audience that is ready or was saved before the others, under a new tick.
+func (s *Service) adopt(ctx context.Context, who access.Actor, c *Campaign, which string) error {
+	g, _, err := s.Offer(ctx, who, *c)
+	if err != nil {
+		return err
+	}
+	a := Audience{Filter: "query", Counted: "person"}
+	if q, ok := audience.ReadyOf(which); ok {
+		a.Name, a.Query = words.T(cmp.Or(who.Lang, "vi"), "audience.ready."+which), q
+	} else if i := slices.IndexFunc(g.Saved, func(o audience.Saved) bool { return o.ID.String() == which }); i >= 0 {
+		a.Name, a.Query = g.Saved[i].Name, g.Saved[i].Query
+	} else {
+		return fault.At("audiences", "campaign.choose_which")
+	}
+	if a.Query.ByHead() {
+		a.Counted = "headcount"
+		c.Audiences = append(c.Audiences, a)
+	} else {
+		c.Audiences = append([]Audience{a}, c.Audiences...)
+	}
+	return nil
+}
+
 func (s *Service) form(w http.ResponseWriter, r *http.Request, who access.Actor, c Campaign, wrong error) error {
 	g, unit, err := s.Offer(r.Context(), who, c)
 	if err != nil {
@@ -96,6 +124,9 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, who access.Actor,
 	if wrong != nil {
 		status = http.StatusUnprocessableEntity
 	}
+	if err := s.DB.Read(r.Context(), func(tx db.Tx) error { return say(r.Context(), tx, who.Lang, c.Audiences) }); err != nil {
+		return err
+	}
 	p := web.At(r, title, "campaign", crumbs(r)...)
 	if c.ID != 0 {
 		p.ID = c.ID.String()
@@ -106,23 +137,46 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, who access.Actor,
 func read(f *web.Form) Campaign {
 	c := Campaign{ID: f.ID("id", true), Unit: f.ID("unit", true), Title: f.Line("title", 1, 300), Summary: f.Text("summary", 2000),
 		StartsOn: f.Date("starts_on", true), Rounding: f.Choice("rounding", "half_up", "truncate"), Documents: f.IDs("documents")}
+	var order []int64
 	for i, filter := range f.All("filter") {
 		n := strconv.Itoa(i)
 		if !f.Has("take_" + n) {
 			continue
 		}
 		a := Audience{Name: f.Nth("audience", i, 200), Filter: filter, Counted: "person", MinRate: 100 * f.Int("rate_"+n, 0, 100, 0), NeedEssay: f.Has("essay_" + n)}
-		if filter == "mass" {
+		if filter == "query" {
+			var err error
+			if a.Query, err = audience.Parse(f.Nth("query", i, 20_000)); err != nil {
+				f.Blame("audiences", "campaign.bad_query")
+			}
+		}
+		if a.Asks().ByHead() {
 			a.Counted = "headcount"
 		}
 		c.Audiences = append(c.Audiences, a)
+		order = append(order, f.Int("ord_"+n, 0, 99, int64(i)))
 	}
+	c.Audiences = sorted(c.Audiences, order)
 	for _, level := range f.All("level") {
 		if on := f.Date("due_"+level, false); on != "" {
 			c.Dues = append(c.Dues, Due{Unit: c.Unit, Level: level, On: on, Inclusive: f.Raw("inclusive_"+level) == "1"})
 		}
 	}
 	return c
+}
+
+// sorted puts audiences into the order that was typed beside them.
+func sorted(list []Audience, order []int64) []Audience {
+	at := make([]int, len(list))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(order[a], order[b]) })
+	out := make([]Audience, len(list))
+	for i, from := range at {
+		out[i] = list[from]
+	}
+	return out
 }
 
 func (s *Service) pageDraft(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -144,7 +198,13 @@ func (s *Service) save(w http.ResponseWriter, r *http.Request, who access.Actor,
 			return err
 		}
 	}
-	if f.Raw("do") == "refresh" {
+	switch f.Raw("do") {
+	case "add":
+		if err := s.adopt(r.Context(), who, &c, f.Raw("add")); err != nil {
+			return s.form(w, r, who, c, err)
+		}
+		return s.form(w, r, who, c, nil)
+	case "refresh":
 		return s.form(w, r, who, c, nil)
 	}
 	saved := c
@@ -169,7 +229,11 @@ func (s *Service) pagePreview(w http.ResponseWriter, r *http.Request, who access
 	if err != nil {
 		return err
 	}
-	if v.Campaign.State != "draft" {
+	switch v.Campaign.State {
+	case "draft":
+	case "opening":
+		return web.Redirect(w, r, to(of)+"/opening", "")
+	default:
 		return web.Redirect(w, r, to(of), "")
 	}
 	p := web.At(r, v.Campaign.Title, "campaign", crumbs(r)...)
@@ -188,8 +252,41 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, who access.Actor, 
 	return web.Redirect(w, r, to(c.ID), notice)
 }
 
+// pageOpen shows the campaign when it opened while the reader waited, else how far it is.
 func (s *Service) pageOpen(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	return s.act(w, r, who, "campaign.opened", s.Open)
+	of, err := web.ID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	c, err := s.start(r.Context(), who, of)
+	if err != nil {
+		return err
+	}
+	if c.State == "opening" {
+		return web.Redirect(w, r, to(of)+"/opening", "")
+	}
+	return web.Redirect(w, r, to(of), "campaign.opened")
+}
+
+// pageOpening comes back by itself every two seconds, with and without JavaScript.
+func (s *Service) pageOpening(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	of, err := web.ID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	o, err := s.Progress(r.Context(), who, of)
+	if err != nil {
+		return err
+	}
+	switch o.Campaign.State {
+	case "draft":
+		return web.Redirect(w, r, to(of)+"/open", "")
+	case "open", "closed":
+		return web.Redirect(w, r, to(of), "campaign.opened")
+	}
+	w.Header().Set("Refresh", "2")
+	p := web.At(r, o.Campaign.Title, "campaign", crumbs(r)...)
+	return web.Render(w, r, http.StatusOK, openingPage(p, o))
 }
 
 func (s *Service) pageClose(w http.ResponseWriter, r *http.Request, who access.Actor) error {

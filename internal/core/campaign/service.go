@@ -110,8 +110,8 @@ func (s *Service) change(ctx context.Context, who access.Actor, campaign id.ID, 
 // Edit changes a draft; an open campaign is an order that was given.
 func (s *Service) Edit(ctx context.Context, who access.Actor, n Campaign) (Campaign, error) {
 	return s.change(ctx, who, n.ID, "campaign.edit", func(tx db.Tx, c *Campaign) error {
-		if c.State != "draft" {
-			return fault.New(fault.Conflict, "campaign.is_open")
+		if err := c.editable(); err != nil {
+			return err
 		}
 		n.Unit, n.Sample = c.Unit, c.Sample
 		if err := s.admissible(ctx, tx, who, n); err != nil {
@@ -121,80 +121,16 @@ func (s *Service) Edit(ctx context.Context, who access.Actor, n Campaign) (Campa
 	})
 }
 
-// roster bounds how many people one statement round handles.
-const roster = 5000
-
-// Open freezes the tree and the roster of the first day and shows the campaign to
-// everybody below. Opening it again changes nothing. Fault: Conflict campaign.is_closed,
-// campaign.nobody when no member lives in the tree.
-func (s *Service) Open(ctx context.Context, who access.Actor, campaign id.ID) (Campaign, error) {
-	c, err := s.change(ctx, who, campaign, "campaign.open", func(tx db.Tx, c *Campaign) error {
-		switch c.State {
-		case "open":
-			return nil
-		case "closed":
-			return fault.New(fault.Conflict, "campaign.is_closed")
-		}
-		n, err := s.freeze(ctx, tx, *c)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.New(fault.Conflict, "campaign.nobody")
-		}
-		return setState(ctx, tx, c.ID, "open", s.Now.Ms(), who.Account)
-	})
-	if err == nil && s.Opened != nil {
-		err = s.Opened(ctx)
-	}
-	return c, err
-}
-
-func (s *Service) freeze(ctx context.Context, tx db.Tx, c Campaign) (people int, err error) {
-	all, err := standing(ctx, tx, c.Unit, c.StartsOn)
-	if err != nil {
-		return 0, err
-	}
-	if err := insertUnits(ctx, tx, c, number(c.Unit, all)); err != nil {
-		return 0, err
-	}
-	var last id.ID
-	for {
-		some, err := chunk(ctx, tx, c.ID, c.StartsOn, last, roster)
-		if err != nil {
-			return 0, err
-		}
-		if len(some) == 0 {
-			return people, countPeople(ctx, tx, c.ID)
-		}
-		if err := s.freezeSome(ctx, tx, c, some); err != nil {
-			return 0, err
-		}
-		people, last = people+len(some), some[len(some)-1].id
-	}
-}
-
-// freezeSome tries again with other codes when, once in a while, one is taken.
-func (s *Service) freezeSome(ctx context.Context, tx db.Tx, c Campaign, some []someone) (err error) {
-	for range 5 {
-		err = db.Attempt(ctx, tx, func() error { return insertPeople(ctx, tx, c.ID, c.Audiences, some) })
-		if !db.IsDuplicate(err) {
-			return err
-		}
-	}
-	return err
-}
-
 // Close ends a campaign; everything stays readable.
 func (s *Service) Close(ctx context.Context, who access.Actor, campaign id.ID) (Campaign, error) {
 	return s.change(ctx, who, campaign, "campaign.close", func(tx db.Tx, c *Campaign) error {
 		switch c.State {
 		case "closed":
 			return nil
-		case "draft":
+		case "draft", "opening":
 			return fault.New(fault.Conflict, "campaign.not_open")
 		}
-		return setState(ctx, tx, c.ID, "closed", s.Now.Ms(), who.Account)
+		return setClosed(ctx, tx, c.ID, s.Now.Ms())
 	})
 }
 

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/base/person/audience"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -41,7 +43,7 @@ func (s *Service) List(ctx context.Context, who access.Actor, ask Query, page db
 	seen := who.Scope(access.CampaignRead).WhereSeen("c.unit", &args)
 	own := who.Scope(access.CampaignRead).Where("c.unit", &args)
 	q := `select ` + columns + `,
-		coalesce((select sum(members) from campaign_unit cu where cu.campaign = c.id), 0), (select count(*) from campaign_unit cu where cu.campaign = c.id)
+		c.members, c.units
 		from campaign c join org_unit u on u.id = c.unit where ` + seen + ` and (c.state <> 'draft' or ` + own + `)`
 	if ask.State != "" {
 		args = append(args, ask.State)
@@ -71,7 +73,7 @@ func See(ctx context.Context, tx db.Tx, who access.Actor, campaign id.ID) (Campa
 		return c, err
 	}
 	check := access.See
-	if c.State == "draft" {
+	if !c.shown() {
 		check = access.Check
 	}
 	return c, check(ctx, tx, who, access.CampaignRead, c.Unit)
@@ -132,12 +134,25 @@ func (s *Service) Preview(ctx context.Context, who access.Actor, campaign id.ID)
 		if v.Papers, err = papersByID(ctx, tx, c.Documents); err != nil {
 			return err
 		}
+		if err = say(ctx, tx, who.Lang, c.Audiences); err != nil {
+			return err
+		}
 		return countBelow(ctx, tx, &v)
 	})
 	if err != nil {
 		return Preview{}, fmt.Errorf("preview campaign %s: %w", campaign, err)
 	}
 	return v, nil
+}
+
+// say reads the queries back in the language of who asks.
+func say(ctx context.Context, tx db.Tx, lang string, list []Audience) (err error) {
+	for i := range list {
+		if list[i].Sentence, err = audience.Sentence(ctx, tx, cmp.Or(lang, "vi"), list[i].Asks()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // countBelow counts by today's tree; opening counts by the tree of the first day.
@@ -180,6 +195,7 @@ type Ground struct {
 	Owners []Owner
 	Levels []LevelCount
 	Papers []Paper
+	Saved  []audience.Saved
 }
 
 // has reports whether units of a level stand below the owner.
@@ -215,7 +231,10 @@ func (s *Service) Offer(ctx context.Context, who access.Actor, c Campaign) (g Gr
 		if g.Levels, err = levelsBelow(ctx, tx, unit, c.StartsOn, who.Lang); err != nil {
 			return err
 		}
-		g.Papers, err = papers(ctx, tx, who, c.Documents)
+		if g.Papers, err = papers(ctx, tx, who, c.Documents); err != nil || unit == 0 {
+			return err
+		}
+		g.Saved, err = audience.Offer(ctx, tx, unit)
 		return err
 	})
 	return g, unit, err

@@ -2,16 +2,16 @@ package campaign
 
 import (
 	"context"
-	"slices"
 
 	"quantriet/internal/base/access"
-	"quantriet/internal/base/org/batch"
+	"quantriet/internal/base/person/audience"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 )
 
-const columns = `c.id, c.unit, u.name, c.title, c.summary, c.state, c.starts_on, c.rounding, c.sample, coalesce(c.opened_at, 0)`
+const columns = `c.id, c.unit, u.name, c.title, c.summary,
+	case when exists (select 1 from campaign_opening co where co.campaign = c.id) then 'opening' else c.state end, c.starts_on, c.rounding, c.sample, coalesce(c.opened_at, 0)`
 
 func scan(scan func(...any) error) (c Campaign, err error) {
 	err = scan(&c.ID, &c.Unit, &c.UnitName, &c.Title, &c.Summary, &c.State, &c.StartsOn, &c.Rounding, &c.Sample, &c.OpenedAt)
@@ -42,9 +42,12 @@ func Find(ctx context.Context, tx db.Tx, campaign id.ID) (Campaign, error) {
 // Audiences are a campaign's audiences in their order.
 func Audiences(ctx context.Context, tx db.Tx, campaign id.ID) ([]Audience, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (a Audience, err error) {
-		err = scan(&a.ID, &a.Name, &a.Filter, &a.Counted, &a.MinRate, &a.NeedEssay)
+		var query string
+		if err = scan(&a.ID, &a.Name, &a.Filter, &query, &a.Sentence, &a.Counted, &a.MinRate, &a.NeedEssay); err == nil && query != "" {
+			a.Query, err = audience.Parse(query)
+		}
 		return a, err
-	}, `select id, name, filter, counted, min_rate, need_essay from campaign_audience where campaign = $1 order by ord`, campaign)
+	}, `select id, name, filter, query, sentence, counted, min_rate, need_essay from campaign_audience where campaign = $1 order by ord`, campaign)
 }
 
 func dues(ctx context.Context, tx db.Tx, campaign id.ID) ([]Due, error) {
@@ -92,9 +95,11 @@ func scanUnit(scan func(...any) error) (u Unit, err error) {
 	return u, err
 }
 
-// UnitOf is a unit as it stands in the frozen tree. Fault: Missing when it is not in it.
+// UnitOf is a unit as it stands in the frozen tree. Fault: Missing when it is not in it, or the
+// tree is not frozen to the end.
 func UnitOf(ctx context.Context, tx db.Tx, campaign, unit id.ID) (Unit, error) {
-	return db.One(ctx, tx, scanUnit, `select `+unitColumns+` from campaign_unit where campaign = $1 and unit = $2`, campaign, unit)
+	return db.One(ctx, tx, scanUnit, `select `+unitColumns+` from campaign_unit where campaign = $1 and unit = $2
+		and exists (select 1 from campaign c where c.id = $1 and c.state <> 'draft')`, campaign, unit)
 }
 
 // May passes when who has the need at a unit of the frozen tree. Faults: Missing, Denied.
@@ -145,8 +150,8 @@ func details(ctx context.Context, tx db.Tx, c Campaign, at int64, by id.ID) erro
 	}
 	for i, a := range c.Audiences {
 		if _, err := tx.ExecContext(ctx, `
-			insert into campaign_audience (id, campaign, ord, name, filter, counted, min_rate, need_essay) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			id.New(), c.ID, i, a.Name, a.Filter, a.Counted, a.MinRate, a.NeedEssay); err != nil {
+			insert into campaign_audience (id, campaign, ord, name, filter, query, counted, min_rate, need_essay) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			id.New(), c.ID, i, a.Name, a.Filter, a.stored(), a.Counted, a.MinRate, a.NeedEssay); err != nil {
 			return err
 		}
 	}
@@ -172,92 +177,14 @@ func dropDue(ctx context.Context, tx db.Tx, campaign, unit id.ID, level string) 
 	return err
 }
 
-func setState(ctx context.Context, tx db.Tx, campaign id.ID, state string, at int64, by id.ID) error {
-	q := `update campaign set state = 'open', opened_at = $2, opened_by = $3 where id = $1`
-	if state == "closed" {
-		q = `update campaign set state = 'closed', closed_at = $2 where id = $1`
-		_, err := tx.ExecContext(ctx, q, campaign, at)
-		return err
-	}
-	_, err := tx.ExecContext(ctx, q, campaign, at, by)
+// setOpen shows a campaign whose tree and roster are frozen.
+func setOpen(ctx context.Context, tx db.Tx, campaign id.ID, at int64, units, members int64) error {
+	_, err := tx.ExecContext(ctx, `update campaign set state = 'open', opened_at = $2, units = $3, members = $4 where id = $1`, campaign, at, units, members)
 	return err
 }
 
-// standing are the units at or below owner that existed on a day, with their parent of that day.
-func standing(ctx context.Context, tx db.Tx, owner id.ID, day string) ([]branch, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (b branch, err error) {
-		b.SelfOrganised = true
-		err = scan(&b.Unit.Unit, &b.Parent, &b.Level, &b.Name, &b.Short, &b.position, &b.sortKey)
-		return b, err
-	}, `
-		select u.id, coalesce((select p.parent from org_parent p where p.unit = u.id and p.valid_from <= $2 and (p.valid_to is null or p.valid_to >= $2)), u.parent),
-		       u.level, u.name, u.short, u.position, u.sort_key
-		from org_below b join org_unit u on u.id = b.unit join org_level l on l.code = u.level
-		where b.top = $1 and (b.depth = 0 or ((u.valid_from is null or u.valid_from <= $2) and (u.valid_to is null or u.valid_to >= $2)
-		  and (l.valid_from is null or l.valid_from <= $2) and (l.valid_to is null or l.valid_to >= $2)))`, owner, day)
-}
-
-// insertUnits freezes the tree. Levels that have a deadline organise their own meetings until
-// they say otherwise; the others, such as cells, join the unit above.
-func insertUnits(ctx context.Context, tx db.Tx, c Campaign, units []Unit) error {
-	rows := make([][]any, len(units))
-	for i, u := range units {
-		joins := u.Parent
-		self := u.Unit == c.Unit || slices.ContainsFunc(c.Dues, func(d Due) bool { return d.Level == u.Level })
-		if self {
-			joins = 0
-		}
-		rows[i] = []any{c.ID, u.Unit, u.Parent, u.Lo, u.Hi, u.Depth, u.Level, u.Name, u.Short, self, joins}
-	}
-	return batch.Insert(ctx, tx, `insert into campaign_unit (campaign, unit, parent, lo, hi, depth, level, name, short, self_organised, joins)`, 11, rows)
-}
-
-// someone is a person of the roster before being frozen.
-type someone struct {
-	id                                id.ID
-	unit                              id.ID
-	lo                                int64
-	kind, name, folded, nameKey, post string
-	keyCadre, exempt                  bool
-}
-
-// chunk reads who has a study home in the frozen tree on a day, after the person given.
-func chunk(ctx context.Context, tx db.Tx, campaign id.ID, day string, after id.ID, limit int) ([]someone, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (p someone, err error) {
-		err = scan(&p.id, &p.unit, &p.lo, &p.kind, &p.keyCadre, &p.name, &p.folded, &p.nameKey, &p.post, &p.exempt)
-		return p, err
-	}, `
-		select p.id, m.unit, cu.lo, case when p.kind = 'civil' then 'civil' else 'member' end, p.key_cadre, p.name, p.folded, p.name_key, p.position,
-		       exists (select 1 from person_exemption e where e.person = p.id and e.kind = 'exempt' and e.valid_from <= $2 and (e.valid_to is null or e.valid_to >= $2))
-		from person p
-		join person_membership m on m.person = p.id and m.study_home and m.valid_from <= $2 and (m.valid_to is null or m.valid_to >= $2)
-		join campaign_unit cu on cu.campaign = $1 and cu.unit = m.unit
-		where p.id > $3 and p.kind <> 'mass' and (p.left_on is null or p.left_on >= $2)
-		order by p.id limit $4`, campaign, day, int64(after), limit)
-}
-
-func insertPeople(ctx context.Context, tx db.Tx, campaign id.ID, audiences []Audience, people []someone) error {
-	rows := make([][]any, len(people))
-	for i, p := range people {
-		var audience id.ID
-		for _, a := range audiences {
-			if a.Fits(p.kind, p.keyCadre) {
-				audience = a.ID
-				break
-			}
-		}
-		rows[i] = []any{campaign, p.id, p.unit, p.lo, audience, p.kind, p.keyCadre, p.exempt && p.kind == "member", p.name, p.folded, p.nameKey, p.post, newCode()}
-	}
-	return batch.Insert(ctx, tx, `insert into campaign_participant (campaign, person, unit, lo, audience, kind, key_cadre, exempt, name, folded, name_key, position, code)`, 13, rows)
-}
-
-func countPeople(ctx context.Context, tx db.Tx, campaign id.ID) error {
-	_, err := tx.ExecContext(ctx, `
-		update campaign_unit set members = x.members, exempt = x.exempt, civil = x.civil
-		from (select lo, count(*) filter (where kind = 'member') as members, count(*) filter (where exempt) as exempt,
-		             count(*) filter (where kind = 'civil') as civil
-		      from campaign_participant where campaign = $1 group by lo) as x
-		where campaign_unit.campaign = $1 and campaign_unit.lo = x.lo`, campaign)
+func setClosed(ctx context.Context, tx db.Tx, campaign id.ID, at int64) error {
+	_, err := tx.ExecContext(ctx, `update campaign set state = 'closed', closed_at = $2 where id = $1`, campaign, at)
 	return err
 }
 

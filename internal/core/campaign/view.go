@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"quantriet/internal/base/person/audience"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
@@ -46,6 +47,29 @@ func offered(p ui.Page, c Campaign) (out []Audience) {
 		if !slices.ContainsFunc(c.Audiences, func(a Audience) bool { return a.Filter == u.Filter }) {
 			out = append(out, u)
 		}
+	}
+	return out
+}
+
+// counted says how an audience is counted and whom it means.
+func counted(p ui.Page, a Audience) string {
+	if a.Filter != "query" {
+		return p.T("campaign.filter." + a.Filter)
+	}
+	if a.Asks().ByHead() {
+		return p.T("campaign.by_head", "who", a.Sentence)
+	}
+	return p.T("campaign.by_person", "who", a.Sentence)
+}
+
+// groups are what may be added to the audiences: ready ones, then those of the unit and above.
+func groups(p ui.Page, g Ground) []ui.Option {
+	out := []ui.Option{{Text: p.T("campaign.choose_audience")}}
+	for _, r := range audience.Ready {
+		out = append(out, ui.Option{Value: r.Code, Text: p.T("audience.ready." + r.Code)})
+	}
+	for _, a := range g.Saved {
+		out = append(out, ui.Option{Value: a.ID.String(), Text: a.Name + " (" + a.UnitName + ")"})
 	}
 	return out
 }

@@ -69,8 +69,8 @@ func seed(t testing.TB, d *db.DB) *world {
 		}
 		name := fmt.Sprintf("Đảng viên mẫu %03d", i)
 		w.exec(t, `insert into person (id, name, folded, name_key, kind, unit, created_at) values ($1, $2, 'x', 'x', 'official', $3, 0)`, p, name, unit)
-		w.exec(t, `insert into campaign_participant (campaign, person, unit, lo, kind, key_cadre, exempt, name, folded, name_key, code)
-			values ($1, $2, $3, $4, 'member', false, $5, $6, 'x', $7, $7)`, w.campaign, p, unit, lo, i == 3, name, fmt.Sprint("c", i))
+		w.exec(t, `insert into campaign_roster (campaign, person, unit, lo, kind, key_cadre, exempt, n)
+			values ($1, $2, $3, $4, 'member', false, $5, $6)`, w.campaign, p, unit, lo, i == 3, i)
 	}
 	as := func(r access.Role, unit id.ID) access.Actor {
 		return access.Actor{Account: id.New(), Name: "Cán bộ mẫu", Lang: "vi", Grants: []access.Grant{{Role: r, Unit: unit, From: "2018-01-01"}}}

@@ -249,8 +249,8 @@ func (w writer) people() {
 	for i := range 120 {
 		name := fmt.Sprintf("Đảng viên mẫu %03d", i+1)
 		w.ex(`insert into person (id, name, folded, name_key, kind, unit, created_at) values ($1,$2,$3,$4,'official',$5,0)`, member+id.ID(i), name, text.Fold(name), fmt.Sprintf("%03d", i+1), low)
-		w.ex(`insert into campaign_participant (campaign, person, unit, lo, kind, key_cadre, exempt, name, folded, name_key, code) values ($1,$2,$3,$4,'member',false,false,$5,$6,$7,$8)`,
-			campaign, member+id.ID(i), low, lo, name, text.Fold(name), fmt.Sprintf("%03d", i+1), fmt.Sprintf("C%05d", i))
+		w.ex(`insert into campaign_roster (campaign, person, unit, lo, kind, key_cadre, exempt, n) values ($1,$2,$3,$4,'member',false,false,$5)`,
+			campaign, member+id.ID(i), low, lo, i)
 		w.ex(`insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by_name, late) values ($1,$2,$3,7108,$4,'in_person','roll_call',4,$5,$6,'Đảng viên mẫu 014',true)`,
 			90000+i, campaign, meeting1, member+id.ID(i), at, at+int64(i)*1900)
 	}

@@ -185,8 +185,8 @@ func (w *world) raw(t testing.TB) {
 	const name = `'Đảng viên mẫu ' || i`
 	w.ex(t, people+`insert into person (id, name, folded, name_key, kind, unit, created_at)
 		select 100000 + i, `+name+`, 'dang vien mau ' || i, 'x', 'official', 1002, 0 from n`)
-	w.ex(t, people+`insert into campaign_participant (campaign, person, unit, lo, kind, key_cadre, exempt, name, folded, name_key, code)
-		select 5000, 100000 + i, 1002, 5, 'member', false, false, `+name+`, 'dang vien mau ' || i, 'x', 'p' || i from n`)
+	w.ex(t, people+`insert into campaign_roster (campaign, person, unit, lo, kind, key_cadre, exempt, n)
+		select 5000, 100000 + i, 1002, 5, 'member', false, false, i from n`)
 	w.ex(t, people+`insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by_name, late)
 		select 110000 + i, 5000, 20000 + 1000 * (i % 23), 20100 + 1000 * (i % 23), 100000 + i, 'in_person', 'roll_call', 3, 0, 0, 'x', false from n where i < 2909`)
 	w.ex(t, people+`insert into attendance_studied (campaign, document, person, record) select 5000, 6000, 100000 + i, 110000 + i from n where i < 2909`)

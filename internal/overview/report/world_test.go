@@ -123,8 +123,8 @@ func (w *world) people(t testing.TB) {
 		p := id.ID(8000 + i)
 		name := fmt.Sprintf("Đảng viên mẫu %03d", i+1)
 		w.ex(t, `insert into person (id, name, folded, name_key, kind, unit, created_at) values ($1, $2, $3, $4, 'official', $5, 0)`, p, name, text.Fold(name), text.NameKey(name), unit)
-		w.ex(t, `insert into campaign_participant (campaign, person, unit, lo, kind, key_cadre, exempt, name, folded, name_key, code)
-			values ($1, $2, $3, $4, 'member', false, $5, $6, $7, $8, $9)`, round, p, unit, lo, i == 0, name, text.Fold(name), text.NameKey(name), fmt.Sprint("c", i))
+		w.ex(t, `insert into campaign_roster (campaign, person, unit, lo, kind, key_cadre, exempt, n)
+			values ($1, $2, $3, $4, 'member', false, $5, $6)`, round, p, unit, lo, i == 0, i)
 		switch i {
 		case 4: // excused
 			w.ex(t, `insert into attendance_absence (meeting, person, campaign, reason, at) values ($1, $2, $3, 'sick', 0)`, conference, p, round)

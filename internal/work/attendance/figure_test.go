@@ -101,6 +101,13 @@ func (v *district) class(t *testing.T, unit id.ID, audience int, title string) h
 	return h
 }
 
+// scanCode makes a personal code of key, lo and n.
+func scanCode(scan func(...any) error) (string, error) {
+	var key, lo, n int64
+	err := scan(&key, &lo, &n)
+	return campaign.CipherOf(key).Code(lo, n), err
+}
+
 // teach fills the classes: the key cadres scan their codes at the district's two, the others
 // are called out at home, where the last ones are absent and the masses are counted.
 func (v *district) teach(t *testing.T) (halls []hall) {
@@ -111,7 +118,8 @@ func (v *district) teach(t *testing.T) (halls []hall) {
 		halls = append(halls, h)
 		var codes []string
 		err := v.d.Read(ctx, func(tx db.Tx) (err error) {
-			codes, err = db.All(ctx, tx, db.Value[string], `select code from campaign_participant where campaign = $1 and key_cadre order by lo, person`, v.campaign.ID)
+			codes, err = db.All(ctx, tx, scanCode, `select c.code_key, p.lo, p.n from campaign_participant p join campaign c on c.id = p.campaign
+				where p.campaign = $1 and p.key_cadre order by p.lo, p.person`, v.campaign.ID)
 			return err
 		})
 		if err != nil || len(codes) != cadres {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/core/campaign"
 	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -198,12 +199,16 @@ func expectedAt(site string) string {
 const studied = `not exists (select 1 from meeting_document md where md.meeting = $1 and not exists (
 	select 1 from attendance_studied st where st.campaign = p.campaign and st.document = md.document and st.person = p.person))`
 
-const seatColumns = `p.person, p.name, p.position, p.unit, cu.short, p.code, p.exempt,
+const seatColumns = `p.person, p.name, p.position, p.unit, cu.short, p.lo, p.n, p.exempt,
 	case when ` + "%s" + ` then 1 else 0 end, r.id, coalesce(r.how, ''), coalesce(r.form, ''), coalesce(r.grade, 0), coalesce(r.at, 0), coalesce(r.by_name, ''),
 	coalesce(r.late, false), a.person is not null, coalesce(a.reason, ''),
 	` + studied + `, p.name_key`
 
 func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q Query) (db.Rows[Seat], error) {
+	codes, err := cipherOf(ctx, tx, m.ID)
+	if err != nil {
+		return db.Rows[Seat]{}, err
+	}
 	args := []any{m.ID, m.Campaign}
 	expected := meeting.Expected("$1")
 	where := []string{"p.campaign = $2", named(who, &args), "(" + expected + " or r.id is not null)"}
@@ -235,10 +240,10 @@ func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q
 	}
 	return db.List(ctx, tx, q.Page, db.Order{Sort: "p.name_key", ID: "p.person"}, func(s Seat) (string, id.ID) { return s.key, s.Person },
 		func(scan func(...any) error) (s Seat, err error) {
-			var expected int64
-			err = scan(&s.Person, &s.Name, &s.Position, &s.Unit, &s.UnitName, &s.Code, &s.Exempt, &expected, &s.Record, &s.How, &s.Form, &s.Grade, &s.At, &s.ByName,
+			var expected, lo, n int64
+			err = scan(&s.Person, &s.Name, &s.Position, &s.Unit, &s.UnitName, &lo, &n, &s.Exempt, &expected, &s.Record, &s.How, &s.Form, &s.Grade, &s.At, &s.ByName,
 				&s.Late, &s.Absent, &s.Reason, &s.Elsewhere, &s.key)
-			s.Expected = expected == 1
+			s.Expected, s.Code = expected == 1, codes.Code(lo, n)
 			s.Elsewhere = s.Elsewhere && s.Record == 0
 			return s, err
 		}, `select `+fmt.Sprintf(seatColumns, expected)+`
@@ -377,9 +382,11 @@ func (s *Service) Own(ctx context.Context, who access.Actor) (records []Mine, ti
 			return err
 		}
 		tickets, err = db.All(ctx, tx, func(scan func(...any) error) (t Ticket, err error) {
-			err = scan(&t.Campaign, &t.Title, &t.Code, &t.Exempt)
+			var key, lo, n int64
+			err = scan(&t.Campaign, &t.Title, &key, &lo, &n, &t.Exempt)
+			t.Code = campaign.CipherOf(key).Code(lo, n)
 			return t, err
-		}, `select c.id, c.title, p.code, p.exempt from campaign_participant p join campaign c on c.id = p.campaign
+		}, `select c.id, c.title, c.code_key, p.lo, p.n, p.exempt from campaign_participant p join campaign c on c.id = p.campaign
 			where p.person = $1 and c.state = 'open' order by c.starts_on desc, c.id desc`, who.Person)
 		return err
 	})

@@ -87,7 +87,8 @@ func TestKilled(t *testing.T) {
 		w.DB = w.d
 		kept := map[string]bool{}
 		err := w.d.Read(context.Background(), func(tx db.Tx) error {
-			list, err := db.All(context.Background(), tx, db.Value[string], `select p.code from attendance_record r join campaign_participant p on p.campaign = r.campaign and p.person = r.person`)
+			list, err := db.All(context.Background(), tx, scanCode, `select c.code_key, p.lo, p.n from attendance_record r
+				join campaign_participant p on p.campaign = r.campaign and p.person = r.person join campaign c on c.id = r.campaign`)
 			for _, code := range list {
 				kept[code] = true
 			}
@@ -161,7 +162,13 @@ func TestChildThatScans(t *testing.T) {
 	for range 16 {
 		all.Go(func() {
 			for {
-				code := fmt.Sprintf("C%05d", serial.Add(1))
+				var code string
+				if err := d.Read(context.Background(), func(tx db.Tx) (err error) {
+					code, err = db.One(context.Background(), tx, scanCode, `select 0, lo, n from campaign_roster where n = $1`, serial.Add(1))
+					return err
+				}); err != nil {
+					return
+				}
 				e, err := s.Enter(context.Background(), who, id.ID(h), id.ID(site), code, Way{How: "station"})
 				if err != nil {
 					return // nobody is left to scan

@@ -46,9 +46,13 @@ func (s *Service) Enter(ctx context.Context, who access.Actor, meeting, site id.
 
 // holder loads whose code it is, for somebody who takes attendance at the site.
 func (s *Service) holder(ctx context.Context, tx db.Tx, who access.Actor, by reader, meeting, site id.ID, code string) (Facts, error) {
-	code, ok := tidy(code)
-	if ok {
-		f, err := load(ctx, tx, meeting, site, by.query, code, by.scope...)
+	codes, err := cipherOf(ctx, tx, meeting)
+	if err != nil {
+		return Facts{}, err
+	}
+	code, _ = tidy(code)
+	if lo, n, ok := codes.Place(code); ok {
+		f, err := load(ctx, tx, meeting, site, by.query, append([]any{lo, n}, by.scope...)...)
 		if fault.Of(err) != fault.Missing {
 			return f, err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 )
@@ -18,14 +19,14 @@ var factsSQL string
 var byPerson = factsSQL + ` and p.person = $3`
 
 // load reads the facts of one person at one site of a meeting; who is what the query asks
-// by, and its further parameters follow. Fault: Missing.
-func load(ctx context.Context, tx db.Tx, meeting, site id.ID, query string, who any, more ...any) (Facts, error) {
+// by, with its further parameters. Fault: Missing.
+func load(ctx context.Context, tx db.Tx, meeting, site id.ID, query string, who ...any) (Facts, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
 		f.Meeting, f.Site = meeting, site
 		err = scan(&f.Campaign, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
 			&f.Exempt, &f.Lo, &f.Higher, &f.Already, &f.Documents)
 		return f, err
-	}, query, append([]any{site, meeting, who}, more...)...)
+	}, query, append([]any{site, meeting}, who...)...)
 }
 
 // reader looks codes up for somebody who takes attendance: facts and right in one query,
@@ -36,9 +37,15 @@ type reader struct {
 }
 
 func readerOf(who access.Actor) reader {
-	args := make([]any, 3)
-	query := factsSQL + ` and p.code = $3 and ` + there(who, access.AttendanceTake, &args)
-	return reader{query, args[3:]}
+	args := make([]any, 4)
+	query := factsSQL + ` and p.lo = $3 and p.n = $4 and ` + there(who, access.AttendanceTake, &args)
+	return reader{query, args[4:]}
+}
+
+// cipherOf reads the codes of a meeting's campaign. Fault: Missing.
+func cipherOf(ctx context.Context, tx db.Tx, meeting id.ID) (campaign.Cipher, error) {
+	key, err := db.One(ctx, tx, db.Value[int64], `select c.code_key from meeting m join campaign c on c.id = m.campaign where m.id = $1`, meeting)
+	return campaign.CipherOf(key), err
 }
 
 // there is a SQL condition on meeting_site s and meeting m: who has the need at the host of

@@ -9,6 +9,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
@@ -108,20 +109,20 @@ func (w *world) settle(t testing.TB, u *leaf, n int) {
 	var people, roster [][]any
 	for i := range n {
 		w.serial++
-		p, name, code := id.New(), fmt.Sprintf("Đảng viên mẫu %05d", w.serial), fmt.Sprintf("C%05d", w.serial)
+		p, name, code := id.New(), fmt.Sprintf("Đảng viên mẫu %05d", w.serial), campaign.CipherOf(0).Code(int64(u.lo), int64(w.serial))
 		kind, listed := "official", "member"
 		if i == n-2 {
 			kind, listed = "civil", "civil"
 		}
 		people = append(people, []any{p, name, text.Fold(name), text.NameKey(name), kind, u.unit, 0})
-		roster = append(roster, []any{w.campaign, p, u.unit, u.lo, listed, false, i == n-1, name, text.Fold(name), text.NameKey(name), code})
+		roster = append(roster, []any{w.campaign, p, u.unit, u.lo, listed, false, i == n-1, w.serial})
 		u.people, u.codes = append(u.people, p), append(u.codes, code)
 	}
 	err := w.d.Write(context.Background(), func(tx db.Tx) error {
 		if err := batch.Insert(context.Background(), tx, `insert into person (id, name, folded, name_key, kind, unit, created_at)`, 7, people); err != nil {
 			return err
 		}
-		if err := batch.Insert(context.Background(), tx, `insert into campaign_participant (campaign, person, unit, lo, kind, key_cadre, exempt, name, folded, name_key, code)`, 11, roster); err != nil {
+		if err := batch.Insert(context.Background(), tx, `insert into campaign_roster (campaign, person, unit, lo, kind, key_cadre, exempt, n)`, 8, roster); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(context.Background(), `update campaign_unit set

@@ -1,0 +1,77 @@
+package audience
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+)
+
+const columns = `a.id, a.unit, u.name, a.name, a.query`
+
+func scan(scan func(...any) error) (a Saved, err error) {
+	var q string
+	if err = scan(&a.ID, &a.Unit, &a.UnitName, &a.Name, &q); err == nil {
+		a.Query, err = Parse(q)
+	}
+	return a, err
+}
+
+// find loads an audience that was not dropped. Fault: Missing.
+func find(ctx context.Context, tx db.Tx, audience id.ID) (Saved, error) {
+	return db.One(ctx, tx, scan, `select `+columns+` from person_audience a join org_unit u on u.id = a.unit where a.id = $1 and a.dropped_at is null`, audience)
+}
+
+func list(ctx context.Context, tx db.Tx, who access.Actor, find string, page db.Page) (db.Rows[Saved], error) {
+	if _, ok := text.Clean(find); !ok {
+		return db.Rows[Saved]{}, fault.At("q", "web.not_text")
+	}
+	if utf8.RuneCountInString(find) > 100 {
+		return db.Rows[Saved]{}, fault.At("q", "web.too_long", "n", 100)
+	}
+	args := []any{}
+	q := `select ` + columns + ` from person_audience a join org_unit u on u.id = a.unit
+		where a.dropped_at is null and ` + who.Scope(access.PersonRead).WhereSeen("a.unit", &args)
+	for _, word := range text.Words(find) {
+		args = append(args, "%"+db.Like(word)+"%")
+		q += fmt.Sprintf(` and a.folded like $%d escape '\'`, len(args))
+	}
+	return db.List(ctx, tx, page, db.Order{Sort: "a.folded", ID: "a.id"}, func(a Saved) (string, id.ID) { return text.Fold(a.Name), a.ID }, scan, q, args...)
+}
+
+// Offer are the audiences that somebody at a unit may use: its own and those of units above.
+func Offer(ctx context.Context, tx db.Tx, unit id.ID) ([]Saved, error) {
+	return db.All(ctx, tx, scan, `select `+columns+` from person_audience a join org_unit u on u.id = a.unit join org_below b on b.top = a.unit and b.unit = $1
+		where a.dropped_at is null order by a.folded, a.id limit 200`, unit)
+}
+
+func insert(ctx context.Context, tx db.Tx, a Saved, at int64, by id.ID) error {
+	_, err := tx.ExecContext(ctx, `insert into person_audience (id, unit, name, folded, query, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)`,
+		a.ID, a.Unit, a.Name, text.Fold(a.Name), a.Query.String(), at, by)
+	return err
+}
+
+func update(ctx context.Context, tx db.Tx, a Saved, at int64) error {
+	_, err := tx.ExecContext(ctx, `update person_audience set name = $2, folded = $3, query = $4, changed_at = $5 where id = $1`,
+		a.ID, a.Name, text.Fold(a.Name), a.Query.String(), at)
+	return err
+}
+
+// live is the statement that finds who is meant today at or below a unit: p are the people,
+// u their study homes. It counts them and their units.
+func live(scope access.Scope, unit id.ID, q Query, day string) (string, []any) {
+	args := []any{unit}
+	where := q.Where(Columns{Person: "p", Unit: "u.id", Level: "u.level"}, day, &args)
+	return `select count(*), count(distinct p.unit) from org_below t join org_unit u on u.id = t.unit join person p on p.unit = u.id
+		where t.top = $1 and p.left_on is null and ` + scope.Where("t.unit", &args) + ` and ` + where, args
+}
+
+func count(ctx context.Context, tx db.Tx, scope access.Scope, unit id.ID, q Query, day string) (n Count, err error) {
+	query, args := live(scope, unit, q, day)
+	return n, tx.QueryRowContext(ctx, query, args...).Scan(&n.People, &n.Units)
+}
