@@ -9,6 +9,7 @@ import (
 	"quantriet/internal/base/account"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
+	"quantriet/internal/base/org/reorg"
 	"quantriet/internal/base/person"
 	"quantriet/internal/base/person/intake"
 	"quantriet/internal/base/setting"
@@ -35,6 +36,7 @@ type App struct {
 	Now        clock.Now
 	Dir        string // keeps uploaded files
 	Org        *org.Service
+	Reorg      *reorg.Service
 	Person     *person.Service
 	Intake     *intake.Service
 	Account    *account.Service
@@ -53,6 +55,7 @@ type App struct {
 func New(d *db.DB, now clock.Now, dir string) *App {
 	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
 		Org:        &org.Service{DB: d, Now: now},
+		Reorg:      &reorg.Service{DB: d, Now: now},
 		Person:     &person.Service{DB: d, Now: now},
 		Intake:     &intake.Service{DB: d, Now: now},
 		Account:    &account.Service{DB: d, Now: now},
@@ -84,6 +87,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Audit.Routes(),
 		a.Setting.Routes(),
 		a.Org.Routes(),
+		a.Reorg.Routes(),
 		a.Person.Routes(),
 		a.Intake.Routes(),
 		a.Document.Routes(),

@@ -5,6 +5,7 @@ package app
 func (a *App) link() {
 	a.Account.NewUnit, a.Account.Import = a.Org.Create, "/import"
 	a.Intake.Units, a.Intake.People = a.Org, a.Person
+	a.Reorg.Rehome, a.Reorg.Return = a.Person.Rehome, a.Person.Return
 	a.Plan.Issued = a.Document.Issue
 	a.Campaign.Opened = a.DB.Analyze
 }

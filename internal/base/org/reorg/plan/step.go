@@ -26,6 +26,7 @@ var Kinds = []string{Merge, Split, Move, Rename, Dissolve, Abolish}
 
 // Step is one sentence of the decision.
 type Step struct {
+	ID    id.ID   `json:"id,omitempty" doc:"key of the form that made it, and of the unit that begins"`
 	Kind  string  `json:"kind" enum:"merge,split,move,rename,dissolve,abolish"`
 	Units []id.ID `json:"units,omitempty" doc:"that end, are split, move or are renamed"`
 	Into  id.ID   `json:"into,omitempty" doc:"existing unit that receives them"`
@@ -128,6 +129,9 @@ func (s Step) Tidy() Step {
 func (s Step) Check(place int) error {
 	one := len(s.Units) == 1
 	begins := s.New != nil && s.New.ID != 0
+	if s.New != nil && s.New.ID < 0 || s.ID < 0 {
+		return Bad(place, "reorg.step_incomplete")
+	}
 	ok := map[string]bool{
 		Merge: len(s.Units) > 0 && (s.Into != 0) != begins, Split: one && begins, Move: len(s.Units) > 0 && s.Into != 0,
 		Rename: one && s.New != nil, Dissolve: len(s.Units) > 0 && s.Into != 0, Abolish: s.Level != "",
