@@ -21,7 +21,7 @@ type rules struct {
 }
 
 var (
-	copyRules  = rules{near: 45, far: 160, collinear: 120, strong: 32, jump: 1500, least: 60, longest: 13, dense: 0.42, sparse: 0.15, alike: 0.45}
+	copyRules  = rules{near: 45, far: 160, collinear: 120, strong: 32, jump: 1500, least: 40, longest: 13, dense: 0.42, sparse: 0.15, alike: 0.45}
 	quoteRules = rules{near: 40, far: 120, least: 40, longest: 18, dense: 0.45, again: true}
 )
 

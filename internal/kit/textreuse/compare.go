@@ -30,7 +30,7 @@ const leastRun = 6
 func Compare(a, b *Essay) []Passage {
 	w := works.Get().(*work)
 	defer works.Put(w)
-	return align(newGrams(a.Own), a, b, nil, w)
+	return slices.DeleteFunc(align(newGrams(a.Own), a, b, nil, w), func(p Passage) bool { return p.Matched < leastMatched })
 }
 
 // align finds the passages of a, indexed as g, in b. common marks the letters of a that
@@ -55,7 +55,7 @@ func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
 	like := func(c chain) float64 { return alike(a.Own[c.q0:c.q1], b.Own[c.s0:c.s1]) }
 	var cs []chain
 	for _, c := range chainOf(runs, &copyRules, flip, like) {
-		if c, ok := trim(c, common, flip); ok {
+		if c, ok := trim(c, common, flip); ok && enough(c.runs, common) {
 			cs = append(cs, c)
 		}
 	}

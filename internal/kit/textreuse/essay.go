@@ -178,8 +178,9 @@ func (p Print) Bytes() []byte {
 	w := bitWriter{out: binary.LittleEndian.AppendUint64([]byte{1}, p.Key)}
 	w.out = binary.AppendUvarint(w.out, uint64(len(p.Hashes)))
 	k, next := printGap(len(p.Hashes)), uint64(0)
-	for _, h := range p.Hashes {
+	for i, h := range p.Hashes {
 		w.rice(h-next, k)
+		w.put(uint64(p.place(i)), placeBits)
 		next = h + 1
 	}
 	w.align()
@@ -206,6 +207,7 @@ func OpenPrint(b []byte) (Print, error) {
 			return Print{}, ErrEssay
 		}
 		p.Hashes = append(p.Hashes, h)
+		p.Places = append(p.Places, byte(in.get(placeBits)))
 		next = h + 1
 	}
 	return p, nil

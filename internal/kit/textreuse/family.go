@@ -82,7 +82,7 @@ func (x *Index) rows(f func(docRow)) {
 		}
 	}
 	for i, row := range x.mem.rows {
-		if x.mem.prints[i] != nil {
+		if x.mem.prints[i].Hashes != nil {
 			f(row)
 		}
 	}

@@ -18,6 +18,11 @@ const (
 
 	shortPassage = 80  // matched letters below which a passage …
 	shortDense   = 0.6 // … must be this dense on both sides
+
+	leastMatched = 60 // letters, if they are but uncommon
+	leastRare    = 28 // letters of fingerprints that hardly anybody has, alone …
+	someRare     = 16 // … or beside someUncommon
+	someUncommon = 34
 )
 
 // Corpus is an engine, the index of its essays and a way to read one of them.
@@ -42,7 +47,8 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 	w := works.Get().(*work)
 	defer works.Put(w)
 	r.later = c.laterMask(e, w)
-	r.common = commonMask(ms, f, len(e.Own))
+	r.phrases = phrasesOf(ms, f, len(e.Own))
+	r.phrases.known(c.base, e.Own)
 	g := newGrams(e.Own)
 	for _, id := range f.candidates {
 		src, err := c.Load(id)
@@ -52,9 +58,9 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 		if src == nil {
 			continue
 		}
-		for _, p := range align(g, e, src, r.common, w) {
-			if keeps(&p, r.common, nil) {
-				p.Source, p.Also = id, also(&p, ms, f)
+		for _, p := range align(g, e, src, r.phrases.common, w) {
+			if r.phrases.keeps(&p, nil) {
+				p.Source, p.Also = id, r.phrases.also(&p)
 				r.add(p, src)
 			}
 		}
@@ -69,16 +75,73 @@ func commonCount(essays int) uint32 {
 	return max(20, uint32(float64(uint(1)<<bits.Len(uint(essays))>>1)*0.003))
 }
 
-// commonMask marks the own letters that a common fingerprint covers.
-func commonMask(ms []mark, f found, n int) []bool {
-	out := make([]bool, n)
+// rareCount is the number of essays up to which a fingerprint is rare.
+func rareCount(essays int) uint32 {
+	return max(4, uint32(uint(1)<<bits.Len(uint(essays))>>1>>14))
+}
+
+// phrases is how usual what an essay says is.
+type phrases struct {
+	marks  []mark
+	counts []uint32
+	common []bool // own letters that a common fingerprint covers
+	rare   uint32 // rareCount
+	few    bool   // too few essays to tell what is rare
+}
+
+// telling is the number of essays from which on rare means something.
+const telling = 512
+
+func phrasesOf(ms []mark, f found, n int) *phrases {
+	ph := &phrases{ms, f.counts, make([]bool, n), rareCount(f.essays), f.essays < telling}
 	least := commonCount(f.essays)
-	for _, m := range ms {
-		if f.counts[m.hash] > least {
-			fill(out[m.at : m.at+gramLen])
+	for i, m := range ms {
+		if f.counts[i] > least {
+			fill(ph.common[m.at : m.at+gramLen])
 		}
 	}
-	return out
+	return ph
+}
+
+// known marks what stands in the references as common: it was too short or too much
+// changed to be exempt, but it says nothing.
+func (ph *phrases) known(l *library, own []byte) {
+	if len(l.refs) == 0 {
+		return
+	}
+	eachSeed(own, func(at int, key uint64) {
+		if l.seeds.find(key) >= 0 {
+			fill(ph.common[at : at+seedLen])
+		}
+	})
+}
+
+// inside calls f with the marks that lie within a run.
+func (ph *phrases) inside(run Run, f func(i int)) {
+	i, _ := slices.BinarySearchFunc(ph.marks, run.From, func(m mark, at int) int { return cmp.Compare(m.at, at) })
+	for ; i < len(ph.marks) && ph.marks[i].at+gramLen <= run.From+run.N; i++ {
+		f(i)
+	}
+}
+
+// rareIn counts the letters of rare fingerprints within a passage.
+func (ph *phrases) rareIn(p *Passage, later []bool) (n int) {
+	for _, run := range p.Runs {
+		end := run.From
+		ph.inside(run, func(i int) {
+			if ph.counts[i] > ph.rare {
+				return
+			}
+			at := ph.marks[i].at
+			for l := max(at, end); l < at+gramLen; l++ {
+				if !ph.common[l] && (later == nil || !later[l]) {
+					n++
+				}
+			}
+			end = at + gramLen
+		})
+	}
+	return n
 }
 
 // laterMask marks the own letters quoted from references that were added later.
@@ -95,7 +158,7 @@ func (c *Corpus) laterMask(e *Essay, w *work) []bool {
 }
 
 // keeps applies the common-phrase rule to what later references leave of a passage.
-func keeps(p *Passage, common, later []bool) bool {
+func (ph *phrases) keeps(p *Passage, later []bool) bool {
 	matched, uncommon, longest := 0, 0, 0
 	for _, run := range p.Runs {
 		before := uncommon
@@ -104,11 +167,16 @@ func keeps(p *Passage, common, later []bool) bool {
 				continue
 			}
 			matched++
-			if !common[i] {
+			if !ph.common[i] {
 				uncommon++
 			}
 		}
 		longest = max(longest, uncommon-before)
+	}
+	if matched >= copyRules.least && !ph.few {
+		if rare := ph.rareIn(p, later); rare >= leastRare || rare >= someRare && uncommon >= someUncommon {
+			return true
+		}
 	}
 	if len(p.Runs) > 1 && p.Matched < shortPassage && float64(p.Matched) < shortDense*float64(max(p.To-p.From, p.SourceTo-p.SourceFrom)) {
 		return false
@@ -116,17 +184,14 @@ func keeps(p *Passage, common, later []bool) bool {
 	if p.Longest >= longRun && matched >= longRun && uncommon >= leastInLongRun {
 		return true
 	}
-	return matched >= longEnough || matched >= copyRules.least && uncommon >= leastUncommon && longest >= leastStretch
+	return matched >= longEnough || matched >= leastMatched && uncommon >= leastUncommon && longest >= leastStretch
 }
 
 // also is the median of the counts of the fingerprints inside the runs of a passage.
-func also(p *Passage, ms []mark, f found) int {
+func (ph *phrases) also(p *Passage) int {
 	var counts []int
 	for _, run := range p.Runs {
-		i, _ := slices.BinarySearchFunc(ms, run.From, func(m mark, at int) int { return cmp.Compare(m.at, at) })
-		for ; i < len(ms) && ms[i].at+gramLen <= run.From+run.N; i++ {
-			counts = append(counts, int(f.counts[ms[i].hash]))
-		}
+		ph.inside(run, func(i int) { counts = append(counts, int(ph.counts[i])) })
 	}
 	if len(counts) == 0 {
 		return 1

@@ -7,19 +7,38 @@ import (
 
 // Closed syncmers: a gram of gramLen letters is a fingerprint when the smallest of its
 // short grams is its first or its last. The choice depends on the gram alone, so an edit
-// loses only the fingerprints it touches, and an unbroken common run of 24 letters
+// loses only the fingerprints it touches, and an unbroken common run of 23 letters
 // (about seven syllables) always shares one.
 const (
-	gramLen  = 14
-	shortLen = 3
-	hashBits = 38
+	gramLen  = 13
+	shortLen = 2
+	hashBits = 32
+)
+
+// A place tells about where a fingerprint lies, so that those of one passage can be told
+// from those that two essays share by chance: in placeLen letters, and from the beginning
+// again after 2^placeBits of them.
+const (
+	placeBits = 6
+	placeLen  = 48
+	placeMask = 1<<placeBits - 1
 )
 
 // Print is what the index keeps of an essay: a key of its own text, by which it is
-// ranked among the essays that share a fingerprint, and its distinct hashes, ascending.
+// ranked among the essays that share a fingerprint, and its distinct hashes, ascending,
+// each with the place where it is first.
 type Print struct {
 	Key    uint64
 	Hashes []uint64
+	Places []byte
+}
+
+// place is that of the i-th hash; a print made by hand may have none.
+func (p Print) place(i int) uint32 {
+	if i >= len(p.Places) {
+		return 0
+	}
+	return uint32(p.Places[i] & placeMask)
 }
 
 // mark is a fingerprint at its place in the own letters.
@@ -62,9 +81,12 @@ func (s Secret) stretch(out []mark, w []byte, base int) []mark {
 // ranks orders the short grams of w; equal grams have equal rank.
 func (s Secret) ranks(w []byte) []uint32 {
 	out := make([]uint32, len(w)-shortLen+1)
-	k := uint64(code[w[0]])<<6 | uint64(code[w[1]])
+	var k uint64
+	for _, c := range w[:shortLen-1] {
+		k = k<<6 | uint64(code[c])
+	}
 	for i := range out {
-		k = (k<<6 | uint64(code[w[i+2]])) & (1<<18 - 1)
+		k = (k<<6 | uint64(code[w[i+shortLen-1]])) & (1<<(6*shortLen) - 1)
 		h := (k + 1) * s.order
 		h ^= h >> 31
 		out[i] = uint32((h * spread) >> 32)
@@ -95,11 +117,18 @@ func smallest(r uint32, others []uint32) bool {
 }
 
 func newPrint(key uint64, ms []mark) Print {
-	p := Print{Key: key, Hashes: make([]uint64, len(ms))}
+	const bits = 64 - hashBits
+	order := make([]uint64, len(ms))
 	for i, m := range ms {
-		p.Hashes[i] = m.hash
+		order[i] = m.hash<<bits | uint64(m.at)
 	}
-	slices.Sort(p.Hashes)
-	p.Hashes = slices.Compact(p.Hashes)
+	slices.Sort(order)
+	p := Print{Key: key, Hashes: make([]uint64, 0, len(ms)), Places: make([]byte, 0, len(ms))}
+	for _, o := range order {
+		if n := len(p.Hashes); n == 0 || p.Hashes[n-1] != o>>bits {
+			p.Hashes = append(p.Hashes, o>>bits)
+			p.Places = append(p.Places, byte(o&(1<<bits-1)/placeLen&placeMask))
+		}
+	}
 	return p
 }

@@ -50,7 +50,7 @@ func (x *Index) len() int {
 		n += l.docs - len(l.dead)
 	}
 	for _, p := range x.mem.prints {
-		if p != nil {
+		if p.Hashes != nil {
 			n++
 		}
 	}
@@ -96,7 +96,7 @@ func (x *Index) Delete(id ID, p Print) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if i, ok := x.mem.find(id); ok {
-		x.mem.prints[i] = nil
+		x.mem.prints[i] = Print{}
 		return
 	}
 	for _, l := range x.segs {

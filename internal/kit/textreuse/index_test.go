@@ -12,7 +12,7 @@ import (
 
 // prints draws essays of few distinct hashes, so that lists overflow.
 func prints(t *rapid.T) []textreuse.Print {
-	hashes := rapid.SliceOfNDistinct(rapid.Uint64Range(0, 1<<38-1), 1, 30, rapid.ID[uint64]).Draw(t, "hashes")
+	hashes := rapid.SliceOfNDistinct(rapid.Uint64Range(0, 1<<32-1), 1, 30, rapid.ID[uint64]).Draw(t, "hashes")
 	n := rapid.IntRange(1, 150).Draw(t, "essays")
 	out := make([]textreuse.Print, n)
 	for i := range out {
@@ -20,6 +20,7 @@ func prints(t *rapid.T) []textreuse.Print {
 		for _, h := range hashes {
 			if rapid.IntRange(0, 3).Draw(t, "has") > 0 {
 				out[i].Hashes = append(out[i].Hashes, h)
+				out[i].Places = append(out[i].Places, rapid.Byte().Draw(t, "place")&63)
 			}
 		}
 		slices.Sort(out[i].Hashes)
@@ -133,7 +134,7 @@ func TestBlobsComeBack(t *testing.T) {
 			t.Fatalf("essay: %v", err)
 		}
 		p, err := textreuse.OpenPrint(e.Print.Bytes())
-		if err != nil || p.Key != e.Key || !slices.Equal(p.Hashes, e.Hashes) {
+		if err != nil || p.Key != e.Key || !slices.Equal(p.Hashes, e.Hashes) || !slices.Equal(p.Places, e.Places) {
 			t.Fatalf("print: %v", err)
 		}
 	})

@@ -5,46 +5,50 @@ import "slices"
 // memtable holds the essays that came since the last sealing.
 type memtable struct {
 	rows    []docRow
-	prints  [][]uint64 // nil once deleted
+	prints  []Print // Hashes is nil once deleted
 	heads   map[uint64]int32
 	entries []memEntry
 }
 
 // memEntry is one essay in the chain of a hash; next is -1 at the end.
-type memEntry struct{ doc, next int32 }
+type memEntry struct {
+	spot uint32
+	next int32
+}
 
 func newMemtable() *memtable { return &memtable{heads: map[uint64]int32{}} }
 
 func (m *memtable) find(id ID) (int, bool) {
 	i := slices.IndexFunc(m.rows, func(r docRow) bool { return r.id == id })
-	return i, i >= 0 && m.prints[i] != nil
+	return i, i >= 0 && m.prints[i].Hashes != nil
 }
 
 func (m *memtable) add(id ID, p Print) {
-	doc := int32(len(m.rows))
+	doc := uint32(len(m.rows))
 	m.rows = append(m.rows, docRow{id, p.Key, uint32(len(p.Hashes))})
-	m.prints = append(m.prints, append([]uint64{}, p.Hashes...))
-	for _, h := range p.Hashes {
+	p.Hashes = append([]uint64{}, p.Hashes...)
+	m.prints = append(m.prints, p)
+	for i, h := range p.Hashes {
 		head, ok := m.heads[h]
 		if !ok {
 			head = -1
 		}
 		m.heads[h] = int32(len(m.entries))
-		m.entries = append(m.entries, memEntry{doc, head})
+		m.entries = append(m.entries, memEntry{doc<<placeBits | p.place(i), head})
 	}
 }
 
-func (m *memtable) lookup(hash uint64, docs []uint32) []uint32 {
+func (m *memtable) lookup(hash uint64, spots []uint32) []uint32 {
 	at, ok := m.heads[hash]
 	if !ok {
-		return docs
+		return spots
 	}
 	for ; at >= 0; at = m.entries[at].next {
-		if e := m.entries[at]; m.prints[e.doc] != nil {
-			docs = append(docs, uint32(e.doc))
+		if e := m.entries[at]; m.prints[e.spot>>placeBits].Hashes != nil {
+			spots = append(spots, e.spot)
 		}
 	}
-	return docs
+	return spots
 }
 
 // seal makes a segment of what was not deleted; nil when nothing is left.
@@ -52,9 +56,9 @@ func (m *memtable) seal() *Segment {
 	var order []int
 	total := 0
 	for i, p := range m.prints {
-		if p != nil {
+		if p.Hashes != nil {
 			order = append(order, i)
-			total += len(p)
+			total += len(p.Hashes)
 		}
 	}
 	if len(order) == 0 {
@@ -65,25 +69,28 @@ func (m *memtable) seal() *Segment {
 	entries := make([]uint64, 0, total)
 	for doc, i := range order {
 		rows[doc] = m.rows[i]
-		for _, h := range m.prints[i] {
-			entries = append(entries, h<<24|uint64(doc))
+		for k, h := range m.prints[i].Hashes {
+			entries = append(entries, h<<spotBits|uint64(doc)<<placeBits|uint64(m.prints[i].place(k)))
 		}
 	}
 	slices.Sort(entries)
 	return pour(rows, entries)
 }
 
-// pour writes sorted entries of a hash and a place below 2^24 each.
+// spotBits are those of an essay and its place beside a hash in one word.
+const spotBits = 64 - hashBits
+
+// pour writes sorted entries of a hash and a spot each.
 func pour(rows []docRow, entries []uint64) *Segment {
 	w := newSegWriter(rows)
 	row := func(doc uint32) docRow { return rows[doc] }
-	var docs []uint32
+	var spots []uint32
 	for i := 0; i < len(entries); {
-		h := entries[i] >> 24
-		for docs = docs[:0]; i < len(entries) && entries[i]>>24 == h; i++ {
-			docs = append(docs, uint32(entries[i]&(1<<24-1)))
+		h := entries[i] >> spotBits
+		for spots = spots[:0]; i < len(entries) && entries[i]>>spotBits == h; i++ {
+			spots = append(spots, uint32(entries[i]&(1<<spotBits-1)))
 		}
-		w.add(posting{h, uint32(len(docs)), capped(docs, row)})
+		w.add(posting{h, uint32(len(spots)), capped(spots, row)})
 	}
 	return w.close()
 }

@@ -28,14 +28,14 @@ func (l *live) kill(doc uint32, hashes []uint64) {
 }
 
 // lookup is the segment's list without the dead.
-func (l *live) lookup(hash uint64, docs []uint32) (uint32, []uint32) {
-	from := len(docs)
-	count, docs := l.Segment.lookup(hash, docs)
+func (l *live) lookup(hash uint64, spots []uint32) (uint32, []uint32) {
+	from := len(spots)
+	count, spots := l.Segment.lookup(hash, spots)
 	if len(l.dead) > 0 && count > 0 {
-		alive := slices.DeleteFunc(docs[from:], func(d uint32) bool { _, dead := l.dead[d]; return dead })
-		docs, count = docs[:from+len(alive)], count-min(count, l.gone[hash])
+		alive := slices.DeleteFunc(spots[from:], func(s uint32) bool { _, dead := l.dead[s>>placeBits]; return dead })
+		spots, count = spots[:from+len(alive)], count-min(count, l.gone[hash])
 	}
-	return count, docs
+	return count, spots
 }
 
 const tombstone = ^uint32(0)
@@ -43,8 +43,8 @@ const tombstone = ^uint32(0)
 // input is a segment being merged, as it was when the merge began.
 type input struct {
 	*cursor
-	gone  map[uint64]uint32
-	place []uint32 // old place → new place, or tombstone
+	gone map[uint64]uint32
+	now  []uint32 // place in the table → new place, or tombstone
 }
 
 // merge makes one segment of several; nil when all their essays are dead. The outcome
@@ -56,35 +56,35 @@ func merge(ls []*live) *Segment {
 	}
 	w := newSegWriter(rows)
 	row := func(doc uint32) docRow { return rows[doc] }
-	var docs []uint32
+	var spots []uint32
 	for {
 		h := smallestHash(ins)
 		if h == 1<<hashBits {
 			return w.close()
 		}
 		p := posting{hash: h}
-		docs = docs[:0]
+		spots = spots[:0]
 		for _, in := range ins {
 			if in.hash == h {
-				docs = in.take(&p, docs)
+				spots = in.take(&p, spots)
 			}
 		}
-		slices.Sort(docs)
-		p.docs = capped(docs, row)
+		slices.Sort(spots)
+		p.spots = capped(spots, row)
 		w.add(p)
 	}
 }
 
 // take adds the input's list to p and steps on.
-func (in *input) take(p *posting, docs []uint32) []uint32 {
+func (in *input) take(p *posting, spots []uint32) []uint32 {
 	p.count += in.count - min(in.count, in.gone[in.hash])
-	for _, d := range in.docs {
-		if to := in.place[d]; to != tombstone {
-			docs = append(docs, to)
+	for _, s := range in.spots {
+		if to := in.now[s>>placeBits]; to != tombstone {
+			spots = append(spots, to<<placeBits|s&placeMask)
 		}
 	}
 	in.next()
-	return docs
+	return spots
 }
 
 func smallestHash(ins []*input) uint64 {
@@ -103,9 +103,9 @@ func mergeRows(ls []*live) (rows []docRow, ins []*input) {
 	}
 	var all []from
 	for i, l := range ls {
-		in := &input{cursor: l.cursor(), gone: maps.Clone(l.gone), place: make([]uint32, l.docs)}
+		in := &input{cursor: l.cursor(), gone: maps.Clone(l.gone), now: make([]uint32, l.docs)}
 		for d := range l.docs {
-			in.place[d] = tombstone
+			in.now[d] = tombstone
 			if _, dead := l.dead[uint32(d)]; !dead {
 				all = append(all, from{l.doc(uint32(d)), i, d})
 			}
@@ -120,7 +120,7 @@ func mergeRows(ls []*live) (rows []docRow, ins []*input) {
 	})
 	for n, f := range all {
 		rows = append(rows, f.row)
-		ins[f.seg].place[f.doc] = uint32(n)
+		ins[f.seg].now[f.doc] = uint32(n)
 	}
 	return rows, ins
 }

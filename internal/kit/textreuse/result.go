@@ -18,10 +18,10 @@ type Result struct {
 	Flags    Flags
 	Scanned  int // index entries read: the cost of the search, for tests
 
-	essay  *Essay
-	later  []bool        // own letters quoted from references added later
-	common []bool        // own letters that a common fingerprint covers
-	others map[ID]*Essay // sources read
+	essay   *Essay
+	later   []bool // own letters quoted from references added later
+	phrases *phrases
+	others  map[ID]*Essay // sources read
 }
 
 // Source is one essay that shares passages.
@@ -52,7 +52,7 @@ const bridge = 24
 func (r *Result) settle() {
 	r.hide()
 	if r.later != nil {
-		r.Passages = slices.DeleteFunc(r.Passages, func(p Passage) bool { return !keeps(&p, r.common, r.later) })
+		r.Passages = slices.DeleteFunc(r.Passages, func(p Passage) bool { return !r.phrases.keeps(&p, r.later) })
 	}
 	covered := make([]bool, len(r.essay.Own))
 	for _, p := range r.Passages {
@@ -76,7 +76,7 @@ func (r *Result) settle() {
 		}
 	}
 	r.sources()
-	r.others, r.common = nil, nil
+	r.others, r.phrases = nil, nil
 }
 
 // hide marks passages of which the greater part is explained by longer ones.

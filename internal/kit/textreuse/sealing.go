@@ -13,10 +13,10 @@ type segWriter struct {
 	w     bitWriter
 	dir   []uint32
 	batch []packed // lists of the bucket at hand
-	docs  []uint32
+	spots []uint32
 }
 
-// packed is a list waiting for its bucket to be complete; its docs are docs[from:to].
+// packed is a list waiting for its bucket to be complete; it holds spots[from:to].
 type packed struct {
 	rest     uint64
 	count    uint32
@@ -47,9 +47,9 @@ func (w *segWriter) add(p posting) {
 		w.flush()
 		w.dir = append(w.dir, uint32(len(w.w.out)))
 	}
-	from := len(w.docs)
-	w.docs = append(w.docs, p.docs...)
-	w.batch = append(w.batch, packed{p.hash & (1<<low - 1), p.count, from, len(w.docs)})
+	from := len(w.spots)
+	w.spots = append(w.spots, p.spots...)
+	w.batch = append(w.batch, packed{p.hash & (1<<low - 1), p.count, from, len(w.spots)})
 	w.s.hashes++
 }
 
@@ -63,14 +63,14 @@ func (w *segWriter) flush() {
 	for _, p := range w.batch {
 		w.w.rice(p.rest-next, w.s.gap)
 		next = p.rest + 1
-		w.list(p.count, w.docs[p.from:p.to])
+		w.list(p.count, w.spots[p.from:p.to])
 	}
 	w.w.align()
-	w.batch, w.docs = w.batch[:0], w.docs[:0]
+	w.batch, w.spots = w.batch[:0], w.spots[:0]
 }
 
-func (w *segWriter) list(count uint32, docs []uint32) {
-	listed := uint32(len(docs))
+func (w *segWriter) list(count uint32, spots []uint32) {
+	listed := uint32(len(spots))
 	if count == 1 && listed == 1 {
 		w.w.put(0, 1)
 	} else {
@@ -83,12 +83,16 @@ func (w *segWriter) list(count uint32, docs []uint32) {
 			w.w.gamma(uint64(listed) + 1)
 		}
 	}
-	for i, d := range docs {
+	k, next := w.s.docGap(listed), uint32(0)
+	for i, s := range spots {
+		d := s >> placeBits
 		if i == 0 {
 			w.w.put(uint64(d), w.s.docBits)
 		} else {
-			w.w.rice(uint64(d-docs[i-1]-1), w.s.docGap(listed))
+			w.w.rice(uint64(d-next), k)
 		}
+		w.w.put(uint64(s&placeMask), placeBits)
+		next = d + 1
 	}
 }
 

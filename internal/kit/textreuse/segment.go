@@ -24,7 +24,7 @@ var ErrSegment = errors.New("textreuse: not a segment")
 //	header   magic, docs, hashes, bucket bits, doc bits, checksum
 //	docs     id, key (8 bytes each), number of fingerprints (4), ascending by id
 //	buckets  2^bits + 1 byte offsets (4)
-//	lists    per bucket: number of hashes; per hash: gap, count, listed, docs
+//	lists    per bucket: number of hashes; per hash: gap, count, listed, docs and places
 type Segment struct {
 	blob    []byte
 	docs    int
@@ -37,7 +37,7 @@ type Segment struct {
 }
 
 const (
-	segMagic  = "QTTRSEG1"
+	segMagic  = "QTTRSEG2"
 	segHeader = 32
 	docSize   = 20
 )
@@ -50,7 +50,7 @@ func OpenSegment(blob []byte) (*Segment, error) {
 	le := binary.LittleEndian
 	s := &Segment{blob: blob, docs: int(le.Uint32(blob[8:])), hashes: int(le.Uint64(blob[12:])),
 		bucket: uint(blob[20]), docBits: uint(blob[21]), gap: uint(blob[22])}
-	if s.bucket > 28 || s.docBits > 32 || s.gap > hashBits || crc32.ChecksumIEEE(blob[segHeader:]) != le.Uint32(blob[24:]) {
+	if s.bucket > 28 || s.docBits > 32-placeBits || s.gap > hashBits || crc32.ChecksumIEEE(blob[segHeader:]) != le.Uint32(blob[24:]) {
 		return nil, ErrSegment
 	}
 	at := segHeader + s.docs*docSize
@@ -115,11 +115,12 @@ func (d docRow) before(o docRow) int {
 	return 0
 }
 
-// posting is the list of one fingerprint: the essays kept, ascending, and how many there are.
+// posting is the list of one fingerprint: the essays kept, ascending, and how many there
+// are. A spot is the essay's number in the table and, in its low bits, the place.
 type posting struct {
 	hash  uint64
 	count uint32
-	docs  []uint32
+	spots []uint32
 }
 
 // bucketAt opens the bucket of a hash.
@@ -133,8 +134,8 @@ func (s *Segment) bucketAt(b uint64) (bitReader, uint64) {
 	return r, r.gamma()
 }
 
-// lookup appends the essays that hold the hash to docs and returns how many there are.
-func (s *Segment) lookup(hash uint64, docs []uint32) (uint32, []uint32) {
+// lookup appends the spots of the hash and returns how many essays hold it.
+func (s *Segment) lookup(hash uint64, spots []uint32) (uint32, []uint32) {
 	low := uint(hashBits) - s.bucket
 	r, n := s.bucketAt(hash >> low)
 	rest := hash & (1<<low - 1)
@@ -142,29 +143,29 @@ func (s *Segment) lookup(hash uint64, docs []uint32) (uint32, []uint32) {
 		at += r.rice(s.gap)
 		if at >= rest {
 			if at > rest {
-				return 0, docs
+				return 0, spots
 			}
-			return s.list(&r, docs)
+			return s.list(&r, spots)
 		}
 		s.skip(&r)
 		at++
 	}
-	return 0, docs
+	return 0, spots
 }
 
-func (s *Segment) list(r *bitReader, docs []uint32) (uint32, []uint32) {
+func (s *Segment) list(r *bitReader, spots []uint32) (uint32, []uint32) {
 	count, listed := s.counts(r)
 	if listed == 0 {
-		return count, docs
+		return count, spots
 	}
 	doc := uint32(r.get(s.docBits))
 	k := s.docGap(listed)
 	for i := uint32(0); ; {
-		if int(doc) < s.docs {
-			docs = append(docs, doc)
+		if place := uint32(r.get(placeBits)); int(doc) < s.docs {
+			spots = append(spots, doc<<placeBits|place)
 		}
 		if i++; i >= listed || r.bad {
-			return count, docs
+			return count, spots
 		}
 		doc += uint32(r.rice(k)) + 1
 	}
@@ -187,10 +188,11 @@ func (s *Segment) skip(r *bitReader) {
 	if listed == 0 {
 		return
 	}
-	r.at += s.docBits
+	r.at += s.docBits + placeBits
 	k := s.docGap(listed)
 	for ; listed > 1 && !r.bad; listed-- {
 		r.rice(k)
+		r.at += placeBits
 	}
 }
 
@@ -226,17 +228,17 @@ func (c *cursor) next() {
 	c.left--
 	c.at += c.r.rice(c.s.gap)
 	c.hash = (c.bucket-1)<<(hashBits-c.s.bucket) | c.at
-	c.count, c.docs = c.s.list(&c.r, c.docs[:0])
+	c.count, c.spots = c.s.list(&c.r, c.spots[:0])
 	c.at++
 }
 
 // capped keeps the Cap essays that come first by what they say; ascending either way.
-func capped(docs []uint32, row func(uint32) docRow) []uint32 {
-	if len(docs) <= Cap {
-		return docs
+func capped(spots []uint32, row func(uint32) docRow) []uint32 {
+	if len(spots) <= Cap {
+		return spots
 	}
-	slices.SortFunc(docs, func(a, b uint32) int { return row(a).before(row(b)) })
-	docs = docs[:Cap]
-	slices.Sort(docs)
-	return docs
+	slices.SortFunc(spots, func(a, b uint32) int { return row(a >> placeBits).before(row(b >> placeBits)) })
+	spots = spots[:Cap]
+	slices.Sort(spots)
+	return spots
 }
