@@ -57,21 +57,50 @@ func (c *cloth) exempt(from, to int, name string) {
 	c.paint(from, to, Piece{Kind: Exempted, Name: name}, true)
 }
 
-var kinds = map[textreuse.Mark]string{textreuse.Solid: Same, textreuse.Dashed: Changed, textreuse.Dotted: Moved}
+var kinds = map[textreuse.Mark]string{textreuse.Solid: Same, textreuse.Dotted: Moved}
 
-// passage paints the pieces of a passage shared with the source at the other side.
+// passage paints the pieces of a passage shared with the source at the other side. A
+// syllable that is identical in part only is a changed one.
 func (c *cloth) passage(n int, of Source, ps []textreuse.Piece, over bool) {
-	for i, p := range ps {
-		c.paint(p.Start, p.End, Piece{Kind: kinds[p.Mark], N: n, Source: of.N, First: i == 0}, over)
+	for _, p := range ps {
+		c.paint(p.Start, p.End, Piece{Kind: Changed, N: n, Source: of.N}, over)
 	}
+	for _, p := range ps {
+		if p.Mark != textreuse.Dashed {
+			from, to := c.syllables(p.Start, p.End)
+			c.paint(from, to, Piece{Kind: kinds[p.Mark], N: n, Source: of.N}, over)
+		}
+	}
+}
+
+// syllables is the stretch without the parts of syllables that reach beyond it.
+func (c *cloth) syllables(from, to int) (int, int) {
+	if from > 0 && inWord(c.text, from-1) && inWord(c.text, from) {
+		for from < to && inWord(c.text, from) {
+			from++
+		}
+	}
+	if to < len(c.text) && to > 0 && inWord(c.text, to) && inWord(c.text, to-1) {
+		for to > from && inWord(c.text, to-1) {
+			to--
+		}
+	}
+	return from, to
+}
+
+// whole is the stretch without the part of a syllable at its beginning and its end.
+func whole(text string, from, to int) (int, int) { return newCloth(text).syllables(from, to) }
+
+// inWord says whether a byte belongs to a syllable and not to what stands between two.
+func inWord(text string, at int) bool {
+	b := text[at]
+	return b >= utf8.RuneSelf || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z'
 }
 
 // stretch paints a passage shared with another source where nothing else is.
 func (c *cloth) stretch(n int, of Source, from, to int) {
-	first := true
 	for _, s := range textreuse.Paragraphs(c.text, from, to) {
-		c.paint(s[0], s[1], Piece{Kind: Other, N: n, Source: of.N, First: first}, false)
-		first = false
+		c.paint(s[0], s[1], Piece{Kind: Other, N: n, Source: of.N}, false)
 	}
 }
 

@@ -41,9 +41,7 @@ func figures(r *textreuse.Result) Figures {
 	f := Figures{Own: int64(r.Own), Copied: int64(r.Copied), Exempt: int64(r.Exempt), Longest: int64(r.Longest)}
 	seen := map[textreuse.ID]bool{}
 	for _, p := range r.Passages {
-		if !p.Hidden {
-			seen[p.Source] = true
-		}
+		seen[p.Source] = true
 	}
 	f.Sources = int64(len(seen))
 	return f

@@ -79,7 +79,7 @@ func TestGroup(t *testing.T) {
 	pairs := [][2]span{
 		{at(2, 0, 100), at(1, 50, 150)}, {at(3, 10, 110), at(1, 52, 150)}, {at(4, 0, 90), at(3, 20, 108)},
 		{at(5, 300, 400), at(2, 300, 400)}, // another passage
-		{at(6, 0, 30), at(1, 140, 170)},    // overlaps by less than half
+		{at(6, 0, 30), at(1, 140, 170)},    // overlaps a little
 	}
 	want := ""
 	for i := range 20 {

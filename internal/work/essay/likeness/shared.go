@@ -20,8 +20,8 @@ type shared struct {
 }
 
 // group finds the passages that several essays share out of pairs of like stretches. In
-// one essay two stretches are the same passage when they overlap by more than half of the
-// shorter one. The order of the pairs does not matter.
+// one essay two stretches are the same passage when more than half of what they cover
+// together is common to both. The order of the pairs does not matter.
 func group(pairs [][2]span) []shared {
 	var all []span
 	for _, p := range pairs {
@@ -63,7 +63,7 @@ func compareSpans(a, b span) int {
 
 func overlap(a, b span) bool {
 	both := min(a.to, b.to) - max(a.from, b.from)
-	return 2*both > min(a.to-a.from, b.to-b.from)
+	return 2*both > max(a.to, b.to)-min(a.from, b.from)
 }
 
 // take adds a stretch; they come ascending by essay, and the longest of the first stands for all.

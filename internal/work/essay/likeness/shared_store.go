@@ -46,7 +46,7 @@ func (s *Service) sharedNow(ctx context.Context, of id.ID, engine *textreuse.Eng
 			err = scan(&p[0].essay, &p[0].from, &p[0].to, &p[1].essay, &p[1].from, &p[1].to)
 			return p, err
 		}, `select p.essay, p.starts, p.ends, p.source, p.source_starts, p.source_ends from likeness_passage p join likeness_essay l on l.essay = p.essay
-			where l.campaign = $1 and not p.hidden`, of)
+			where l.campaign = $1`, of)
 		if err != nil {
 			return err
 		}
@@ -73,6 +73,7 @@ func (r *row) fill(ctx context.Context, tx db.Tx, engine *textreuse.Engine) erro
 	e := engine.Prepare(body)
 	to := min(int(r.to), len(e.Own))
 	start, end := e.Span(min(int(r.from), to), to)
+	start, end = whole(body, start, end)
 	r.body = strings.TrimSpace(body[start:end])
 	r.syllables = int64(len(textreuse.Fold(r.body).Words))
 	units := map[id.ID]bool{}

@@ -1,10 +1,15 @@
 package likeness
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
@@ -238,4 +243,36 @@ func current(here, key string) string {
 		return "page"
 	}
 	return "false"
+}
+
+// cut shows a text in pieces; side is "a" for the essay and "b" for the source. It is no
+// templ file, which would put spaces between the pieces of a word.
+func cut(p ui.Page, ps []Piece, side string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		var b strings.Builder
+		for _, block := range Blocks(ps) {
+			b.WriteString("<p>")
+			for _, x := range block {
+				write(p, &b, x, side)
+			}
+			b.WriteString("</p>")
+		}
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
+}
+
+func write(p ui.Page, b *strings.Builder, x Piece, side string) {
+	switch text := templ.EscapeString(x.Text); x.Kind {
+	case Gap:
+		b.WriteString(`<span class="muted">[…] </span>`)
+	case Plain:
+		b.WriteString(text)
+	default:
+		word := templ.EscapeString(kindWord(p, x))
+		if x.First {
+			fmt.Fprintf(b, `<a class="%s" id="%s" href="#%s" title="%s">%d</a>`, badge(x.N), anchor(side, x.N), anchor(otherSide(side), x.N), word, x.N)
+		}
+		fmt.Fprintf(b, `<mark class="%s" title="%s" data-passage="%d">%s</mark>`, class(x), word, x.N, text)
+	}
 }
