@@ -163,3 +163,29 @@ func (s *Service) Looks(ctx context.Context, who access.Actor, account id.ID, p 
 
 // When is the instant on the wall clock.
 func (l Looked) When() string { return time.UnixMilli(l.At).In(clock.Zone).Format("02/01/2006 15:04") }
+
+// Tell is Look for what was read already, before anything of it is answered.
+func Tell(ctx context.Context, d *db.DB, who access.Actor, at int64, s Sight) error {
+	if who.Account == 0 || s.Person == 0 && s.N == 0 && len(s.People) == 0 {
+		return nil
+	}
+	return d.Write(ctx, func(tx db.Tx) error { return Look(ctx, tx, who, at, s) })
+}
+
+// Under are the units of a list: the one it was narrowed to, else where the scope begins.
+func Under(unit id.ID, scope access.Scope) []id.ID {
+	if unit != 0 {
+		return []id.ID{unit}
+	}
+	tops, _ := scope.Tops()
+	return tops
+}
+
+// OfCampaign are the units of a list of a campaign's people: the one the campaign is of.
+func OfCampaign(ctx context.Context, d *db.DB, campaign id.ID) (units []id.ID, err error) {
+	err = d.Read(ctx, func(tx db.Tx) error {
+		units, err = db.All(ctx, tx, db.Value[id.ID], `select unit from campaign where id = $1`, campaign)
+		return err
+	})
+	return units, err
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/person/lookup"
@@ -68,7 +69,22 @@ func (s *Service) Search(ctx context.Context, who access.Actor, f Filter) (out F
 		out, err = f.piece(ctx, tx)
 		return err
 	})
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	return out, wrap("search people", f.tell(ctx, s, who, "person.list", out.Items))
+}
+
+// tell writes that a list was read, before it is answered.
+func (f Filter) tell(ctx context.Context, s *Service, who access.Actor, purpose string, read []Item) error {
+	if f.Text != "" && purpose == "person.list" {
+		purpose = "person.search"
+	}
+	seen := audit.Sight{Units: audit.Under(f.Unit, who.Scope(access.PersonRead)), Purpose: purpose}
+	for _, it := range read {
+		seen.People = append(seen.People, it.ID)
+	}
+	return audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen)
 }
 
 // List is Search for those who need not know whether it was given up.
@@ -234,10 +250,14 @@ type Stay struct {
 	Name string
 }
 
-// Show loads a person for who. Faults: Missing, Denied.
+// Show loads a person for who, and writes in the same transaction that who read the record.
+// Faults: Missing, Denied.
 func (s *Service) Show(ctx context.Context, who access.Actor, person id.ID) (v View, err error) {
-	err = s.read(ctx, "show person", func(tx db.Tx) error {
+	err = s.write(ctx, "show person", func(tx db.Tx) error {
 		if v.Person, err = find(ctx, tx, who, access.PersonRead, person); err != nil {
+			return err
+		}
+		if err := audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Person: person, Unit: v.Unit, Purpose: "person.page"}); err != nil {
 			return err
 		}
 		if v.Home, err = org.Find(ctx, tx, v.Unit); err != nil {

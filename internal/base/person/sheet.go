@@ -205,6 +205,7 @@ func Sample(w io.Writer) error {
 // Export writes the people of a list in columns that Import reads. kind is "xlsx" or "csv".
 func (s *Service) Export(ctx context.Context, who access.Actor, f Filter, w io.Writer, kind, lang string) error {
 	var rows [][]any
+	var read []Item
 	err := s.read(ctx, "export people", func(tx db.Tx) error {
 		f.day = s.Now.Day()
 		for f.Page = (db.Page{Limit: 500}); ; {
@@ -216,7 +217,7 @@ func (s *Service) Export(ctx context.Context, who access.Actor, f Filter, w io.W
 			if err != nil {
 				return err
 			}
-			rows = append(rows, more...)
+			rows, read = append(rows, more...), append(read, piece.Items...)
 			if f.Page.After = piece.Next; piece.Next == "" {
 				return nil
 			}
@@ -224,6 +225,9 @@ func (s *Service) Export(ctx context.Context, who access.Actor, f Filter, w io.W
 	})
 	if err != nil {
 		return err
+	}
+	if err := f.tell(ctx, s, who, "person.export", read); err != nil {
+		return wrap("export people", err)
 	}
 	return batch.Write(w, kind, "Đảng viên", written, rows)
 }

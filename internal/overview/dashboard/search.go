@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
@@ -17,6 +18,8 @@ import (
 // Hit is one thing found.
 type Hit struct {
 	Text, Note, Href string
+
+	person id.ID // of a hit that is somebody
 }
 
 // Group is what was found of one kind: units, people, documents, campaigns, meetings.
@@ -55,7 +58,15 @@ func (s *Service) Search(ctx context.Context, who access.Actor, find string) (ou
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	return out, nil
+	seen := audit.Sight{Units: audit.Under(0, who.Scope(access.PersonRead)), Purpose: "person.search"}
+	for _, g := range out {
+		for _, h := range g.Hits {
+			if h.person != 0 {
+				seen.People = append(seen.People, h.person)
+			}
+		}
+	}
+	return out, audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen)
 }
 
 // kind is one table that is looked through: columns are id, text, note, a moment (0: none).
@@ -104,7 +115,9 @@ func (k kind) search(ctx context.Context, tx db.Tx, who access.Actor, words []st
 		if at != 0 {
 			h.Note += " · " + text.DateTime(at, clock.Zone)
 		}
-		h.Href = k.path + "/" + of.String()
+		if h.Href = k.path + "/" + of.String(); k.name == "person" {
+			h.person = of
+		}
 		return h, err
 	}, fmt.Sprintf(`select %s from %s where %s order by %s limit %d`, k.columns, k.from, strings.Join(where, " and "), k.order, mostHits+1), args...)
 	return k.group(hits), err

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -128,7 +129,11 @@ func (s *Service) Why(ctx context.Context, who access.Actor, of, unit id.ID, ask
 	if err != nil {
 		return Reason{}, fmt.Errorf("explain %q of %s: %w", ask.Figure, unit, err)
 	}
-	return r, nil
+	seen := audit.Sight{Units: []id.ID{r.View.Campaign.Unit}, Purpose: "report.names", Why: r.View.Unit.Name}
+	for _, n := range r.Names.Items {
+		seen.People = append(seen.People, n.Person)
+	}
+	return r, audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen)
 }
 
 // ask fills everything that the report itself knows.

@@ -21,14 +21,14 @@ const most = 20_000
 func (s *Service) everyone(ctx context.Context, who access.Actor, q Query) (v Sheet, err error) {
 	q.Page = db.Page{Limit: 500}
 	for {
-		part, err := s.List(ctx, who, q)
+		part, err := s.list(ctx, who, q)
 		if err != nil {
 			return Sheet{}, err
 		}
 		part.Rows.Items = append(v.Rows.Items, part.Rows.Items...)
 		v = part
 		if v.Rows.Next == "" || len(v.Rows.Items) >= most {
-			return v, nil
+			return v, s.told(ctx, who, v.Meeting, "attendance.export", v.Rows.Items)
 		}
 		q.Page.After = v.Rows.Next
 	}

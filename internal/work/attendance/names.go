@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -119,7 +120,15 @@ func (s *Service) Names(ctx context.Context, who access.Actor, q Behind) (v Answ
 	if err != nil {
 		return Answer{}, fmt.Errorf("names behind %s of %s: %w", q.Figure, q.Unit, err)
 	}
-	return v, nil
+	units, err := audit.OfCampaign(ctx, s.DB, q.Campaign)
+	if err != nil {
+		return Answer{}, err
+	}
+	seen := audit.Sight{Units: units, Purpose: "attendance.names", Why: v.Unit}
+	for _, n := range v.Rows.Items {
+		seen.People = append(seen.People, n.Person)
+	}
+	return v, audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen)
 }
 
 // place finds the unit in the frozen tree and the document in the campaign.

@@ -70,6 +70,9 @@ func (s *Service) Reveal(ctx context.Context, who access.Actor, person id.ID, pu
 		if purpose == "" {
 			return fault.At("purpose", "web.required")
 		}
+		if err := audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Person: person, Unit: v.Unit, Purpose: "person.secret", Why: purpose}); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "person.reveal", person, v.Unit, map[string]any{"fields": changed(v.Numbers, Numbers{})}, purpose)
 	}))
 }
