@@ -114,6 +114,9 @@ func (t *demo) remember(ctx context.Context, scenario string) error {
 		if err := demoScenario.Put(ctx, tx, 0, "1990-01-01", scenario, "", t.Now.Ms(), 0); err != nil {
 			return err
 		}
+		if err := account.FactorRequired.Put(ctx, tx, 0, "1990-01-01", false, "Bản trình diễn: ai cũng vào được bằng liên kết", t.Now.Ms(), 0); err != nil {
+			return err
+		}
 		return setting.Demo.Put(ctx, tx, 0, "1990-01-01", true, "", t.Now.Ms(), 0)
 	})
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"quantriet/internal/base/account"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/core/meeting"
 )
@@ -8,5 +9,6 @@ import (
 // settings is what the page of settings shows, in this order.
 var settings = []setting.Field{
 	setting.OfAll(setting.Line(setting.Installation, "setting.installation")),
+	setting.OfAll(setting.Flag(account.FactorRequired, "account.setting.factor_required")),
 	setting.Group(meeting.Least, "app.setting.minutes", "app.setting.minutes.cell", "app.setting.minutes.combined"),
 }

@@ -16,16 +16,36 @@ create table account (
 
 create index account_name on account (name_key, id);
 
+-- Browsers in which an account signed in; one browser keeps one secret for all its accounts.
+create table account_device (
+	id         bigint  primary key,
+	hash       text    not null,              -- SHA-256 of the cookie
+	account    bigint  not null references account (id),
+	name       text    not null default '',   -- as its owner calls it
+	agent      text    not null default '',
+	kept       boolean not null,              -- stays signed in, or is not asked for the second step
+	strong     boolean not null,              -- the second step was proven here
+	created_at bigint  not null,
+	seen_at    bigint  not null,
+	expires_at bigint  not null,
+	revoked_at bigint,
+	unique (hash, account)
+);
+create index account_device_account on account_device (account);
+
 create table account_session (
-	id         bigint primary key,
-	hash       text   not null unique,        -- SHA-256 of the cookie
-	account    bigint not null references account (id),
-	created_at bigint not null,
-	seen_at    bigint not null,
-	expires_at bigint not null,
-	agent      text   not null default ''
+	id         bigint  primary key,
+	hash       text    not null unique,       -- SHA-256 of the cookie
+	account    bigint  not null references account (id),
+	device     bigint  references account_device (id),
+	strong     boolean not null default false, -- a passkey or the second step was proven
+	created_at bigint  not null,
+	seen_at    bigint  not null,
+	expires_at bigint  not null,
+	agent      text    not null default ''
 );
 create index account_session_account on account_session (account);
+create index account_session_device on account_session (device);
 
 create table account_token (
 	id         bigint primary key,
@@ -54,4 +74,5 @@ create index account_link_account on account_link (account);
 drop table account_link;
 drop table account_token;
 drop table account_session;
+drop table account_device;
 drop table account;

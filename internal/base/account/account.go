@@ -1,16 +1,15 @@
 package account
 
 import (
+	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"quantriet/internal/base/access"
-	"quantriet/internal/kit/clock"
+	"quantriet/internal/base/account/password"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
-	"quantriet/internal/kit/words"
 )
 
 // Account is somebody who can sign in.
@@ -27,44 +26,7 @@ type Account struct {
 
 	home      id.ID // unit of the person, else of the first grant: whose business the account is
 	createdBy id.ID
-}
-
-// Grant is an access.Grant with the name of its unit.
-type Grant struct {
-	ID       id.ID       `json:"id"`
-	Role     access.Role `json:"role"`
-	Unit     id.ID       `json:"unit"`
-	UnitName string      `json:"unit_name"`
-	From     string      `json:"from" doc:"civil date"`
-	To       string      `json:"to" doc:"last day; empty is open"`
-
-	account id.ID
-	inside  bool // within the scope of who asked
-}
-
-// Sentence says the grant as people read it.
-func (g Grant) Sentence(lang, name string) string {
-	role := words.T(lang, "access.role."+string(g.Role))
-	if g.To == "" {
-		return words.T(lang, "account.sentence", "name", name, "role", role, "unit", g.UnitName, "from", text.Date(g.From))
-	}
-	return words.T(lang, "account.sentence_till", "name", name, "role", role, "unit", g.UnitName, "from", text.Date(g.From), "to", text.Date(g.To))
-}
-
-// Inside reports whether who asked may end the grant.
-func (g Grant) Inside() bool { return g.inside }
-
-// InForce reports whether the grant counts on a civil day.
-func (g Grant) InForce(day string) bool { return g.From <= day && (g.To == "" || day <= g.To) }
-
-// Session is one signed-in browser.
-type Session struct {
-	ID        id.ID  `json:"id"`
-	CreatedAt int64  `json:"created_at"`
-	SeenAt    int64  `json:"seen_at"`
-	ExpiresAt int64  `json:"expires_at"`
-	Agent     string `json:"agent"`
-	Here      bool   `json:"here" doc:"the one that asks"`
+	demo      bool // came by a link that is used again and again
 }
 
 // Token is an API token, without its secret.
@@ -77,22 +39,29 @@ type Token struct {
 }
 
 const (
-	idle       = 12 * time.Hour      // a session unused for so long ends
-	longest    = 30 * 24 * time.Hour // and none lives longer
-	touchEvery = 5 * time.Minute     // how often "last seen" is written
-	setupFor   = 30 * time.Minute
-	resetFor   = 24 * time.Hour
-	maxDays    = 3650 // of a token
+	idle        = 12 * time.Hour       // a session unused for so long ends
+	longest     = 30 * 24 * time.Hour  // and none lives longer
+	idleKept    = 90 * 24 * time.Hour  // the same of members on a device they keep
+	longestKept = 400 * 24 * time.Hour // longer, no browser keeps a cookie
+	secondFor   = 10 * time.Minute     // between the password and the second step
+	touchEvery  = 5 * time.Minute      // how often "last seen" is written
+	setupFor    = 30 * time.Minute
+	resetFor    = 24 * time.Hour
+	maxDays     = 3650 // of a token
 )
 
-// sessionEnd is when a session ends that was opened and last used at these instants.
-func sessionEnd(created, seen int64) int64 {
+// sessionEnd is when a session ends that was opened and last used at these instants; one on a
+// kept device lasts long.
+func sessionEnd(created, seen int64, long bool) int64 {
+	if long {
+		return min(created+longestKept.Milliseconds(), seen+idleKept.Milliseconds())
+	}
 	return min(created+longest.Milliseconds(), seen+idle.Milliseconds())
 }
 
 const (
-	minPassword = 10 // letters
-	maxPassword = 200
+	minPassword = password.Least
+	maxPassword = password.Most
 	maxLogin    = 64
 	maxName     = 200
 )
@@ -119,62 +88,12 @@ func checkLogin(folded string) error {
 	return nil
 }
 
-// checkPassword refuses what is guessed first. The password is compared as typed, composed (NFC).
-func checkPassword(login, password string) error {
-	different := map[rune]bool{}
-	for _, r := range password {
-		different[r] = true
-	}
-	switch n := utf8.RuneCountInString(password); {
-	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		return fault.At("password", "account.password_text")
-	case n < minPassword:
-		return fault.At("password", "account.password_short", "n", minPassword)
-	case n > maxPassword:
-		return fault.At("password", "account.password_long", "n", maxPassword)
-	case foldLogin(password) == login:
-		return fault.At("password", "account.password_login")
-	case len(different) < 4:
-		return fault.At("password", "account.password_plain")
-	}
-	return nil
+// checkPassword refuses what is guessed first.
+func checkPassword(login, typed string) error {
+	return password.Check(typed, func(s string) bool { return foldLogin(s) == login })
 }
 
-// pause is how long the next attempt waits after n wrong passwords in a row.
-func pause(n int) time.Duration {
-	if n < 5 {
-		return 0
-	}
-	return min(5*time.Second<<min(n-5, 10), 5*time.Minute)
-}
-
-// checkPeriod wants two civil dates in order, the second open or not.
-func checkPeriod(from, to string) error {
-	if clock.Start(from).IsZero() || from < "1945-01-01" || from > "2200-01-01" {
-		return fault.At("from", "account.bad_from")
-	}
-	if to != "" && (clock.Start(to).IsZero() || to < from || to > "2200-01-01") {
-		return fault.At("to", "account.bad_to")
-	}
-	return nil
-}
-
-// mayGrant decides whether somebody who holds own roles over a unit may give role there:
-// an administrator any, others only what they can do themselves.
-func mayGrant(own []access.Role, role access.Role) bool {
-	for _, n := range role.Needs() {
-		held := false
-		for _, r := range own {
-			held = held || r == access.Administrator || r.Can(n)
-		}
-		if !held {
-			return false
-		}
-	}
-	return len(own) > 0
-}
-
-// overlaps reports whether two periods share a day; "" is open.
-func overlaps(fromA, toA, fromB, toB string) bool {
-	return (toB == "" || fromA <= toB) && (toA == "" || fromB <= toA)
+// above reports whether somebody may do more than a member: then a second step is required.
+func above(grants []access.Grant) bool {
+	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role != access.Member })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/grant"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -17,7 +18,7 @@ type Self struct {
 }
 
 func (s *Service) apiMe(ctx context.Context, who access.Actor, _ *web.Empty) (Self, error) {
-	m, err := s.Me(ctx, who, 0)
+	m, err := s.Me(ctx, who)
 	return Self{m.Account, m.Tokens}, err
 }
 
@@ -50,29 +51,14 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *accountRef)
 	return s.Show(ctx, who, in.Account.ID)
 }
 
-type grantBody struct {
-	ID   id.ID       `json:"id,omitempty" doc:"idempotency key; made when left out"`
-	Role access.Role `json:"role" maxLength:"40"`
-	Unit id.ID       `json:"unit"`
-	From string      `json:"from" format:"date"`
-	To   string      `json:"to,omitempty" maxLength:"10" doc:"last day; empty is open"`
-}
-
-func (b grantBody) grant() NewGrant {
-	if b.ID == 0 {
-		b.ID = id.New()
-	}
-	return NewGrant(b)
-}
-
 type createIn struct {
 	Body struct {
-		ID     id.ID     `json:"id,omitempty" doc:"idempotency key; made when left out"`
-		Login  string    `json:"login" minLength:"3" maxLength:"64"`
-		Name   string    `json:"name,omitempty" maxLength:"200" doc:"taken from the person when one is given"`
-		Person id.ID     `json:"person,omitempty"`
-		Card   string    `json:"card,omitempty" maxLength:"40" doc:"number of a Party card, instead of person"`
-		Grant  grantBody `json:"grant"`
+		ID     id.ID      `json:"id,omitempty" doc:"idempotency key; made when left out"`
+		Login  string     `json:"login" minLength:"3" maxLength:"64"`
+		Name   string     `json:"name,omitempty" maxLength:"200" doc:"taken from the person when one is given"`
+		Person id.ID      `json:"person,omitempty"`
+		Card   string     `json:"card,omitempty" maxLength:"40" doc:"number of a Party card, instead of person"`
+		Grant  grant.Body `json:"grant"`
 	}
 }
 
@@ -81,7 +67,7 @@ func (s *Service) apiCreate(ctx context.Context, who access.Actor, in *createIn)
 	if b.ID == 0 {
 		b.ID = id.New()
 	}
-	return s.Create(ctx, who, New{ID: b.ID, Login: b.Login, Name: b.Name, Person: b.Person, Card: b.Card, Grants: []NewGrant{b.Grant.grant()}})
+	return s.Create(ctx, who, New{ID: b.ID, Login: b.Login, Name: b.Name, Person: b.Person, Card: b.Card, Grants: []NewGrant{b.Grant.New()}})
 }
 
 // Way is a path that signs in once.
@@ -107,27 +93,6 @@ func (s *Service) apiDisable(ctx context.Context, who access.Actor, in *disableI
 
 func (s *Service) apiEnable(ctx context.Context, who access.Actor, in *accountRef) (web.Empty, error) {
 	return web.Empty{}, s.Enable(ctx, who, in.Account.ID)
-}
-
-type giveIn struct {
-	Account web.Ref `path:"account"`
-	Body    grantBody
-}
-
-func (s *Service) apiGive(ctx context.Context, who access.Actor, in *giveIn) (Account, error) {
-	return s.Give(ctx, who, in.Account.ID, in.Body.grant())
-}
-
-type revokeIn struct {
-	Grant web.Ref `path:"grant"`
-	Body  struct {
-		Why string `json:"why,omitempty" maxLength:"500"`
-	}
-}
-
-func (s *Service) apiRevoke(ctx context.Context, who access.Actor, in *revokeIn) (web.Empty, error) {
-	_, err := s.Revoke(ctx, who, in.Grant.ID, in.Body.Why)
-	return web.Empty{}, err
 }
 
 // Tokens is a list of API tokens.

@@ -3,8 +3,11 @@ package account
 import (
 	"cmp"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/factor"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/fault"
@@ -14,9 +17,13 @@ import (
 
 // Routes is every door of the room.
 func (s *Service) Routes() []web.Route {
-	return []web.Route{
+	s.join()
+	return slices.Concat(s.factor.Routes(), s.devices.Routes(), []web.Route{
 		web.Page("GET /sign-in", access.Anyone, s.pageSignIn),
 		web.Page("POST /sign-in", access.Anyone, s.pageEnter),
+		web.Page("POST /sign-in/passkey", access.Anyone, s.pagePasskey),
+		web.Page("GET /sign-in/second", access.Anyone, s.pageSecond),
+		web.Page("POST /sign-in/second", access.Anyone, s.pageProve),
 		web.Page("POST /sign-out", access.Anyone, s.pageLeave),
 		web.Page("GET /setup/{key}", access.Anyone, s.pageSetup),
 		web.Page("POST /setup/{key}", access.Anyone, s.pageFirst),
@@ -26,7 +33,6 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /me", access.Signed, s.pageMe),
 		web.Page("POST /me/password", access.Signed, s.pagePassword),
 		web.Page("POST /me/lang", access.Signed, s.pageLang),
-		web.Page("POST /me/sessions/{session}/end", access.Signed, s.pageEndSession),
 		web.Page("POST /me/tokens", access.Signed, s.pageNewToken),
 		web.Page("POST /me/tokens/{token}/end", access.Signed, s.pageEndToken),
 
@@ -38,8 +44,6 @@ func (s *Service) Routes() []web.Route {
 		web.Page("POST /accounts/{account}/password", access.AccountEdit, s.pageNewPassword),
 		web.Page("POST /accounts/{account}/disable", access.AccountEdit, s.pageDisable),
 		web.Page("POST /accounts/{account}/enable", access.AccountEdit, s.pageEnable),
-		web.Page("POST /accounts/{account}/grants", access.AccountEdit, s.pageGive),
-		web.Page("POST /grants/{grant}/revoke", access.AccountEdit, s.pageRevoke),
 
 		web.Op("GET /api/v1/me", access.Signed, "show-me", "One's own account and rights", s.apiMe),
 		web.Op("GET /api/v1/accounts", access.AccountEdit, "list-accounts", "Accounts within the scope, by name", s.apiList),
@@ -48,12 +52,10 @@ func (s *Service) Routes() []web.Route {
 		web.Op("POST /api/v1/accounts/{account}/link", access.AccountEdit, "reset-account", "End the password and make a path that signs in once", s.apiLink),
 		web.Op("POST /api/v1/accounts/{account}/disable", access.AccountEdit, "disable-account", "Shut an account out at once", s.apiDisable),
 		web.Op("POST /api/v1/accounts/{account}/enable", access.AccountEdit, "enable-account", "Let an account in again", s.apiEnable),
-		web.Op("POST /api/v1/accounts/{account}/grants", access.AccountEdit, "give-grant", "Give a role at a unit and its subtree", s.apiGive),
-		web.Op("POST /api/v1/grants/{grant}/revoke", access.AccountEdit, "revoke-grant", "End a right at once", s.apiRevoke),
 		web.Op("GET /api/v1/tokens", access.Signed, "list-tokens", "One's own API tokens", s.apiTokens),
 		web.Op("POST /api/v1/tokens", access.Signed, "create-token", "Make an API token; asks for the password", s.apiNewToken),
 		web.Op("DELETE /api/v1/tokens/{token}", access.Signed, "revoke-token", "End one of one's own API tokens", s.apiEndToken),
-	}
+	})
 }
 
 // again is the status with which a form is shown again; false when the door should answer.
@@ -64,9 +66,12 @@ func again(err error) (status int, ok bool) {
 }
 
 type signInView struct {
-	Login, Next string
-	Errors      ui.Errors
-	Fresh       bool // no account exists
+	Login, Next          string
+	Keep                 bool
+	Errors               ui.Errors
+	Fresh                bool // no account exists
+	Passkey              factor.Challenge
+	Outside, OutsideHref string
 }
 
 func (s *Service) pageSignIn(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -74,11 +79,25 @@ func (s *Service) pageSignIn(w http.ResponseWriter, r *http.Request, who access.
 	if who.Account != 0 {
 		return web.Redirect(w, r, next, "")
 	}
+	if v, err := s.visitor(r); err != nil || v.limited {
+		return cmpErr(err, web.Redirect(w, r, enrolment+"?next="+url.QueryEscape(next), ""))
+	}
 	any, err := s.any(r.Context())
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, signInPage(web.At(r, web.T(r, "account.sign_in"), ""), signInView{Next: next, Fresh: !any}))
+	return s.renderSignIn(w, r, http.StatusOK, signInView{Next: next, Fresh: !any})
+}
+
+// renderSignIn offers a passkey too where the site can have one.
+func (s *Service) renderSignIn(w http.ResponseWriter, r *http.Request, status int, v signInView) (err error) {
+	if v.Passkey, err = s.Factor().Anybody(factor.At(r)); err != nil {
+		return err
+	}
+	if s.Outside != nil {
+		v.Outside, v.OutsideHref = s.Outside()
+	}
+	return web.Render(w, r, status, signInPage(web.At(r, web.T(r, "account.sign_in"), ""), v))
 }
 
 func (s *Service) pageEnter(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -87,31 +106,21 @@ func (s *Service) pageEnter(w http.ResponseWriter, r *http.Request, who access.A
 		return err
 	}
 	next := web.Local(cmp.Or(f.Raw("next"), "/"))
-	secret, err := s.SignIn(r.Context(), f.Raw("login"), f.Raw("password"), cookieOf(r), r.UserAgent())
+	pass, err := s.SignIn(r.Context(), f.Raw("login"), f.Raw("password"), s.Entry(r, f))
 	if status, ok := again(err); ok {
-		v := signInView{Login: clip(f.Raw("login")), Next: next, Errors: web.Errors(r, err)}
-		return web.Render(w, r, status, signInPage(web.At(r, web.T(r, "account.sign_in"), ""), v))
+		return s.renderSignIn(w, r, status, signInView{Login: clip(f.Raw("login")), Keep: f.Has("keep"), Next: next, Errors: web.Errors(r, err)})
 	}
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, cookie(secret, longest))
-	return web.Redirect(w, r, next, "")
-}
-
-func cookieOf(r *http.Request) string {
-	c, err := r.Cookie(cookieName)
-	if err != nil {
-		return ""
-	}
-	return c.Value
+	return s.Let(w, r, pass, next, "")
 }
 
 func (s *Service) pageLeave(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	if err := s.SignOut(r.Context(), cookieOf(r)); err != nil {
+	if err := s.SignOut(r.Context(), cookieOf(r, cookieName)); err != nil {
 		return err
 	}
-	http.SetCookie(w, cookie("", -1e9))
+	http.SetCookie(w, cookie(cookieName, "", -1e9))
 	return web.Redirect(w, r, "/sign-in", "account.signed_out")
 }
 
@@ -150,9 +159,9 @@ func (s *Service) pageFirst(w http.ResponseWriter, r *http.Request, _ access.Act
 		return err
 	}
 	first := readFirst(f, g)
-	secret := ""
+	var pass Pass
 	if err = fault.All(f.Err(), first.check()); err == nil {
-		secret, err = s.Setup(r.Context(), key, first, r.UserAgent())
+		pass, err = s.Setup(r.Context(), key, first, s.Entry(r, f))
 	}
 	if status, ok := again(err); ok {
 		v := setupView{Ground: g, First: first, Errors: web.Errors(r, err)}
@@ -161,8 +170,11 @@ func (s *Service) pageFirst(w http.ResponseWriter, r *http.Request, _ access.Act
 	if err != nil {
 		return gone(w, r, err, title, "account.setup_again")
 	}
-	http.SetCookie(w, cookie(secret, longest))
-	return web.Redirect(w, r, s.afterSetup(first.Start), "account.setup_done")
+	next := s.afterSetup(first.Start)
+	if needs, err := s.needs(r.Context()); err != nil || needs {
+		next = enrolment + "?next=" + url.QueryEscape(next)
+	}
+	return s.Let(w, r, pass, next, "account.setup_done")
 }
 
 func readFirst(f *web.Form, g Ground) First {
@@ -194,23 +206,26 @@ func (s *Service) pageLink(w http.ResponseWriter, r *http.Request, _ access.Acto
 	if err != nil {
 		return gone(w, r, err, web.T(r, "account.link"), "account.link_again")
 	}
-	return web.Render(w, r, http.StatusOK, linkPage(web.At(r, web.T(r, "account.link"), ""), a, s.Now.Day()))
+	needs, err := s.needs(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, linkPage(web.At(r, web.T(r, "account.link"), ""), a, s.Now.Day(), !needs))
 }
 
 func (s *Service) pageFollow(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
-	secret, fresh, err := s.FollowLink(r.Context(), r.PathValue("key"), cookieOf(r), r.UserAgent())
+	pass, fresh, err := s.FollowLink(r.Context(), r.PathValue("key"), s.Entry(r, nil))
 	if err != nil {
 		return gone(w, r, err, web.T(r, "account.link"), "account.link_again")
 	}
-	http.SetCookie(w, cookie(secret, longest))
 	if fresh {
-		return web.Redirect(w, r, "/me", "account.choose_password")
+		return s.Let(w, r, pass, "/me", "account.choose_password")
 	}
-	return web.Redirect(w, r, "/", "")
+	return s.Let(w, r, pass, "/", "")
 }
 
-// here is the session row of the browser that asks; zero for a token.
+// here is the device that asks; zero for a token.
 func (s *Service) here(r *http.Request) id.ID {
 	v, _ := s.visitor(r)
-	return v.session
+	return v.device
 }

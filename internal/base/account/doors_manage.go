@@ -5,10 +5,10 @@ import (
 	"net/url"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/grant"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/db"
-	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/ui"
 )
@@ -56,16 +56,8 @@ type draft struct {
 
 // offer fills what the form lets choose.
 func (s *Service) offer(r *http.Request, who access.Actor, d *draft) (err error) {
-	var own []access.Role
-	for _, g := range who.Grants {
-		own = append(own, g.Role)
-	}
-	for _, role := range access.Roles {
-		if mayGrant(own, role) {
-			d.Roles = append(d.Roles, role)
-		}
-	}
-	d.Units, err = s.Units(r.Context(), who)
+	d.Roles = grant.Given(who)
+	d.Units, err = s.Grants().Units(r.Context(), who.Scope(access.AccountEdit))
 	return err
 }
 
@@ -139,7 +131,7 @@ func (s *Service) pageCreate(w http.ResponseWriter, r *http.Request, who access.
 }
 
 func (s *Service) createTyped(r *http.Request, who access.Actor, d draft) (Account, error) {
-	unit, err := s.UnitAt(r.Context(), who, d.Unit)
+	unit, err := s.unitAt(r.Context(), who, d.Unit)
 	if err != nil {
 		return Account{}, err
 	}
@@ -195,56 +187,6 @@ func (s *Service) pageShow(w http.ResponseWriter, r *http.Request, who access.Ac
 		return err
 	}
 	return s.renderAccount(w, r, who, http.StatusOK, account, s.fresh())
-}
-
-func (s *Service) pageGive(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	account, err := web.ID(r, "account")
-	if err != nil {
-		return err
-	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	d := readDraft(f)
-	if err = f.Err(); err == nil {
-		var unit id.ID
-		if unit, err = s.UnitAt(r.Context(), who, d.Unit); err == nil {
-			_, err = s.Give(r.Context(), who, account, d.right(unit))
-		}
-	}
-	if status, ok := again(err); ok {
-		d.Errors = web.Errors(r, err)
-		return s.renderAccount(w, r, who, status, account, d)
-	}
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, "/accounts/"+account.String(), "account.given")
-}
-
-func (s *Service) pageRevoke(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	grant, err := web.ID(r, "grant")
-	if err != nil {
-		return err
-	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	why := f.Line("why", 0, 500)
-	if err := f.Err(); err != nil {
-		return err
-	}
-	account, err := s.Revoke(r.Context(), who, grant, why)
-	if err != nil {
-		return err
-	}
-	to := "/accounts/" + account.String()
-	if _, err := s.Show(r.Context(), who, account); fault.Of(err) == fault.Missing {
-		to = "/accounts" // that was the last thing that put it in sight
-	}
-	return web.Redirect(w, r, to, "account.revoked")
 }
 
 func (s *Service) pageNewLink(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -20,7 +20,7 @@ type meView struct {
 }
 
 func (s *Service) showMe(w http.ResponseWriter, r *http.Request, who access.Actor, status int, v meView) (err error) {
-	if v.Me, err = s.Me(r.Context(), who, s.here(r)); err != nil {
+	if v.Me, err = s.Me(r.Context(), who); err != nil {
 		return err
 	}
 	if v.TokenID == 0 {
@@ -67,14 +67,6 @@ func (s *Service) pageLang(w http.ResponseWriter, r *http.Request, who access.Ac
 	}
 	http.SetCookie(w, &http.Cookie{Name: "lang", Value: "", Path: "/", MaxAge: -1}) // the account's own choice speaks again
 	return web.Redirect(w, r, "/me", "account.saved")
-}
-
-func (s *Service) pageEndSession(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	session, err := web.ID(r, "session")
-	if err != nil {
-		return err
-	}
-	return s.done(w, r, who, s.EndSession(r.Context(), who, session), "account.session_ended")
 }
 
 func (s *Service) pageNewToken(w http.ResponseWriter, r *http.Request, who access.Actor) error {

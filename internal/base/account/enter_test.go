@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/password"
+	"quantriet/internal/base/account/secret"
 	"quantriet/internal/base/org"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
@@ -21,7 +23,8 @@ func TestSetup(t *testing.T) {
 		r := &room{t: t}
 		r.clock.Store(time.Date(2026, 11, 20, 8, 0, 0, 0, clock.Zone).UnixMilli())
 		now := clock.Now(func() time.Time { return clock.From(r.clock.Load()) })
-		r.Service = &Service{DB: d, Now: now, Cost: Cost{Memory: 64, Passes: 1, Threads: 1}, NewUnit: (&org.Service{DB: d, Now: now}).Create}
+		r.Service = &Service{DB: d, Now: now, Cost: password.Cost{Memory: 64, Passes: 1, Threads: 1}, NewUnit: (&org.Service{DB: d, Now: now}).Create}
+		r.factorRequired(false)
 		link := func() string {
 			l, err := r.SetupLink(ctx, "http://localhost:8018/")
 			r.fine("link", err)
@@ -34,32 +37,32 @@ func TestSetup(t *testing.T) {
 		f := First{Installation: "Đảng bộ mẫu", Start: StartAlone, Unit: org.Unit{Name: "Đảng bộ mẫu", Code: "HP", Level: "province"},
 			Name: "Quản trị mẫu", Login: "goc", Password: "sáu con vịt vàng"}
 		older, key := link(), link()
-		_, err := r.Setup(ctx, older, f, "")
+		_, err := r.Setup(ctx, older, f, Entry{})
 		r.refused("a link of an earlier start", err, fault.Missing, "account.setup_over")
-		_, err = r.Setup(ctx, "abc", f, "")
+		_, err = r.Setup(ctx, "abc", f, Entry{})
 		r.refused("a guessed link", err, fault.Missing, "account.setup_over")
 		r.pass(31 * time.Minute)
-		_, err = r.Setup(ctx, key, f, "")
+		_, err = r.Setup(ctx, key, f, Entry{})
 		r.refused("after 30 minutes", err, fault.Missing, "account.setup_over")
 
 		key = link()
 		bad := f
 		bad.Password, bad.Login = "ngắn", "x"
-		if _, err := r.Setup(ctx, key, bad, ""); len(fault.List(err)) != 2 {
+		if _, err := r.Setup(ctx, key, bad, Entry{}); len(fault.List(err)) != 2 {
 			t.Error("both fields are blamed at once:", err)
 		}
 		bad = f
 		bad.Unit.Level = "palace"
-		if _, err := r.Setup(ctx, key, bad, ""); fault.Of(err) != fault.Invalid {
+		if _, err := r.Setup(ctx, key, bad, Entry{}); fault.Of(err) != fault.Invalid {
 			t.Error("a level that does not exist:", err)
 		}
-		secret, err := r.Setup(ctx, key, f, "Firefox")
+		pass, err := r.Setup(ctx, key, f, Entry{})
 		r.fine("set up", err)
-		who := r.whoIs(secret)
+		who := r.whoIs(pass.Session)
 		if !who.Is(access.Administrator) || who.Home() == 0 || !who.Holds(access.SettingEdit) {
 			t.Errorf("not administrator: %+v", who)
 		}
-		_, err = r.Setup(ctx, key, f, "")
+		_, err = r.Setup(ctx, key, f, Entry{})
 		r.refused("twice", err, fault.Missing, "account.setup_over")
 		if l, err := r.SetupLink(ctx, "http://x"); l != "" || err != nil {
 			t.Error("a link though there is an account", l, err)
@@ -70,17 +73,17 @@ func TestSetup(t *testing.T) {
 // When the demo loads units and accounts, the administrator still comes in at the top.
 func TestSetupWithDemo(t *testing.T) {
 	r, ctx := newRoom(t, dbtest.One(t)), context.Background() // has units and accounts, as the demo leaves them
-	key := secret()
+	key := secret.New()
 	r.fine("link", r.DB.Write(ctx, func(tx db.Tx) error {
-		return insertLink(ctx, tx, hashOf(key), link{purpose: "setup"}, r.Now.Ms()+1000)
+		return insertLink(ctx, tx, secret.Hash(key), link{purpose: "setup"}, r.Now.Ms()+1000)
 	}))
 	f := First{Installation: "Tỉnh mẫu", Start: StartDemo, Name: "Quản trị hai", Login: "goc", Password: "sáu con vịt vàng"}
-	_, err := r.Setup(ctx, key, f, "")
+	_, err := r.Setup(ctx, key, f, Entry{})
 	r.refused("a login the demo has", err, fault.Invalid, "account.login_taken")
 	f.Login = "goc2"
-	cookie, err := r.Setup(ctx, key, f, "") // the refused try did not use the link up
+	pass, err := r.Setup(ctx, key, f, Entry{}) // the refused try did not use the link up
 	r.fine("set up", err)
-	if who := r.whoIs(cookie); who.Home() != r.province {
+	if who := r.whoIs(pass.Session); who.Home() != r.province {
 		t.Error("not at the top")
 	}
 }
@@ -89,8 +92,8 @@ func TestLinks(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r, ctx := newRoom(t, d), context.Background()
 		follow := func(path string) (string, error) {
-			cookie, _, err := r.FollowLink(ctx, strings.TrimPrefix(path, "/link/"), "", "")
-			return cookie, err
+			pass, _, err := r.FollowLink(ctx, strings.TrimPrefix(path, "/link/"), Entry{})
+			return pass.Session, err
 		}
 		path, err := r.SignInLink(ctx, r.officer.ID, time.Hour, false)
 		r.fine("once", err)
@@ -120,13 +123,14 @@ func TestLinks(t *testing.T) {
 
 		old, err := r.NewLink(ctx, r.as(r.admin), r.officer.ID)
 		r.fine("for somebody who forgot", err)
-		_, err = r.SignIn(ctx, "canbo", r.rootPassword, "", "")
+		_, err = r.signIn("canbo", r.rootPassword, "")
 		r.refused("the password is gone", err, fault.Invalid, "account.wrong")
 		path, err = r.NewLink(ctx, r.as(r.admin), r.officer.ID)
 		r.fine("another", err)
 		_, err = follow(old)
 		r.refused("the earlier link ended", err, fault.Missing, "account.link_over")
-		cookie, fresh, err := r.FollowLink(ctx, strings.TrimPrefix(path, "/link/"), "", "")
+		pass, fresh, err := r.FollowLink(ctx, strings.TrimPrefix(path, "/link/"), Entry{})
+		cookie = pass.Session
 		r.fine("followed", err)
 		if !fresh {
 			t.Error("should choose a password")
@@ -143,28 +147,29 @@ func TestLinks(t *testing.T) {
 func TestOwnAccount(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r, ctx := newRoom(t, d), context.Background()
-		here, _ := r.SignIn(ctx, "canbo", r.rootPassword, "", "Firefox Linux")
-		there, _ := r.SignIn(ctx, "canbo", r.rootPassword, "", "Chrome Android")
+		here, _ := r.signIn("canbo", r.rootPassword, "")
+		there, _ := r.signIn("canbo", r.rootPassword, "")
 		who := r.whoIs(here)
-		session := func(secret string) id.ID {
-			v, err := r.recognise(ctx, hashOf(secret), false, r.Now.Ms())
+		at := func(key string) id.ID {
+			v, err := r.recognise(ctx, secret.Hash(key), false, r.Now.Ms())
 			r.fine("session", err)
-			return v.session
+			return v.device
 		}
-		me, err := r.Me(ctx, who, session(here))
+		me, err := r.Me(ctx, who)
 		r.fine("me", err)
-		if len(me.Sessions) != 2 || me.Sessions[0].Here == me.Sessions[1].Here || len(me.Grants) != 1 {
+		if me.Devices != 2 || len(me.Grants) != 1 {
 			t.Errorf("%+v", me)
 		}
-		r.refused("somebody else's session", r.EndSession(ctx, r.as(r.admin), session(there)), fault.Missing, "fault.missing")
-		r.fine("out there", r.EndSession(ctx, who, session(there)))
+		r.Routes()
+		r.refused("somebody else's device", r.devices.End(ctx, r.as(r.admin), at(there)), fault.Missing, "fault.missing")
+		r.fine("out there", r.devices.End(ctx, who, at(there)))
 		if r.whoIs(there).Account != 0 || r.whoIs(here).Account == 0 {
 			t.Error("the wrong one was ended")
 		}
-		there, _ = r.SignIn(ctx, "canbo", r.rootPassword, "", "")
-		r.refused("a wrong old password", r.ChangePassword(ctx, who, session(here), "không phải", r.otherPassword), fault.Invalid, "account.wrong_old")
-		r.refused("a short new one", r.ChangePassword(ctx, who, session(here), r.rootPassword, "ngắn"), fault.Invalid, "account.password_short")
-		r.fine("changed", r.ChangePassword(ctx, who, session(here), r.rootPassword, r.otherPassword))
+		there, _ = r.signIn("canbo", r.rootPassword, "")
+		r.refused("a wrong old password", r.ChangePassword(ctx, who, at(here), "không phải", r.otherPassword), fault.Invalid, "account.wrong_old")
+		r.refused("a short new one", r.ChangePassword(ctx, who, at(here), r.rootPassword, "ngắn"), fault.Invalid, "account.password_short")
+		r.fine("changed", r.ChangePassword(ctx, who, at(here), r.rootPassword, r.otherPassword))
 		if r.whoIs(there).Account != 0 || r.whoIs(here).Account == 0 {
 			t.Error("the other session lives, or this one ended")
 		}

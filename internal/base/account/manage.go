@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/device"
+	"quantriet/internal/base/account/grant"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -34,7 +36,7 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db
 		for i, a := range rows.Items {
 			ids[i] = a.ID
 		}
-		of, err := grantsOf(ctx, tx, who, ids, false)
+		of, err := s.grantsOf(ctx, tx, who, ids, false)
 		for i := range rows.Items {
 			rows.Items[i].Grants = listed(of[rows.Items[i].ID])
 		}
@@ -57,7 +59,7 @@ func (s *Service) shown(ctx context.Context, tx db.Tx, who access.Actor, account
 	if err != nil {
 		return Account{}, err
 	}
-	of, err := grantsOf(ctx, tx, who, []id.ID{a.ID}, false)
+	of, err := s.grantsOf(ctx, tx, who, []id.ID{a.ID}, false)
 	a.Grants = listed(of[a.ID])
 	return a, err
 }
@@ -87,7 +89,7 @@ func (s *Service) reach(ctx context.Context, tx db.Tx, who access.Actor, account
 			return Account{}, err
 		}
 	}
-	of, err := grantsOf(ctx, tx, who, []id.ID{a.ID}, true)
+	of, err := s.grantsOf(ctx, tx, who, []id.ID{a.ID}, true)
 	if err != nil {
 		return Account{}, err
 	}
@@ -96,7 +98,7 @@ func (s *Service) reach(ctx context.Context, tx db.Tx, who access.Actor, account
 		if err != nil {
 			return Account{}, err
 		}
-		if !g.inside || !mayGrant(own, g.Role) {
+		if !g.Inside() || !grant.May(who, own, g.Role) {
 			return Account{}, wider
 		}
 	}
@@ -113,14 +115,6 @@ type New struct {
 	Card   string // number of a Party card, instead of Person
 	Lang   string // "" is Vietnamese
 	Grants []NewGrant
-}
-
-// NewGrant is a right to be given; ID makes it the same right when it is sent twice.
-type NewGrant struct {
-	ID       id.ID
-	Role     access.Role
-	Unit     id.ID
-	From, To string
 }
 
 // Create makes an account without a password; NewLink or NewPassword lets it in. Sent
@@ -164,7 +158,7 @@ func (s *Service) create(ctx context.Context, tx db.Tx, who access.Actor, in New
 		return Account{}, err
 	}
 	for _, g := range in.Grants {
-		if err := s.give(ctx, tx, who, a, g); err != nil {
+		if err := s.Grants().GiveIn(ctx, tx, who, holder(a), g); err != nil {
 			return Account{}, err
 		}
 	}
@@ -224,20 +218,24 @@ func (s *Service) Enable(ctx context.Context, who access.Actor, account id.ID) e
 
 func (s *Service) shut(ctx context.Context, who access.Actor, account id.ID, at int64, action, why string) error {
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		if account == who.Account {
+			return fault.New(fault.Conflict, "account.own_account")
+		}
 		a, err := s.reach(ctx, tx, who, account)
 		switch {
 		case err != nil:
 			return err
-		case a.ID == who.Account:
-			return fault.New(fault.Conflict, "account.own_account")
 		case (a.DisabledAt != 0) == (at != 0):
 			return nil // as asked already
 		}
 		if err := setDisabled(ctx, tx, a.ID, at); err != nil {
 			return err
 		}
-		if _, err := endOthers(ctx, tx, a.ID, 0); err != nil {
+		if err := device.RevokeOthers(ctx, tx, a.ID, 0, s.Now.Ms()); err != nil {
 			return fmt.Errorf("end sessions: %w", err)
+		}
+		if err := access.End(ctx, tx, a.ID, s.Now.Ms()); err != nil {
+			return err
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), action, a.ID, a.home, nil, why)
 	})

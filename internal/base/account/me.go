@@ -5,6 +5,9 @@ import (
 	"unicode/utf8"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/device"
+	"quantriet/internal/base/account/factor"
+	"quantriet/internal/base/account/secret"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
@@ -14,41 +17,56 @@ import (
 	"quantriet/internal/kit/words"
 )
 
+// tokenPrefix begins every API token, so that one in the wrong place is known for what it is.
+const tokenPrefix = "qt_"
+
 // Me is what somebody sees of the own account.
 type Me struct {
 	Account
-	Sessions []Session `json:"sessions"`
-	Tokens   []Token   `json:"tokens"`
+	Tokens  []Token     `json:"tokens"`
+	Held    factor.Held `json:"-"`
+	Needs   bool        `json:"-"` // a second step
+	Devices int         `json:"-"`
 }
 
-// Me loads one's own account; session is the one in use, zero for none.
-func (s *Service) Me(ctx context.Context, who access.Actor, session id.ID) (m Me, err error) {
+// Me loads one's own account.
+func (s *Service) Me(ctx context.Context, who access.Actor) (m Me, err error) {
 	now := s.Now.Ms()
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if m.Account, err = find(ctx, tx, who.Account); err != nil {
 			return err
 		}
-		of, err := grantsOf(ctx, tx, who, []id.ID{who.Account}, true)
+		of, err := s.grantsOf(ctx, tx, who, []id.ID{who.Account}, true)
 		if err != nil {
 			return err
 		}
 		m.Grants = listed(of[who.Account])
-		if m.Sessions, err = sessionsOf(ctx, tx, who.Account, now); err != nil {
-			return err
-		}
 		m.Tokens, err = tokensOf(ctx, tx, who.Account, now)
 		m.Tokens = listed(m.Tokens)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.guards(ctx, tx, who, &m)
 	})
-	for i := range m.Sessions {
-		m.Sessions[i].Here = m.Sessions[i].ID == session
-	}
 	return m, err
 }
 
-// ChangePassword sets one's own password and ends every other session. old is not asked
-// of an account that has none. Faults: Invalid, TooMany.
-func (s *Service) ChangePassword(ctx context.Context, who access.Actor, session id.ID, old, fresh string) error {
+// guards loads how the own account is kept.
+func (s *Service) guards(ctx context.Context, tx db.Tx, who access.Actor, m *Me) (err error) {
+	if m.Held, err = factor.Of(ctx, tx, who.Account); err != nil {
+		return err
+	}
+	if m.Needs, err = s.required(ctx, tx, who.Grants, s.Now.Day()); err != nil {
+		return err
+	}
+	list, err := device.Of(ctx, tx, who.Account, s.Now.Ms())
+	m.Devices = len(list)
+	return err
+}
+
+// ChangePassword sets one's own password and revokes every other device than here. old is not
+// asked of an account that has none. Faults: Invalid, TooMany.
+func (s *Service) ChangePassword(ctx context.Context, who access.Actor, here id.ID, old, fresh string) error {
 	login, was, err := s.prove(ctx, who, old, true)
 	if err != nil {
 		return err
@@ -56,7 +74,7 @@ func (s *Service) ChangePassword(ctx context.Context, who access.Actor, session 
 	if err := checkPassword(login, fresh); err != nil {
 		return err
 	}
-	phc, err := s.hasher().make(ctx, fresh)
+	phc, err := s.hasher().Make(ctx, fresh)
 	if err != nil {
 		return err
 	}
@@ -67,7 +85,7 @@ func (s *Service) ChangePassword(ctx context.Context, who access.Actor, session 
 		if err := setPassword(ctx, tx, who.Account, phc); err != nil {
 			return err
 		}
-		if _, err := endOthers(ctx, tx, who.Account, session); err != nil {
+		if err := device.RevokeOthers(ctx, tx, who.Account, here, s.Now.Ms()); err != nil {
 			return err
 		}
 		if err := dropLinks(ctx, tx, "signin", who.Account); err != nil {
@@ -101,31 +119,20 @@ func (s *Service) prove(ctx context.Context, who access.Actor, password string, 
 	case utf8.RuneCountInString(password) > maxPassword:
 		return "", "", fault.At("old", "account.wrong_old")
 	}
-	if wait := s.slow.begin(login, s.Now.Ms()); wait > 0 {
-		return "", "", fault.New(fault.TooMany, "account.slow", "n", (wait+999)/1000)
+	key := "own " + who.Account.String() // apart from signing in: a stranger at the door slows nobody inside
+	if err := s.slowed(key); err != nil {
+		return "", "", err
 	}
-	ok, _, err := s.hasher().matches(ctx, was, password)
+	ok, _, err := s.hasher().Matches(ctx, was, password)
 	switch {
 	case err != nil:
-		s.slow.undo(login)
+		s.slow.Undo(key)
 		return "", "", err
 	case !ok:
 		return "", "", fault.At("old", "account.wrong_old")
 	}
-	s.slow.clear(login)
+	s.slow.Clear(key)
 	return login, was, nil
-}
-
-// EndSession signs out there: session is one of who's own. Fault: Missing.
-func (s *Service) EndSession(ctx context.Context, who access.Actor, session id.ID) error {
-	err := s.DB.Write(ctx, func(tx db.Tx) error {
-		if n, err := endOwn(ctx, tx, who.Account, session); err != nil || n == 0 {
-			return cmpErr(err, fault.Gone())
-		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "account.end_session", who.Account, who.Home(), nil, "")
-	})
-	s.seen.drop()
-	return err
 }
 
 // SetLang keeps the language an account reads.
@@ -139,7 +146,8 @@ func (s *Service) SetLang(ctx context.Context, who access.Actor, lang string) er
 }
 
 // NewToken makes an API token with all rights of who and returns its secret, shown once.
-// The password is asked again, so that no open browser or stolen token makes another.
+// The password is asked again, so that no open browser or stolen token makes another. Fault
+// Conflict account.token_factor for who needs a second step and has none.
 func (s *Service) NewToken(ctx context.Context, who access.Actor, row id.ID, name string, days int64, password string) (string, error) {
 	if _, _, err := s.prove(ctx, who, password, false); err != nil {
 		return "", err
@@ -149,7 +157,7 @@ func (s *Service) NewToken(ctx context.Context, who access.Actor, row id.ID, nam
 
 // Token makes an API token for a login on the command line. Fault: Missing account.no_login.
 func (s *Service) Token(ctx context.Context, login, name string, days int) (string, error) {
-	c, err := s.credentials(ctx, foldLogin(login))
+	c, _, err := s.credentials(ctx, foldLogin(login), Entry{})
 	if err != nil {
 		return "", err
 	}
@@ -167,14 +175,17 @@ func (s *Service) token(ctx context.Context, who access.Actor, account, row id.I
 	if days < 1 || days > maxDays {
 		return "", fault.At("days", "account.bad_days", "n", maxDays)
 	}
-	key, now := tokenPrefix+secret(), s.Now.Ms()
+	key, now := tokenPrefix+secret.New(), s.Now.Ms()
 	ends := clock.From(now).AddDate(0, 0, int(days)).UnixMilli()
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
 		a, err := find(ctx, tx, account)
 		if err != nil {
 			return err
 		}
-		err = insertToken(ctx, tx, Token{ID: row, Name: name, CreatedAt: now, ExpiresAt: ends}, account, hashOf(key))
+		if err := s.strongEnough(ctx, tx, account); err != nil {
+			return err
+		}
+		err = insertToken(ctx, tx, Token{ID: row, Name: name, CreatedAt: now, ExpiresAt: ends}, account, secret.Hash(key))
 		if db.IsDuplicate(err) {
 			return fault.New(fault.Conflict, "account.token_twice")
 		}
@@ -184,6 +195,23 @@ func (s *Service) token(ctx context.Context, who access.Actor, account, row id.I
 		return audit.Write(ctx, tx, who, now, "account.token", account, a.home, map[string]string{"name": name}, "")
 	})
 	return key, err
+}
+
+// strongEnough refuses a token to an account that needs a second step and has none.
+func (s *Service) strongEnough(ctx context.Context, tx db.Tx, account id.ID) error {
+	grants, err := access.InForce(ctx, tx, account, s.Now.Day())
+	if err != nil {
+		return err
+	}
+	needs, err := s.required(ctx, tx, grants, s.Now.Day())
+	if err != nil || !needs {
+		return err
+	}
+	has, err := factor.Any(ctx, tx, account)
+	if err == nil && !has {
+		err = fault.New(fault.Conflict, "account.token_factor")
+	}
+	return err
 }
 
 // Tokens lists the living API tokens of who, newest first.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/password"
 	"quantriet/internal/base/org"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
@@ -38,7 +39,8 @@ func newRoom(t *testing.T, d *db.DB) *room {
 	r.clock.Store(time.Date(2026, 11, 20, 8, 0, 0, 0, clock.Zone).UnixMilli())
 	now := clock.Now(func() time.Time { return clock.From(r.clock.Load()) })
 	units := &org.Service{DB: d, Now: now}
-	r.Service = &Service{DB: d, Now: now, Cost: Cost{Memory: 64, Passes: 1, Threads: 1}, NewUnit: units.Create}
+	r.Service = &Service{DB: d, Now: now, Cost: password.Cost{Memory: 64, Passes: 1, Threads: 1}, NewUnit: units.Create}
+	r.factorRequired(false)
 	r.province = r.unit(units, "HP", "province", "Đảng bộ thành phố mẫu", 0)
 	r.thuy = r.unit(units, "HP1", "equivalent", "Đảng bộ huyện Thủy mẫu", r.province)
 	r.an = r.unit(units, "HP2", "equivalent", "Đảng bộ huyện An mẫu", r.province)
@@ -48,6 +50,21 @@ func newRoom(t *testing.T, d *db.DB) *room {
 	r.district = r.account("thuy", "Quản trị Thủy mẫu", access.Administrator, r.thuy)
 	r.officer = r.account("canbo", "Cán bộ mẫu", access.UnitOfficer, r.thuy)
 	return r
+}
+
+// factorRequired sets whether everybody above member needs a second step.
+func (r *room) factorRequired(on bool) {
+	r.t.Helper()
+	r.fine("setting", r.DB.Write(context.Background(), func(tx db.Tx) error {
+		return FactorRequired.Put(context.Background(), tx, 0, "2018-01-01", on, "", r.Now.Ms(), 0)
+	}))
+	r.Forget()
+}
+
+// signIn gives the secret of the session that a password opens.
+func (r *room) signIn(login, typed, old string) (string, error) {
+	pass, err := r.SignIn(context.Background(), login, typed, Entry{Old: old})
+	return pass.Session, err
 }
 
 func (r *room) unit(units *org.Service, code, level, name string, parent id.ID) id.ID {
@@ -85,7 +102,7 @@ func (r *room) account(login, name string, role access.Role, unit id.ID) Account
 
 func (r *room) setPassword(account id.ID, password string) {
 	r.t.Helper()
-	phc, err := r.hasher().make(context.Background(), password)
+	phc, err := r.hasher().Make(context.Background(), password)
 	if err == nil {
 		err = r.DB.Write(context.Background(), func(tx db.Tx) error { return setPassword(context.Background(), tx, account, phc) })
 	}
@@ -101,11 +118,7 @@ func (r *room) right(role access.Role, unit id.ID) NewGrant {
 // as is an actor as the door would know it.
 func (r *room) as(a Account) access.Actor {
 	r.t.Helper()
-	secret, err := r.open(context.Background(), a.ID, "", "", func(db.Tx) error { return nil })
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	who := r.whoIs(secret)
+	who := r.whoIs(r.secret(a))
 	if who.Account != a.ID {
 		r.t.Fatal("not recognised")
 	}
@@ -145,17 +158,17 @@ func (r *room) fine(says string, err error) {
 func TestSigningIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r, ctx := newRoom(t, d), context.Background()
-		secret, err := r.SignIn(ctx, " GỐC ", r.rootPassword, "", "Firefox")
+		secret, err := r.signIn(" GỐC ", r.rootPassword, "")
 		r.fine("the login is folded", err)
 		who := r.whoIs(secret)
 		if who.Account != r.admin.ID || who.Name != "Quản trị mẫu" || len(who.Grants) != 1 || !who.Holds(access.AccountEdit) {
 			t.Errorf("signed in as %+v", who)
 		}
-		_, err = r.SignIn(ctx, "goc", "sai mật khẩu rồi", "", "")
+		_, err = r.signIn("goc", "sai mật khẩu rồi", "")
 		r.refused("a wrong password", err, fault.Invalid, "account.wrong")
-		_, err = r.SignIn(ctx, "khongco", "sai mật khẩu rồi", "", "")
+		_, err = r.signIn("khongco", "sai mật khẩu rồi", "")
 		r.refused("an unknown login looks the same", err, fault.Invalid, "account.wrong")
-		_, err = r.SignIn(ctx, "", "", "", "")
+		_, err = r.signIn("", "", "")
 		r.refused("nothing at all", err, fault.Invalid, "account.wrong")
 
 		m, err := r.Create(ctx, r.as(r.admin), New{ID: id.New(), Login: "mau.014", Card: "31.000.014", Grants: []NewGrant{r.right(access.Member, r.cell)}})
@@ -163,10 +176,10 @@ func TestSigningIn(t *testing.T) {
 		if m.Name != "Đảng viên mẫu 014" || m.Person != r.member {
 			t.Errorf("took %q", m.Name)
 		}
-		_, err = r.SignIn(ctx, "mau.014", "chưa có mật khẩu", "", "")
+		_, err = r.signIn("mau.014", "chưa có mật khẩu", "")
 		r.refused("an account without password", err, fault.Invalid, "account.wrong")
 		r.setPassword(m.ID, r.otherPassword)
-		secret, err = r.SignIn(ctx, "31.000.014", r.otherPassword, "", "")
+		secret, err = r.signIn("31.000.014", r.otherPassword, "")
 		r.fine("the Party card will do", err)
 		if who := r.whoIs(secret); who.Person != r.member || !who.Holds(access.Self) {
 			t.Error("the person is not known")
@@ -175,38 +188,38 @@ func TestSigningIn(t *testing.T) {
 		if r.whoIs(secret).Account != 0 {
 			t.Error("a disabled account is still in")
 		}
-		_, err = r.SignIn(ctx, "mau.014", r.otherPassword, "", "")
+		_, err = r.signIn("mau.014", r.otherPassword, "")
 		r.refused("a disabled account", err, fault.Denied, "account.disabled")
 		r.fine("enabled", r.Enable(ctx, r.as(r.admin), m.ID))
 		if r.whoIs(secret).Account != 0 {
 			t.Error("an ended session came back")
 		}
-		_, err = r.SignIn(ctx, "mau.014", r.otherPassword, "", "")
+		_, err = r.signIn("mau.014", r.otherPassword, "")
 		r.fine("enabled again", err)
 	})
 }
 
 func TestSlowedPerLogin(t *testing.T) {
-	r, ctx := newRoom(t, dbtest.One(t)), context.Background()
+	r := newRoom(t, dbtest.One(t))
 	for _, login := range []string{"goc", "khongco"} { // whether there is such an account is not told
 		for range 5 {
-			_, err := r.SignIn(ctx, login, "sai mật khẩu rồi", "", "")
+			_, err := r.signIn(login, "sai mật khẩu rồi", "")
 			r.refused("wrong", err, fault.Invalid, "account.wrong")
 		}
-		_, err := r.SignIn(ctx, login, r.rootPassword, "", "")
+		_, err := r.signIn(login, r.rootPassword, "")
 		r.refused("even the right one has to wait", err, fault.TooMany, "account.slow")
 	}
-	_, err := r.SignIn(ctx, "thuy", r.rootPassword, "", "")
+	_, err := r.signIn("thuy", r.rootPassword, "")
 	r.fine("somebody else at the same address", err)
 	r.pass(6 * time.Second)
-	_, err = r.SignIn(ctx, "goc", r.rootPassword, "", "")
+	_, err = r.signIn("goc", r.rootPassword, "")
 	r.fine("after the pause", err)
 }
 
 func TestSessionsEnd(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r, ctx := newRoom(t, d), context.Background()
-		secret, err := r.SignIn(ctx, "goc", r.rootPassword, "", "")
+		secret, err := r.signIn("goc", r.rootPassword, "")
 		r.fine("in", err)
 		r.pass(11 * time.Hour)
 		if r.whoIs(secret).Account == 0 {
@@ -220,7 +233,7 @@ func TestSessionsEnd(t *testing.T) {
 		if r.whoIs(secret).Account != 0 {
 			t.Error("idle for 12 hours and still in")
 		}
-		secret, err = r.SignIn(ctx, "goc", r.rootPassword, "", "")
+		secret, err = r.signIn("goc", r.rootPassword, "")
 		r.fine("in again", err)
 		for range 30 * 24 / 10 {
 			r.pass(10 * time.Hour)
@@ -230,8 +243,8 @@ func TestSessionsEnd(t *testing.T) {
 		if r.whoIs(secret).Account != 0 {
 			t.Error("longer than 30 days")
 		}
-		first, _ := r.SignIn(ctx, "goc", r.rootPassword, "", "")
-		second, err := r.SignIn(ctx, "goc", r.rootPassword, first, "")
+		first, _ := r.signIn("goc", r.rootPassword, "")
+		second, err := r.signIn("goc", r.rootPassword, first)
 		r.fine("signed in over a session", err)
 		if r.whoIs(first).Account != 0 || r.whoIs(second).Account == 0 {
 			t.Error("the replaced session lives")
@@ -253,23 +266,25 @@ func TestRevokingActsAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r, ctx := newRoom(t, d), context.Background()
 		other := &Service{DB: d, Now: r.Now, Cost: r.Cost}
-		secret, err := r.SignIn(ctx, "canbo", r.rootPassword, "", "")
+		secret, err := r.signIn("canbo", r.rootPassword, "")
 		r.fine("in", err)
 		if !r.whoIs(secret).Holds(access.MeetingEdit) {
 			t.Fatal("no rights")
 		}
-		_, err = other.Revoke(ctx, r.as(r.admin), r.officer.Grants[0].ID, "")
+		_, err = other.Grants().Revoke(ctx, r.as(r.admin), r.officer.Grants[0].ID, "hết nhiệm vụ")
 		r.fine("revoked elsewhere", err)
 		r.pass(time.Second)
 		if r.whoIs(secret).Holds(access.MeetingEdit) {
 			t.Error("a second later the right is still there")
 		}
-		a, err := r.Give(ctx, r.as(r.admin), r.officer.ID, r.right(access.Leader, r.thuy))
+		secret, err = r.signIn("canbo", r.rootPassword, "")
+		r.fine("in again", err)
+		g, err := r.Grants().Give(ctx, r.as(r.admin), r.officer.ID, r.right(access.Leader, r.thuy))
 		r.fine("given here", err)
 		if !r.whoIs(secret).Is(access.Leader) {
 			t.Error("the new right is not seen at once")
 		}
-		_, err = r.Revoke(ctx, r.as(r.admin), a.Grants[0].ID, "")
+		_, err = r.Grants().Revoke(ctx, r.as(r.admin), g.ID, "hết nhiệm vụ")
 		r.fine("revoked here", err)
 		if len(r.whoIs(secret).Grants) != 0 {
 			t.Error("the ended right is not gone at once")

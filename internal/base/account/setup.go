@@ -6,28 +6,30 @@ import (
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account/secret"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/setting"
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
 
 // SetupLink makes the address where the first administrator is made, good once and for
-// 30 minutes; links made earlier end. It is "" when an account exists. base is the
+// 30 minutes; links made earlier end. It is "" while somebody keeps accounts. base is the
 // address of the site, "https://host:port".
 func (s *Service) SetupLink(ctx context.Context, base string) (string, error) {
-	key, made := secret(), false
+	key, made := secret.New(), false
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
-		any, err := anyAccount(ctx, tx)
-		if made = !any; err != nil || any {
+		kept, err := access.Kept(ctx, tx, s.Now.Day())
+		if made = !kept; err != nil || kept {
 			return err
 		}
 		if err := dropLinks(ctx, tx, "setup", 0); err != nil {
 			return err
 		}
-		return insertLink(ctx, tx, hashOf(key), link{purpose: "setup"}, s.Now.Ms()+setupFor.Milliseconds())
+		return insertLink(ctx, tx, secret.Hash(key), link{purpose: "setup"}, s.Now.Ms()+setupFor.Milliseconds())
 	})
 	if err != nil || !made {
 		return "", err
@@ -71,7 +73,7 @@ type Ground struct {
 // setupGround also proves that the link is good. Fault: Missing account.setup_over.
 func (s *Service) setupGround(ctx context.Context, key string) (g Ground, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		if _, err := findLink(ctx, tx, hashOf(key), "setup", s.Now.Ms()); err != nil {
+		if _, err := findLink(ctx, tx, secret.Hash(key), "setup", s.Now.Ms()); err != nil {
 			return over(err, "account.setup_over")
 		}
 		tops, err := roots(ctx, tx)
@@ -95,26 +97,26 @@ func over(err error, key string) error {
 }
 
 // Setup uses the link: it names the installation, makes the top unit or loads the demo,
-// makes the administrator and signs that one in; it returns the secret for the cookie.
+// makes the administrator and signs that one in.
 // Units that were made stay when a later step fails, and are found at the next try.
-func (s *Service) Setup(ctx context.Context, key string, f First, agent string) (string, error) {
+func (s *Service) Setup(ctx context.Context, key string, f First, e Entry) (Pass, error) {
 	g, err := s.setupGround(ctx, key)
 	if err != nil {
-		return "", err
+		return Pass{}, err
 	}
 	if err := f.check(); err != nil {
-		return "", err
+		return Pass{}, err
 	}
 	f.Login = foldLogin(f.Login)
-	phc, err := s.hasher().make(ctx, f.Password)
+	phc, err := s.hasher().Make(ctx, f.Password)
 	if err != nil {
-		return "", err
+		return Pass{}, err
 	}
 	if err := s.ground(ctx, g, f); err != nil {
-		return "", fmt.Errorf("set up: %w", err)
+		return Pass{}, fmt.Errorf("set up: %w", err)
 	}
 	a := Account{ID: id.New(), Login: f.Login, Name: f.Name, Lang: "vi"}
-	return s.open(ctx, a.ID, "", agent, func(tx db.Tx) error { return s.first(ctx, tx, key, phc, a, f) })
+	return s.open(ctx, a.ID, e, false, func(tx db.Tx) error { return s.first(ctx, tx, key, phc, a, f) })
 }
 
 // ground makes sure that there is a unit to be administrator of.
@@ -132,7 +134,7 @@ func (s *Service) ground(ctx context.Context, g Ground, f First) error {
 
 func (s *Service) first(ctx context.Context, tx db.Tx, key, phc string, a Account, f First) error {
 	now, day := s.Now.Ms(), s.Now.Day()
-	if good, err := useLink(ctx, tx, hashOf(key), now); err != nil || !good {
+	if good, err := useLink(ctx, tx, secret.Hash(key), now); err != nil || !good {
 		return cmpErr(err, fault.New(fault.Missing, "account.setup_over"))
 	}
 	if err := dropLinks(ctx, tx, "setup", 0); err != nil {
@@ -152,7 +154,7 @@ func (s *Service) first(ctx context.Context, tx db.Tx, key, phc string, a Accoun
 		return err
 	}
 	for _, top := range tops {
-		g := access.Grant{ID: id.New(), Account: a.ID, Role: access.Administrator, Unit: top, From: day}
+		g := access.Grant{ID: id.New(), Account: a.ID, Role: access.Administrator, Unit: top, From: day, To: clock.AddDays(day, access.Founding-1)}
 		if err := access.Add(ctx, tx, g, now, a.ID); err != nil {
 			return err
 		}

@@ -84,36 +84,6 @@ func (f Filter) where(who access.Actor, args *[]any) string {
 
 var likeable = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// grantsOf are the grants of accounts that were not revoked, each marked whether it lies
-// within the scope of who asks; those outside are left out unless all is set.
-func grantsOf(ctx context.Context, tx db.Tx, who access.Actor, accounts []id.ID, all bool) (map[id.ID][]Grant, error) {
-	out := map[id.ID][]Grant{}
-	if len(accounts) == 0 {
-		return out, nil
-	}
-	args, in := []any{}, []string{}
-	for _, a := range accounts {
-		args = append(args, a)
-		in = append(in, fmt.Sprintf("$%d", len(args)))
-	}
-	scope := who.Scope(access.AccountEdit).Where("g.unit", &args)
-	list, err := db.All(ctx, tx, func(scan func(...any) error) (g Grant, err error) {
-		var inside int
-		err = scan(&g.account, &g.ID, &g.Role, &g.Unit, &g.UnitName, &g.From, &g.To, &inside)
-		g.inside = inside == 1
-		return g, err
-	}, `
-		select g.account, g.id, g.role, g.unit, u.name, g.valid_from, coalesce(g.valid_to, ''), case when `+scope+` then 1 else 0 end
-		from access_grant g join org_unit u on u.id = g.unit
-		where g.revoked_at is null and g.account in (`+strings.Join(in, ", ")+`) order by g.account, g.id`, args...)
-	for _, g := range list {
-		if all || g.inside {
-			out[g.account] = append(out[g.account], g)
-		}
-	}
-	return out, err
-}
-
 func insert(ctx context.Context, tx db.Tx, a Account, now int64) error {
 	_, err := tx.ExecContext(ctx, `
 		insert into account (id, login, name, folded, name_key, person, lang, created_at, created_by)

@@ -10,11 +10,11 @@ import (
 // bySession finds who holds a living session. Fault: Missing.
 func bySession(ctx context.Context, tx db.Tx, hash string, now int64) (known, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (v known, err error) {
-		err = scan(&v.session, &v.touched, &v.ends, &v.who.Account, &v.who.Person, &v.who.Name, &v.who.Lang)
+		err = scan(&v.session, &v.strong, &v.created, &v.touched, &v.ends, &v.device, &v.kept, &v.who.Account, &v.who.Person, &v.who.Name, &v.who.Lang)
 		return v, err
 	}, `
-		select s.id, s.seen_at, s.expires_at, a.id, a.person, a.name, a.lang
-		from account_session s join account a on a.id = s.account
+		select s.id, s.strong, s.created_at, s.seen_at, s.expires_at, s.device, coalesce(d.kept, false), a.id, a.person, a.name, a.lang
+		from account_session s join account a on a.id = s.account left join account_device d on d.id = s.device
 		where s.hash = $1 and s.expires_at > $2 and a.disabled_at is null`, hash, now)
 }
 
@@ -29,20 +29,24 @@ func byToken(ctx context.Context, tx db.Tx, hash string, now int64) (known, erro
 		where t.hash = $1 and t.expires_at > $2 and t.revoked_at is null and a.disabled_at is null`, hash, now)
 }
 
-func insertSession(ctx context.Context, tx db.Tx, account id.ID, hash string, now, ends int64, agent string) error {
+// session is a row that is being opened.
+type session struct {
+	account, device id.ID
+	strong          bool
+	created, ends   int64
+	agent           string
+}
+
+func insertSession(ctx context.Context, tx db.Tx, se session, hash string) error {
 	_, err := tx.ExecContext(ctx, `
-		insert into account_session (id, hash, account, created_at, seen_at, expires_at, agent) values ($1, $2, $3, $4, $5, $6, $7)`,
-		id.New(), hash, account, now, now, ends, agent)
+		insert into account_session (id, hash, account, device, strong, created_at, seen_at, expires_at, agent)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		id.New(), hash, se.account, se.device, se.strong, se.created, se.created, se.ends, se.agent)
 	return err
 }
 
-func touchSession(ctx context.Context, tx db.Tx, session id.ID, now int64) error {
-	created, err := db.One(ctx, tx, db.Value[int64], `select created_at from account_session where id = $1`, session)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `update account_session set seen_at = $2, expires_at = $3 where id = $1`,
-		session, now, sessionEnd(created, now))
+func touchSession(ctx context.Context, tx db.Tx, session id.ID, now, ends int64) error {
+	_, err := tx.ExecContext(ctx, `update account_session set seen_at = $2, expires_at = $3 where id = $1`, session, now, ends)
 	return err
 }
 
@@ -51,28 +55,9 @@ func touchToken(ctx context.Context, tx db.Tx, token id.ID, now int64) error {
 	return err
 }
 
-func sessionsOf(ctx context.Context, tx db.Tx, account id.ID, now int64) ([]Session, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (v Session, err error) {
-		err = scan(&v.ID, &v.CreatedAt, &v.SeenAt, &v.ExpiresAt, &v.Agent)
-		return v, err
-	}, `
-		select id, created_at, seen_at, expires_at, agent from account_session
-		where account = $1 and expires_at > $2 order by seen_at desc, id desc limit 100`, account, now)
-}
-
 func endSession(ctx context.Context, tx db.Tx, hash string) error {
 	_, err := tx.ExecContext(ctx, `delete from account_session where hash = $1`, hash)
 	return err
-}
-
-// endOwn ends one session of an account. Fault: Missing is the caller's to make of 0 rows.
-func endOwn(ctx context.Context, tx db.Tx, account, session id.ID) (int64, error) {
-	return db.Exec(ctx, tx, `delete from account_session where account = $1 and id = $2`, account, session)
-}
-
-// endOthers ends every session of an account but one; zero ends all.
-func endOthers(ctx context.Context, tx db.Tx, account, but id.ID) (int64, error) {
-	return db.Exec(ctx, tx, `delete from account_session where account = $1 and id <> $2`, account, int64(but))
 }
 
 // dropSessions clears what is over, and the session a new one takes the place of.
@@ -100,6 +85,12 @@ func tokensOf(ctx context.Context, tx db.Tx, account id.ID, now int64) ([]Token,
 // revokeToken reports how many it ended: none when the token is not the account's.
 func revokeToken(ctx context.Context, tx db.Tx, account, token id.ID, now int64) (int64, error) {
 	return db.Exec(ctx, tx, `update account_token set revoked_at = $3 where account = $1 and id = $2 and revoked_at is null`, account, token, now)
+}
+
+// endTokens revokes every API token of an account.
+func endTokens(ctx context.Context, tx db.Tx, account id.ID, now int64) error {
+	_, err := tx.ExecContext(ctx, `update account_token set revoked_at = $2 where account = $1 and revoked_at is null`, account, now)
+	return err
 }
 
 // link is a way in that was handed out.

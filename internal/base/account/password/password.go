@@ -1,4 +1,4 @@
-package account
+package password
 
 import (
 	"context"
@@ -6,10 +6,12 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 
@@ -26,26 +28,57 @@ type Cost struct {
 // Standard is the cost of new passwords: 64 MiB twice, about 0.1 s on one core.
 var Standard = Cost{Memory: 64 << 10, Passes: 2, Threads: 1}
 
+// atOnce is how many hashings run at a time: each holds its memory and a core for a tenth of a
+// second, and half the cores are for everybody else.
+var atOnce = min(max(runtime.NumCPU()/2, 1), 4)
+
 const (
-	atOnce  = 2  // hashings at a time; each holds its memory
-	inLine  = 16 // more that wait; beyond, the visitor is asked to come back
+	inLine  = 32 // more that wait, three seconds at most; beyond, the visitor is asked to come back
 	saltLen = 16
 	hashLen = 32
 )
 
-// hasher makes and checks passwords a few at a time, so that a flood of sign-ins leaves
+// What a password may be, in letters.
+const (
+	Least = 10
+	Most  = 200
+)
+
+// Check refuses what is guessed first: same says whether a text is the login. The password is
+// compared as typed, composed (NFC). Fault: Invalid on "password".
+func Check(password string, same func(string) bool) error {
+	different := map[rune]bool{}
+	for _, r := range password {
+		different[r] = true
+	}
+	switch n := utf8.RuneCountInString(password); {
+	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
+		return fault.At("password", "account.password_text")
+	case n < Least:
+		return fault.At("password", "account.password_short", "n", Least)
+	case n > Most:
+		return fault.At("password", "account.password_long", "n", Most)
+	case same(password):
+		return fault.At("password", "account.password_login")
+	case len(different) < 4:
+		return fault.At("password", "account.password_plain")
+	}
+	return nil
+}
+
+// Hasher makes and checks passwords a few at a time, so that a flood of sign-ins leaves
 // the rest of the program its cores and its memory. The zero value works.
-type hasher struct {
-	cost  Cost
+type Hasher struct {
+	Cost  Cost
 	once  sync.Once
 	slots chan struct{}
 	line  chan struct{}
 	idle  *time.Timer
 }
 
-func (h *hasher) start() {
-	if h.cost == (Cost{}) {
-		h.cost = Standard
+func (h *Hasher) start() {
+	if h.Cost == (Cost{}) {
+		h.Cost = Standard
 	}
 	h.slots, h.line = make(chan struct{}, atOnce), make(chan struct{}, atOnce+inLine)
 	h.idle = time.AfterFunc(time.Hour, debug.FreeOSMemory)
@@ -53,7 +86,7 @@ func (h *hasher) start() {
 }
 
 // run does the work when there is a free place. Fault: TooMany when the line is full.
-func (h *hasher) run(ctx context.Context, work func()) error {
+func (h *Hasher) run(ctx context.Context, work func()) error {
 	h.once.Do(h.start)
 	select {
 	case h.line <- struct{}{}:
@@ -72,21 +105,21 @@ func (h *hasher) run(ctx context.Context, work func()) error {
 	return nil
 }
 
-// make returns the PHC string of a password.
-func (h *hasher) make(ctx context.Context, password string) (phc string, err error) {
+// Make returns the PHC string of a password.
+func (h *Hasher) Make(ctx context.Context, password string) (phc string, err error) {
 	salt := make([]byte, saltLen)
 	rand.Read(salt)
 	err = h.run(ctx, func() {
-		phc = format(h.cost, salt, derive(h.cost, password, salt, hashLen))
+		phc = format(h.Cost, salt, derive(h.Cost, password, salt, hashLen))
 	})
 	return phc, err
 }
 
-// matches compares a password with a PHC string; stale says that it was made at another
+// Matches compares a password with a PHC string; stale says that it was made at another
 // cost. An empty phc matches nothing and takes as long as any other.
-func (h *hasher) matches(ctx context.Context, phc, password string) (ok, stale bool, err error) {
+func (h *Hasher) Matches(ctx context.Context, phc, password string) (ok, stale bool, err error) {
 	h.once.Do(h.start)
-	cost, salt, want := h.cost, make([]byte, saltLen), make([]byte, hashLen)
+	cost, salt, want := h.Cost, make([]byte, saltLen), make([]byte, hashLen)
 	if phc != "" {
 		if cost, salt, want, err = parse(phc); err != nil {
 			return false, false, err
@@ -96,7 +129,7 @@ func (h *hasher) matches(ctx context.Context, phc, password string) (ok, stale b
 		got := derive(cost, password, salt, uint32(len(want)))
 		ok = subtle.ConstantTimeCompare(got, want) == 1 && phc != ""
 	})
-	return ok, cost != h.cost, err
+	return ok, cost != h.Cost, err
 }
 
 func derive(c Cost, password string, salt []byte, n uint32) []byte {
