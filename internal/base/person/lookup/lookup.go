@@ -179,10 +179,12 @@ func parse(s string, most int) (m mark, err error) {
 	return m, nil
 }
 
-// Bounds of one page of a scan.
+// Bounds of one page of a scan. A stretch of names looked through at a time costs as much
+// patience as all the span's short ones, which cost one each.
 const (
-	stretch = 12_000 // names looked through at a time
-	patient = 4      // stretches
+	stretch = 12_000
+	patient = 4 * long
+	long    = 24
 )
 
 // scan looks through names in their order, stretch by stretch.
@@ -203,13 +205,15 @@ func (q Query) scan(ctx context.Context, tx db.Tx, words []string) (f Found, err
 		for s := all[m.at]; ; {
 			end := s.hi
 			if !s.narrow {
-				if left == 0 {
-					f.Partial, f.Next = len(f.Hits) < want, m.String()
+				if left <= 0 {
+					f.Partial, f.Next = true, m.String()
 					return f, nil
 				}
-				left--
 				if end, err = reach(ctx, tx, max(s.lo, m.key), s.hi); err != nil {
 					return f, err
+				}
+				if left--; end != s.hi {
+					left -= long
 				}
 			}
 			hits, err := q.look(ctx, tx, words, s.lo, end, m, want+1)
