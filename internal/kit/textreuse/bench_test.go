@@ -3,6 +3,7 @@ package textreuse_test
 import (
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,8 +24,22 @@ var written = sync.OnceValues(func() (*campaign, []string) {
 	return c, texts
 })
 
+// spent reports processor time beside the clock, which counts the neighbours too.
+func spent(b *testing.B) func() {
+	used := func() time.Duration {
+		var u syscall.Rusage
+		if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+			return 0
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	from := used()
+	return func() { b.ReportMetric(float64((used()-from).Microseconds())/float64(b.N), "cpu-µs/op") }
+}
+
 func BenchmarkFold(b *testing.B) {
 	_, texts := written()
+	defer spent(b)()
 	for i := 0; b.Loop(); i++ {
 		textreuse.Fold(texts[i%benchEssays])
 	}
@@ -32,6 +47,7 @@ func BenchmarkFold(b *testing.B) {
 
 func BenchmarkPrepare(b *testing.B) {
 	_, texts := written()
+	defer spent(b)()
 	for i := 0; b.Loop(); i++ {
 		engine.Prepare(texts[i%benchEssays])
 	}
@@ -39,6 +55,7 @@ func BenchmarkPrepare(b *testing.B) {
 
 func BenchmarkIngest(b *testing.B) {
 	_, texts := written()
+	defer spent(b)()
 	x := textreuse.NewIndex()
 	for i := 0; b.Loop(); i++ {
 		x.Add(textreuse.ID(i), engine.Prepare(texts[i%benchEssays]).Print)
@@ -48,6 +65,7 @@ func BenchmarkIngest(b *testing.B) {
 
 func BenchmarkFind(b *testing.B) {
 	c, texts := written()
+	defer spent(b)()
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
 		start := time.Now()
@@ -66,6 +84,7 @@ func BenchmarkFind(b *testing.B) {
 
 func BenchmarkMerge(b *testing.B) {
 	c, _ := written()
+	defer spent(b)()
 	for b.Loop() {
 		x := textreuse.NewIndex()
 		for id, e := range c.essays {

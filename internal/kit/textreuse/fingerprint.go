@@ -61,59 +61,50 @@ func (s Secret) marks(own []byte) []mark {
 	return out
 }
 
+// stretch slides over a stretch and knows where the smallest short gram of the window is.
 func (s Secret) stretch(out []mark, w []byte, base int) []mark {
 	if len(w) < gramLen {
 		return out
 	}
-	ranks := s.ranks(w)
 	var hi, lo uint64
 	const rest, eight = 1<<(6*(gramLen-8)) - 1, 1<<48 - 1
+	least, rank := 0, s.rank(w, 0)
 	for i, c := range w {
 		hi = (hi<<6 | lo>>42) & rest
 		lo = (lo<<6 | uint64(code[c])) & eight
-		if at := i - gramLen + 1; at >= 0 && closed(ranks[at:at+gramLen-shortLen+1]) {
+		last, at := i-shortLen+1, i-gramLen+1
+		if last > 0 {
+			if r := s.rank(w, last); r < rank {
+				least, rank = last, r
+			}
+		}
+		if at < 0 {
+			continue
+		}
+		if least < at {
+			least, rank = s.smallest(w, at, last)
+		}
+		if least == at || least == last {
 			out = append(out, mark{s.hash2(hi, lo) >> (64 - hashBits), base + at})
 		}
 	}
 	return out
 }
 
-// ranks orders the short grams of w; equal grams have equal rank.
-func (s Secret) ranks(w []byte) []uint32 {
-	out := make([]uint32, len(w)-shortLen+1)
-	var k uint64
-	for _, c := range w[:shortLen-1] {
-		k = k<<6 | uint64(code[c])
-	}
-	for i := range out {
-		k = (k<<6 | uint64(code[w[i+shortLen-1]])) & (1<<(6*shortLen) - 1)
-		h := (k + 1) * s.order
-		h ^= h >> 31
-		out[i] = uint32((h * spread) >> 32)
-	}
-	return out
+// rank orders the short grams.
+func (s Secret) rank(w []byte, i int) uint32 {
+	return s.ranks[uint(code[w[i]])<<6|uint(code[w[i+1]])]
 }
 
-func closed(ranks []uint32) bool {
-	last := len(ranks) - 1
-	if smallest(ranks[0], ranks[1:]) {
-		return true
-	}
-	for _, r := range ranks[:last] {
-		if r <= ranks[last] {
-			return false
+// smallest is the first of the smallest short grams from one place to another.
+func (s Secret) smallest(w []byte, from, to int) (least int, rank uint32) {
+	least, rank = from, s.rank(w, from)
+	for i := from + 1; i <= to; i++ {
+		if r := s.rank(w, i); r < rank {
+			least, rank = i, r
 		}
 	}
-	return true
-}
-
-func smallest(r uint32, others []uint32) bool {
-	for _, o := range others {
-		if o < r {
-			return false
-		}
-	}
-	return true
+	return least, rank
 }
 
 func newPrint(key uint64, ms []mark) Print {

@@ -131,13 +131,11 @@ func clauseEnd(s string, i int) (end int, odd bool) {
 
 func (f *folder) plain(end int) {
 	for f.at < end {
-		c := f.s[f.at]
-		if c < utf8.RuneSelf {
-			f.take(ascii(rune(c)), 1)
-			continue
+		f.quick(end)
+		if f.at < end {
+			r, size := utf8.DecodeRuneInString(f.s[f.at:])
+			f.take(f.rune(r), size)
 		}
-		r, size := utf8.DecodeRuneInString(f.s[f.at:])
-		f.take(f.rune(r), size)
 	}
 }
 

@@ -68,13 +68,7 @@ func (l *library) quotes(letters []byte, w *work) []Quote {
 	if len(l.refs) == 0 || len(letters) < leastQuoteRun {
 		return nil
 	}
-	runs := runsOf(l.seeds, letters, w)
-	flat := make([]run, 0, len(runs))
-	for _, r := range runs {
-		if r.n >= leastQuoteRun {
-			flat = append(flat, run{r.s, r.q, r.n})
-		}
-	}
+	flat := l.runs(letters, w)
 	var out []Quote
 	for _, c := range chainOf(flat, &quoteRules, false, nil) {
 		c, ok := trimQuote(c)
@@ -85,6 +79,53 @@ func (l *library) quotes(letters []byte, w *work) []Quote {
 		out = append(out, Quote{c.q0, c.q1, l.refs[at].ID, l.refs[at].Category})
 	}
 	return flatten(out)
+}
+
+// triesOfSeed bounds the places in the references that are tried for one seed.
+const triesOfSeed = 16
+
+// runs lists the runs of letters that stand in a reference as well, s being the letter of
+// the reference. Seeds within a run are passed over: what they would add is quoted anyway.
+func (l *library) runs(letters []byte, w *work) []run {
+	out := w.runs[:0]
+	var key uint64
+	for i, have := 0, 0; i < len(letters); i++ {
+		if letters[i] == 0 {
+			have = 0
+			continue
+		}
+		key = (key<<6 | uint64(code[letters[i]])) & seedMask
+		if have++; have < seedLen {
+			continue
+		}
+		id := l.seeds.find(key)
+		if id < 0 {
+			continue
+		}
+		end := 0
+		out, end = l.extend(out, letters, i-seedLen+1, id)
+		i, have = end-seedLen, 0
+	}
+	w.runs = out
+	return out
+}
+
+// extend appends the maximal runs through a seed and tells where the longest ends.
+func (l *library) extend(out []run, letters []byte, from int, id int32) ([]run, int) {
+	refs, end, tries := l.seeds.letters, from+seedLen, 0
+	for at := l.seeds.first[id]; at >= 0 && tries < triesOfSeed; at, tries = l.seeds.next[at], tries+1 {
+		q, s, n := from, int(at), seedLen
+		for q > 0 && s > 0 && (letters[q-1]^refs[s-1])&0x7F == 0 && refs[s-1] != 0 {
+			q, s, n = q-1, s-1, n+1
+		}
+		for q+n < len(letters) && s+n < len(refs) && (letters[q+n]^refs[s+n])&0x7F == 0 && refs[s+n] != 0 {
+			n++
+		}
+		if end = max(end, q+n); n >= leastQuoteRun {
+			out = append(out, run{q, s, n})
+		}
+	}
+	return out, end
 }
 
 // flatten gives doubly quoted letters to the quotation that begins first.

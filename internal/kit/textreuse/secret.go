@@ -9,18 +9,25 @@ import (
 // Secret keys the fingerprints of an installation: without it a stolen index cannot be
 // searched for a sentence. It must stay the same as long as fingerprints are compared.
 type Secret struct {
-	k0, k1 uint64 // SipHash key
-	order  uint64 // odd; orders the short grams that select fingerprints
+	k0, k1 uint64                       // SipHash key
+	ranks  *[1 << (6 * shortLen)]uint32 // orders the short grams that select fingerprints
 }
 
 // NewSecret derives the keys from any bytes, of which there should be 16 or more.
 func NewSecret(b []byte) Secret {
 	h := sha256.Sum256(append([]byte("quantriet textreuse 1\x00"), b...))
-	return Secret{
+	s := Secret{
 		k0:    binary.LittleEndian.Uint64(h[0:]),
 		k1:    binary.LittleEndian.Uint64(h[8:]),
-		order: binary.LittleEndian.Uint64(h[16:]) | 1,
+		ranks: new([1 << (6 * shortLen)]uint32),
 	}
+	order := binary.LittleEndian.Uint64(h[16:]) | 1
+	for i := range s.ranks {
+		r := uint64(i+1) * order
+		r ^= r >> 31
+		s.ranks[i] = uint32(r * spread >> 32)
+	}
+	return s
 }
 
 // hash2 is SipHash-2-4 of two words.
