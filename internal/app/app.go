@@ -6,9 +6,12 @@ import (
 	"path/filepath"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/access/live"
 	"quantriet/internal/base/account"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
+	"quantriet/internal/base/org/area"
+	"quantriet/internal/base/org/level"
 	"quantriet/internal/base/org/reorg"
 	"quantriet/internal/base/person"
 	"quantriet/internal/base/person/intake"
@@ -36,10 +39,13 @@ type App struct {
 	Now        clock.Now
 	Dir        string // keeps uploaded files
 	Org        *org.Service
+	Level      *level.Service
+	Area       *area.Service
 	Reorg      *reorg.Service
 	Person     *person.Service
 	Intake     *intake.Service
 	Account    *account.Service
+	Live       *live.Guard
 	Audit      *audit.Service
 	Setting    *setting.Service
 	Document   *document.Service
@@ -55,10 +61,13 @@ type App struct {
 func New(d *db.DB, now clock.Now, dir string) *App {
 	a := &App{DB: d, Now: now, Dir: filepath.Clean(dir),
 		Org:        &org.Service{DB: d, Now: now},
+		Level:      &level.Service{DB: d, Now: now},
+		Area:       &area.Service{DB: d, Now: now},
 		Reorg:      &reorg.Service{DB: d, Now: now},
 		Person:     &person.Service{DB: d, Now: now},
 		Intake:     &intake.Service{DB: d, Now: now},
 		Account:    &account.Service{DB: d, Now: now},
+		Live:       &live.Guard{DB: d, Now: now},
 		Audit:      &audit.Service{DB: d, Now: now},
 		Setting:    &setting.Service{DB: d, Now: now, Fields: settings},
 		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
@@ -84,9 +93,12 @@ func (a *App) Routes() (all []web.Route) {
 			web.Page("GET /health", access.Anyone, a.health),
 		},
 		a.Account.Routes(),
+		a.Account.Grants().Routes(),
 		a.Audit.Routes(),
 		a.Setting.Routes(),
 		a.Org.Routes(),
+		a.Level.Routes(),
+		a.Area.Routes(),
 		a.Reorg.Routes(),
 		a.Person.Routes(),
 		a.Intake.Routes(),
@@ -110,7 +122,7 @@ func (a *App) Handler() http.Handler {
 }
 
 func (a *App) site() *web.Site {
-	return &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Name: a.Setting.Name, WhoIs: a.Account.WhoIs, Post: a.Account.Post}
+	return &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Live: a.Live, Name: a.Setting.Name, WhoIs: a.Account.WhoIs, Post: a.Account.Post}
 }
 
 // health answers a load balancer: the database can be asked.

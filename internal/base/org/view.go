@@ -153,6 +153,7 @@ type View struct {
 	Members   int64 // of the unit and all below it
 	Own       int64 // directly in it
 	History   []Parent
+	Past      Past
 	Grants    []Grant // nil when who may not see names
 	MayEdit   bool
 	MayNames  bool
@@ -184,6 +185,9 @@ func (s *Service) show(ctx context.Context, tx db.Tx, who access.Actor, v *View)
 	}
 	v.Path = path[:max(0, len(path)-1)]
 	if v.History, err = history(ctx, tx, v.ID); err != nil {
+		return err
+	}
+	if v.Past, err = past(ctx, tx, v.ID, s.Now.Day()); err != nil {
 		return err
 	}
 	v.MayEdit = access.Check(ctx, tx, who, access.UnitEdit, v.ID) == nil

@@ -40,7 +40,6 @@ const (
 	New     Verdict = "new"
 	Same    Verdict = "same"
 	Changed Verdict = "changed"
-	Passed  Verdict = "passed"   // a totals row, a signature
 	Ask     Verdict = "question" // perhaps somebody who is known already
 	Bad     Verdict = "error"
 )
