@@ -103,8 +103,13 @@ func erasePeople(ctx context.Context, tx db.Tx, list []maden) error {
 	for i, m := range list {
 		ids[i] = m.id
 	}
+	for _, m := range list {
+		if err := forget(ctx, tx, Person{ID: m.id, Name: m.name}); err != nil {
+			return err
+		}
+	}
 	in, args := batch.In(ids)
-	for _, q := range []string{`delete from person_exemption where person in (`, `delete from person_membership where person in (`, `delete from person where id in (`} {
+	for _, q := range []string{`delete from person_secret where person in (`, `delete from person_exemption where person in (`, `delete from person_membership where person in (`, `delete from person where id in (`} {
 		if _, err := tx.ExecContext(ctx, q+in+`)`, args...); err != nil {
 			return err
 		}

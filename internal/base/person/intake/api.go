@@ -2,7 +2,9 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
@@ -11,13 +13,17 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/sheet"
+	"quantriet/internal/kit/text"
 )
 
 func (s *Service) api() []web.Route {
 	return []web.Route{
 		web.OpUpload("POST /api/v1/imports", access.PersonEdit, Most*4/3+1<<20, "check-import", "Send a sheet of units or people and see what each row would do", s.apiCheck),
 		web.Op("GET /api/v1/imports/{sheet}", access.PersonEdit, "show-import", "A sheet that was sent, with what it would do now", s.apiShow),
+		web.Op("PUT /api/v1/imports/{sheet}/columns", access.PersonEdit, "map-import", "Say what the columns of the sheet are, and look it over", s.apiColumns),
 		web.Op("POST /api/v1/imports/{sheet}/apply", access.PersonEdit, "apply-import", "Bring the sheet in", s.apiApply),
+		web.Op("POST /api/v1/imports/{sheet}/undo", access.PersonEdit, "undo-import", "Take back what the sheet brought in", s.apiUndo),
 		web.OpFile("GET /api/v1/imports/{sheet}/wrong", access.PersonEdit, "import-errors", "The wrong rows in the columns of the sheet", s.apiWrong),
 		web.OpFile("GET /api/v1/import-samples/{kind}", access.PersonEdit, "import-sample", "A sheet to fill in: units or people", s.apiSample),
 	}
@@ -41,7 +47,7 @@ func (s *Service) under(ctx context.Context, code string) (id.ID, error) {
 
 type told struct {
 	Row     int            `json:"row" doc:"as the spreadsheet counts"`
-	Verdict batch.Verdict  `json:"verdict" enum:"new,same,changed,question,error"`
+	Verdict batch.Verdict  `json:"verdict" enum:"new,same,changed,question,error,kept"`
 	Name    string         `json:"name"`
 	Code    string         `json:"code"`
 	Text    string         `json:"text" doc:"what is wrong, each sentence with its cell"`
@@ -49,26 +55,56 @@ type told struct {
 }
 
 type answer struct {
-	ID      id.ID                 `json:"id"`
-	Kind    string                `json:"kind"`
-	File    string                `json:"file"`
-	Applied bool                  `json:"applied"`
-	Total   int                   `json:"total"`
-	Count   map[batch.Verdict]int `json:"count" doc:"rows by verdict"`
-	Unknown []string              `json:"unknown" doc:"columns that nobody reads"`
-	Rows    []told                `json:"rows" doc:"every wrong row, the first of the others"`
+	ID      id.ID                   `json:"id"`
+	Kind    string                  `json:"kind"`
+	File    string                  `json:"file"`
+	State   string                  `json:"state" enum:"mapping,checking,checked,applying,applied,undoing,undone,failed"`
+	Percent int                     `json:"percent" doc:"of the work in progress"`
+	Applied bool                    `json:"applied"`
+	Total   int64                   `json:"total"`
+	Count   map[batch.Verdict]int64 `json:"count" doc:"rows by verdict, foreseen or done"`
+	Passed  int64                   `json:"passed" doc:"rows below the list: totals, signatures"`
+	Missing int64                   `json:"missing" doc:"people of the sheet's units who are not in it"`
+	Removed int64                   `json:"removed"`
+	Kept    int64                   `json:"kept" doc:"not taken back, because touched since"`
+	Fault   string                  `json:"fault" doc:"why it could not go on"`
+	Source  string                  `json:"source" doc:"name under which its columns are remembered"`
+	Columns map[string]string       `json:"columns" doc:"key by letter of the column"`
+	Legacy  map[string]string       `json:"legacy" doc:"old encoding by letter of the column: tcvn3, vni, cp1258"`
+	Rows    []told                  `json:"rows" doc:"the first of each verdict that are worth telling"`
 }
 
-func answered(who access.Actor, sh Sheet, r *batch.Result) answer {
-	out := answer{sh.ID, sh.Kind, sh.Name, sh.Applied, r.Total, r.Count, append([]string{}, r.Unknown...), []told{}}
-	lang := "vi"
-	if who.Lang != "" {
-		lang = who.Lang
+func (s *Service) answered(ctx context.Context, who access.Actor, sh Sheet) (answer, error) {
+	out := answer{ID: sh.ID, Kind: sh.Kind, File: sh.Name, State: sh.State, Percent: sh.Percent, Applied: sh.State == Applied, Total: sh.Total(),
+		Passed: sh.Passed, Missing: sh.Missing, Removed: sh.Removed, Kept: sh.Kept, Source: sh.Source, Rows: []told{},
+		Count: map[batch.Verdict]int64{}, Columns: map[string]string{}, Legacy: map[string]string{}}
+	lang := cmp.Or(who.Lang, "vi")
+	if sh.Broken != nil {
+		out.Fault = sh.Broken.In(lang)
 	}
-	for _, row := range r.Rows {
-		out.Rows = append(out.Rows, told{row.Number, row.Verdict, row.Name, row.Code, row.Told(lang), append([]batch.Change{}, row.Changes...)})
+	if sh.Mapping != nil {
+		for key, at := range sh.Mapping.Columns {
+			for n := at[0]; n <= at[1]; n++ {
+				out.Columns[sheet.Letter(n)] = key
+			}
+		}
+		for n, l := range sh.Mapping.Legacy {
+			out.Legacy[sheet.Letter(n)] = string(l)
+		}
 	}
-	return out
+	for _, v := range batch.Verdicts {
+		out.Count[v] = *sh.count(v)
+	}
+	for _, v := range shownVerdicts {
+		rows, err := s.Rows(ctx, who, sh.ID, v, 0, 1000)
+		if err != nil {
+			return out, err
+		}
+		for _, row := range rows {
+			out.Rows = append(out.Rows, told{row.Number, row.Verdict, row.Name, row.Code, row.Told(lang), append([]batch.Change{}, row.Changes...)})
+		}
+	}
+	return out, nil
 }
 
 func (s *Service) apiCheck(ctx context.Context, who access.Actor, in *struct {
@@ -82,7 +118,7 @@ func (s *Service) apiCheck(ctx context.Context, who access.Actor, in *struct {
 	}
 }) (answer, error) {
 	b := in.Body
-	sh := Sheet{ID: b.ID, Kind: b.Kind, Name: b.Name, Body: b.File, Usual: b.Usual}
+	sh := Sheet{ID: b.ID, Kind: b.Kind, Name: b.Name, Size: int64(len(b.File)), Usual: b.Usual}
 	if sh.ID == 0 {
 		sh.ID = id.New()
 	}
@@ -90,11 +126,10 @@ func (s *Service) apiCheck(ctx context.Context, who access.Actor, in *struct {
 	if sh.Under, err = s.under(ctx, b.Under); err != nil {
 		return answer{}, err
 	}
-	sh, r, err := s.Check(ctx, who, sh)
-	if err != nil {
+	if sh, err = s.Check(ctx, who, sh, bytes.NewReader(b.File)); err != nil {
 		return answer{}, err
 	}
-	return answered(who, sh, r), nil
+	return s.answered(ctx, who, sh)
 }
 
 // SheetPath names the sheet of an operation.
@@ -103,28 +138,68 @@ type SheetPath struct {
 }
 
 func (s *Service) apiShow(ctx context.Context, who access.Actor, in *SheetPath) (answer, error) {
-	sh, r, err := s.Show(ctx, who, in.Sheet.ID)
+	sh, err := s.Show(ctx, who, in.Sheet.ID)
 	if err != nil {
 		return answer{}, err
 	}
-	return answered(who, sh, r), nil
+	return s.answered(ctx, who, sh)
 }
 
-type applied struct {
-	ID      id.ID `json:"id"`
-	Added   int   `json:"added"`
-	Changed int   `json:"changed"`
-	Wrong   int   `json:"wrong" doc:"rows left out"`
+func (s *Service) apiColumns(ctx context.Context, who access.Actor, in *struct {
+	SheetPath
+	Body struct {
+		First   int               `json:"first,omitempty" minimum:"0" maximum:"1048576" doc:"first row of the header"`
+		Last    int               `json:"last,omitempty" minimum:"0" maximum:"1048576"`
+		Columns map[string]string `json:"columns" doc:"key by letter of the column"`
+		Legacy  map[string]string `json:"legacy,omitempty" doc:"old encoding by letter of the column: tcvn3, vni, cp1258"`
+		Source  string            `json:"source,omitempty" maxLength:"100" doc:"name to remember this by"`
+	}
+}) (answer, error) {
+	sh, err := s.Show(ctx, who, in.Sheet.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	m := sheet.Mapping{Columns: map[string][2]int{}, Legacy: map[int]text.Legacy{}}
+	if sh.Mapping != nil {
+		m.Sheet, m.First, m.Last = sh.Mapping.Sheet, cmp.Or(in.Body.First, sh.Mapping.First), cmp.Or(in.Body.Last, sh.Mapping.Last)
+	}
+	for n := 1; n <= mappedMost; n++ {
+		letter := sheet.Letter(n)
+		if l := text.Legacy(in.Body.Legacy[letter]); slices.Contains(text.Legacies, l) {
+			m.Legacy[n] = l
+		}
+		if key := in.Body.Columns[letter]; key != "" && m.Columns[key][1] == n-1 && n > 1 {
+			m.Columns[key] = [2]int{m.Columns[key][0], n}
+		} else if key != "" {
+			m.Columns[key] = [2]int{n, n}
+		}
+	}
+	if sh, err = s.Understood(ctx, who, sh.ID, m, in.Body.Source); err != nil {
+		return answer{}, err
+	}
+	return s.answered(ctx, who, sh)
 }
 
 func (s *Service) apiApply(ctx context.Context, who access.Actor, in *struct {
 	SheetPath
 	Body struct {
-		Good bool `json:"good,omitempty" doc:"bring in the good rows although others are wrong"`
+		Good   bool  `json:"good,omitempty" doc:"bring in the good rows although others are wrong"`
+		Remove int64 `json:"remove,omitempty" minimum:"0" doc:"number of missing people whose stay ends; must be the number that the check told"`
 	}
-}) (applied, error) {
-	sh, err := s.Apply(ctx, who, in.Sheet.ID, in.Body.Good)
-	return applied{sh.ID, sh.Added, sh.Changed, sh.Wrong}, err
+}) (answer, error) {
+	sh, err := s.Apply(ctx, who, in.Sheet.ID, in.Body.Good, in.Body.Remove)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.answered(ctx, who, sh)
+}
+
+func (s *Service) apiUndo(ctx context.Context, who access.Actor, in *SheetPath) (answer, error) {
+	sh, err := s.Undo(ctx, who, in.Sheet.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.answered(ctx, who, sh)
 }
 
 func (s *Service) apiWrong(ctx context.Context, who access.Actor, in *struct {

@@ -2,8 +2,10 @@ package intake
 
 import (
 	"bytes"
-	"io"
+	"cmp"
 	"net/http"
+	"slices"
+	"strconv"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
@@ -11,6 +13,8 @@ import (
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/sheet"
+	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
 )
 
@@ -22,6 +26,10 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /import/sample", access.PersonEdit, s.pageSample),
 		web.Page("GET /import/{sheet}", access.PersonEdit, s.pageShow),
 		web.Page("POST /import/{sheet}", access.PersonEdit, s.pageApply),
+		web.Page("GET /import/{sheet}/columns", access.PersonEdit, s.pageColumns),
+		web.Page("POST /import/{sheet}/columns", access.PersonEdit, s.pageUnderstood),
+		web.Page("GET /import/{sheet}/rows/{verdict}", access.PersonEdit, s.pageRows),
+		web.Page("POST /import/{sheet}/undo", access.PersonEdit, s.pageUndo),
 		web.Page("GET /import/{sheet}/wrong", access.PersonEdit, s.pageWrong),
 	}, s.api()...)
 }
@@ -55,8 +63,11 @@ func (s *Service) pageNew(w http.ResponseWriter, r *http.Request, who access.Act
 	return s.form(w, r, who, http.StatusOK, formView{id: id.New(), kind: kind}, "")
 }
 
-func (s *Service) form(w http.ResponseWriter, r *http.Request, who access.Actor, status int, v formView, code string) error {
+func (s *Service) form(w http.ResponseWriter, r *http.Request, who access.Actor, status int, v formView, code string) (err error) {
 	v.both, v.code = who.Holds(access.UnitEdit), code
+	if v.last, err = s.List(r.Context(), who); err != nil {
+		return err
+	}
 	return web.Render(w, r, status, formPage(frame(r, v.kind, title(r, v.kind)), v))
 }
 
@@ -74,9 +85,7 @@ func (s *Service) pageCheck(w http.ResponseWriter, r *http.Request, who access.A
 		return err
 	}
 	if sh.Under, err = s.under(r.Context(), code); err == nil {
-		if sh.Name, sh.Body, err = upload(r); err == nil {
-			_, _, err = s.Check(r.Context(), who, sh)
-		}
+		sh, err = s.sent(r, who, sh)
 	}
 	if fault.Of(err) == fault.Invalid {
 		return s.form(w, r, who, http.StatusUnprocessableEntity, formView{id: sh.ID, kind: sh.Kind, usual: sh.Usual, errs: blame(r, err)}, code)
@@ -85,6 +94,17 @@ func (s *Service) pageCheck(w http.ResponseWriter, r *http.Request, who access.A
 		return err
 	}
 	return web.Redirect(w, r, "/import/"+sh.ID.String(), "")
+}
+
+// sent keeps the uploaded file.
+func (s *Service) sent(r *http.Request, who access.Actor, sh Sheet) (Sheet, error) {
+	file, head, err := r.FormFile("file")
+	if err != nil {
+		return sh, fault.At("file", "intake.no_file")
+	}
+	defer file.Close()
+	sh.Name, sh.Size = head.Filename, head.Size
+	return s.Check(r.Context(), who, sh, file)
 }
 
 // blame puts what is wrong with the file beside its field.
@@ -97,35 +117,45 @@ func blame(r *http.Request, err error) ui.Errors {
 	return errs
 }
 
-func upload(r *http.Request) (string, []byte, error) {
-	file, head, err := r.FormFile("file")
+func (s *Service) pageShow(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	of, err := web.ID(r, "sheet")
 	if err != nil {
-		return "", nil, fault.At("file", "intake.no_file")
+		return err
 	}
-	defer file.Close()
-	if head.Size > Most {
-		return "", nil, fault.At("file", "sheet.too_big")
-	}
-	body, err := io.ReadAll(io.LimitReader(file, Most))
-	return head.Filename, body, err
+	return s.show(w, r, who, of, http.StatusOK, nil)
 }
 
-func (s *Service) path(r *http.Request) (id.ID, error) { return web.ID(r, "sheet") }
+// refresh is after how many seconds a browser asks again how far a sheet is.
+const refresh = "2"
 
-func (s *Service) pageShow(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := s.path(r)
+// show is the page of a sheet in the state that it is in.
+func (s *Service) show(w http.ResponseWriter, r *http.Request, who access.Actor, of id.ID, status int, why error) error {
+	sh, err := s.Show(r.Context(), who, of)
 	if err != nil {
 		return err
 	}
-	sh, res, err := s.Show(r.Context(), who, of)
-	if err != nil {
-		return err
+	p := frame(r, sh.Kind, title(r, sh.Kind))
+	v := resultView{Sheet: sh, list: map[batch.Verdict][]batch.Row{}}
+	if why != nil {
+		v.errs = web.Errors(r, why)
 	}
-	return web.Render(w, r, http.StatusOK, resultPage(frame(r, sh.Kind, title(r, sh.Kind)), resultView{sh, res, nil}))
+	switch {
+	case sh.State == Mapping:
+		return s.columnsPage(w, r, who, of, status, why)
+	case sh.Busy():
+		w.Header().Set("Refresh", refresh)
+		return web.Render(w, r, status, progressPage(p, v))
+	}
+	for _, k := range shownVerdicts {
+		if v.list[k], err = s.Rows(r.Context(), who, of, k, 0, shownMost); err != nil {
+			return err
+		}
+	}
+	return web.Render(w, r, status, resultPage(p, v))
 }
 
 func (s *Service) pageApply(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := s.path(r)
+	of, err := web.ID(r, "sheet")
 	if err != nil {
 		return err
 	}
@@ -133,27 +163,136 @@ func (s *Service) pageApply(w http.ResponseWriter, r *http.Request, who access.A
 	if err != nil {
 		return err
 	}
-	_, err = s.Apply(r.Context(), who, of, f.Has("good"))
-	if k := fault.Of(err); k == fault.Conflict || k == fault.Invalid {
-		return s.again(w, r, who, of, err)
+	remove := f.Int("remove", 0, 1<<40, 0)
+	if err = f.Err(); err == nil {
+		_, err = s.Apply(r.Context(), who, of, f.Has("good"), remove)
 	}
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, "/import/"+of.String(), "intake.applied")
+	return s.answer(w, r, who, of, err)
 }
 
-// again shows the sheet with the reason why it was not applied.
-func (s *Service) again(w http.ResponseWriter, r *http.Request, who access.Actor, of id.ID, why error) error {
-	sh, res, err := s.Show(r.Context(), who, of)
+// answer leads back to the sheet, or shows it with the reason why nothing was done.
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, who access.Actor, of id.ID, err error) error {
+	switch fault.Of(err) {
+	case fault.Conflict:
+		return s.show(w, r, who, of, http.StatusConflict, err)
+	case fault.Invalid:
+		return s.show(w, r, who, of, http.StatusUnprocessableEntity, err)
+	}
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusConflict, resultPage(frame(r, sh.Kind, title(r, sh.Kind)), resultView{sh, res, web.Errors(r, why)}))
+	return web.Redirect(w, r, "/import/"+of.String(), "")
+}
+
+func (s *Service) pageUndo(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	of, err := web.ID(r, "sheet")
+	if err != nil {
+		return err
+	}
+	_, err = s.Undo(r.Context(), who, of)
+	return s.answer(w, r, who, of, err)
+}
+
+func (s *Service) pageColumns(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	of, err := web.ID(r, "sheet")
+	if err != nil {
+		return err
+	}
+	return s.columnsPage(w, r, who, of, http.StatusOK, nil)
+}
+
+func (s *Service) columnsPage(w http.ResponseWriter, r *http.Request, who access.Actor, of id.ID, status int, why error) error {
+	sh, looks, err := s.Look(r.Context(), who, of)
+	if err != nil {
+		return err
+	}
+	v := columnsView{Sheet: sh, looks: looks}
+	if why != nil {
+		v.errs = web.Errors(r, why)
+	}
+	return web.Render(w, r, status, columnsPage(frame(r, sh.Kind, title(r, sh.Kind)), v))
+}
+
+func (s *Service) pageUnderstood(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	of, err := web.ID(r, "sheet")
+	if err != nil {
+		return err
+	}
+	f, err := web.Read(r)
+	if err != nil {
+		return err
+	}
+	sh, err := s.Show(r.Context(), who, of)
+	if err != nil {
+		return err
+	}
+	m := said(f, sh)
+	name := f.Line("source", 0, 100)
+	if err = f.Err(); err == nil {
+		_, err = s.Understood(r.Context(), who, of, m, name)
+	}
+	if fault.Of(err) == fault.Invalid {
+		return s.columnsPage(w, r, who, of, http.StatusUnprocessableEntity, err)
+	}
+	return s.answer(w, r, who, of, err)
+}
+
+// said is the mapping that a form describes: a key and an encoding for each column.
+func said(f *web.Form, sh Sheet) sheet.Mapping {
+	m := sheet.Mapping{Columns: map[string][2]int{}, Legacy: map[int]text.Legacy{}}
+	if sh.Mapping != nil {
+		m.Sheet, m.First, m.Last = sh.Mapping.Sheet, sh.Mapping.First, sh.Mapping.Last
+	}
+	m.First = int(f.Int("first", 1, 1<<20, int64(m.First)))
+	m.Last = int(f.Int("last", 1, 1<<20, int64(m.Last)))
+	allowed := []string{""}
+	for _, c := range sh.columns() {
+		allowed = append(allowed, c.Key)
+	}
+	for n := 1; n <= mappedMost && f.Has(field("col", n)); n++ {
+		if l := f.Choice(field("enc", n), "", string(text.TCVN3), string(text.VNI), string(text.CP1258)); l != "" {
+			m.Legacy[n] = text.Legacy(l)
+		}
+		key := f.Choice(field("col", n), allowed...)
+		at, twice := m.Columns[key]
+		switch {
+		case key == "":
+		case twice && at[1] == n-1:
+			m.Columns[key] = [2]int{at[0], n}
+		case twice:
+			f.Blame(field("col", n), "intake.column_twice")
+		default:
+			m.Columns[key] = [2]int{n, n}
+		}
+	}
+	return m
+}
+
+func (s *Service) pageRows(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	of, err := web.ID(r, "sheet")
+	if err != nil {
+		return err
+	}
+	k := batch.Verdict(r.PathValue("verdict"))
+	after, bad := strconv.Atoi(cmp.Or(r.URL.Query().Get("after"), "0"))
+	if bad != nil || !slices.Contains(shownVerdicts, k) {
+		return fault.Gone()
+	}
+	sh, err := s.Show(r.Context(), who, of)
+	if err != nil {
+		return err
+	}
+	rows, err := s.Rows(r.Context(), who, of, k, after, shownMost)
+	if err != nil {
+		return err
+	}
+	p := frame(r, sh.Kind, title(r, sh.Kind))
+	p.Crumbs = append(p.Crumbs, ui.Crumb{Text: sh.Name, Href: "/import/" + of.String()})
+	return web.Render(w, r, http.StatusOK, rowsPage(p, resultView{Sheet: sh, list: map[batch.Verdict][]batch.Row{k: rows}}, k))
 }
 
 func (s *Service) pageWrong(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := s.path(r)
+	of, err := web.ID(r, "sheet")
 	if err != nil {
 		return err
 	}

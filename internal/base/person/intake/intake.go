@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
+	"sync"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
@@ -17,6 +17,7 @@ import (
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/sheet"
+	"quantriet/internal/kit/text"
 )
 
 // Service is the desk for sheets.
@@ -25,6 +26,10 @@ type Service struct {
 	Now    clock.Now
 	Units  *org.Service
 	People *person.Service
+	Sender func(ctx context.Context, tx db.Tx, account id.ID) (access.Actor, error) // with today's grants; nil reads the account
+
+	mu      sync.Mutex
+	running map[id.ID]chan struct{}
 }
 
 // The kinds of sheets.
@@ -34,27 +39,67 @@ const (
 )
 
 // Most is the largest sheet that may be sent, in bytes.
-const Most = 32 << 20
+const Most = 64 << 20
 
-// kept is how long a sheet waits.
-const kept = 24 * time.Hour
+// The states of a sheet. Those in ‑ing are worked on in the background.
+const (
+	Mapping  = "mapping" // somebody has to say what its columns are
+	Checking = "checking"
+	Checked  = "checked"
+	Applying = "applying"
+	Applied  = "applied"
+	Undoing  = "undoing"
+	Undone   = "undone"
+	Failed   = "failed" // it cannot be read
+)
 
 // Sheet is an upload on its way. ID is the key of the form.
 type Sheet struct {
-	ID      id.ID
-	Kind    string
-	Name    string
-	Body    []byte
-	Under   id.ID  // parent or study home of rows that name none
-	Usual   string // kind of the people that do not say
-	Applied bool
-	Added   int // rows, once applied
-	Changed int
-	Wrong   int
-	maker   id.ID
+	ID        id.ID
+	Kind      string
+	Name      string
+	Size      int64
+	Under     id.ID  // parent or study home of rows that name none
+	Usual     string // kind of the people that do not say
+	Source    string // name under which its shape is remembered, "" for none
+	Mapping   *sheet.Mapping
+	State     string
+	Good      bool  // only the good rows were wanted
+	Removing  int64 // missing people whom the operator typed to remove
+	Done      int64 // rows so far in this state
+	Percent   int
+	Added     int64 // rows by verdict, foreseen or done
+	Changed   int64
+	Same      int64
+	Asked     int64
+	Bad       int64
+	Passed    int64 // rows that are none of the list
+	Missing   int64 // people of the sheet's units who are not in it
+	Removed   int64
+	Kept      int64 // not taken back
+	Broken    *Sentence
+	At        int64
+	AppliedAt int64
+	UndoneAt  int64
+
+	maker id.ID
+	print string
 }
 
-func (s Sheet) file() batch.File { return batch.Bytes(s.Name, s.Body) }
+// Wrong is the number of rows that are not brought in.
+func (s Sheet) Wrong() int64 { return s.Bad + s.Asked }
+
+// Fresh is the number of rows that change something.
+func (s Sheet) Fresh() int64 { return s.Added + s.Changed }
+
+// Total is the number of rows.
+func (s Sheet) Total() int64 { return s.Fresh() + s.Same + s.Wrong() }
+
+// Busy reports whether it is being worked on.
+func (s Sheet) Busy() bool { return s.State == Checking || s.State == Applying || s.State == Undoing }
+
+// Again reports whether another sheet of its shape may be understood anew.
+func (s Sheet) Again() bool { return s.State == Mapping || s.State == Checked || s.State == Failed }
 
 func (s Sheet) columns() []sheet.Column {
 	if s.Kind == Units {
@@ -73,89 +118,254 @@ func may(who access.Actor, kind string) error {
 	return nil
 }
 
-// Check looks a sheet over and keeps it for confirmation. Sent again with the same ID it
-// is the sheet that was kept. Faults: Invalid for a file that cannot be read, Denied.
-func (s *Service) Check(ctx context.Context, who access.Actor, sh Sheet) (Sheet, *batch.Result, error) {
+// Check keeps a sheet and has it looked over in the background; first people say what its
+// columns are when that cannot be told, or when a column seems to be in an old encoding.
+// Sent again with the same ID it is the sheet that was kept. Faults: Invalid for a file
+// that cannot be read, Denied, Conflict.
+func (s *Service) Check(ctx context.Context, who access.Actor, sh Sheet, data io.ReaderAt) (Sheet, error) {
 	if err := may(who, sh.Kind); err != nil {
-		return sh, nil, err
+		return sh, err
 	}
 	if len(sh.Name) > 300 {
 		sh.Name = strings.ToValidUTF8(sh.Name[:300], "")
 	}
-	r, err := s.run(ctx, who, sh, batch.Options{DryRun: true})
+	sh, err := s.understand(ctx, who, sh, batch.File{Name: sh.Name, Data: data, Size: sh.Size})
 	if err != nil {
-		return sh, nil, err
+		return sh, err
 	}
-	err = s.DB.Write(ctx, func(tx db.Tx) error { return keep(ctx, tx, who, sh, s.Now()) })
-	if err != nil {
-		err = fmt.Errorf("keep sheet: %w", err)
-	}
-	return sh, r, err
-}
-
-func (s *Service) run(ctx context.Context, who access.Actor, sh Sheet, o batch.Options) (*batch.Result, error) {
-	o.Under, o.Kind = sh.Under, sh.Usual
-	if sh.Kind == Units {
-		return s.Units.Import(ctx, who, sh.file(), o)
-	}
-	return s.People.Import(ctx, who, sh.file(), o)
-}
-
-// Show is a kept sheet with what it would do now. Fault: Missing when it is another's or
-// was kept for more than a day.
-func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (Sheet, *batch.Result, error) {
-	sh, err := s.find(ctx, who, of)
-	if err != nil {
-		return sh, nil, err
-	}
-	r, err := s.run(ctx, who, sh, batch.Options{DryRun: true})
-	return sh, r, err
-}
-
-func (s *Service) find(ctx context.Context, who access.Actor, of id.ID) (sh Sheet, err error) {
-	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		sh, err = load(ctx, tx, of, s.Now())
+	state := sh.State
+	sh.State = Mapping // until its file is whole
+	again := false
+	err = s.DB.Write(ctx, func(tx db.Tx) error {
+		if err := sweep(ctx, tx, s.Now()); err != nil {
+			return err
+		}
+		again, err = keep(ctx, tx, who, sh, s.Now())
 		return err
 	})
-	if err == nil && sh.maker != who.Account {
+	if err != nil {
+		return sh, fmt.Errorf("keep sheet: %w", err)
+	}
+	if again {
+		return s.Show(ctx, who, sh.ID)
+	}
+	if err = s.store(ctx, sh.ID, data, sh.Size); err != nil {
+		return sh, fmt.Errorf("keep sheet: %w", err)
+	}
+	if state == Checking {
+		return s.enter(ctx, who, sh.ID, func(old *Sheet) error { old.State = Checking; return nil })
+	}
+	return s.Show(ctx, who, sh.ID)
+}
+
+// understand finds out what the columns are: as was said of the last sheet of this shape,
+// else as the headers say.
+func (s *Service) understand(ctx context.Context, who access.Actor, sh Sheet, f batch.File) (Sheet, error) {
+	book, err := batch.Book(f)
+	if err != nil {
+		return sh, err
+	}
+	t, err := book.Guess(sh.columns())
+	if err != nil {
+		return sh, err
+	}
+	m := t.Mapping()
+	sh.Mapping, sh.print, sh.State = &m, t.Print(), Checking
+	var known *sheet.Mapping
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		sh.Source, known, err = source(ctx, tx, who.Home(), sh.Kind, sh.print)
+		return err
+	})
+	if err != nil {
+		return sh, fmt.Errorf("find source: %w", err)
+	}
+	if known != nil {
+		known.Sheet, known.First, known.Last = m.Sheet, m.First, m.Last
+		if _, err := book.Use(*known); err == nil {
+			sh.Mapping = known
+			return sh, nil
+		}
+		sh.Source = ""
+	}
+	looks, err := t.Look()
+	if err != nil {
+		return sh, err
+	}
+	for _, l := range looks {
+		if l.Legacy != text.Unicode {
+			m.Legacy[l.Column], sh.State = l.Legacy, Mapping
+		}
+	}
+	if _, err := book.Find(sh.columns()); err != nil || sh.whole(t) != nil {
+		sh.State = Mapping
+	}
+	return sh, nil
+}
+
+// whole checks that the columns are there without which no row can be read.
+func (s Sheet) whole(t *sheet.Table) error {
+	if s.Kind == People {
+		return person.Whole(t, s.Under)
+	}
+	missing := &sheet.Error{Code: sheet.NoColumn, Row: t.Header}
+	for _, c := range org.Columns {
+		if c.Required && !t.Has(c.Key) {
+			missing.Names = append(missing.Names, c.Names[0])
+		}
+	}
+	if len(missing.Names) > 0 {
+		return missing
+	}
+	return nil
+}
+
+// Show is a kept sheet as it is now. Fault: Missing when it is another's or was forgotten.
+func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (sh Sheet, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error { sh, err = s.find(ctx, tx, who, of); return err })
+	if err != nil {
+		return sh, fmt.Errorf("show sheet: %w", err)
+	}
+	return sh, nil
+}
+
+func (s *Service) find(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) (Sheet, error) {
+	sh, err := load(ctx, tx, of)
+	if err == nil && (sh.maker != who.Account || sh.Again() && sh.At < s.Now().Add(-kept).UnixMilli()) {
 		err = fault.Gone()
 	}
 	if err != nil {
-		return sh, fmt.Errorf("find sheet: %w", err)
+		return sh, err
 	}
 	return sh, may(who, sh.Kind)
 }
 
-// Apply brings a kept sheet in. Without good it does nothing when any row is wrong or a
-// question; the sheet is then not applied. Applied again it answers what was done.
-func (s *Service) Apply(ctx context.Context, who access.Actor, of id.ID, good bool) (Sheet, error) {
-	sh, err := s.find(ctx, who, of)
-	if err != nil || sh.Applied {
-		return sh, err
+// List are the last sheets that who sent.
+func (s *Service) List(ctx context.Context, who access.Actor) (list []Sheet, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error { list, err = mine(ctx, tx, who); return err })
+	if err != nil {
+		return nil, fmt.Errorf("list sheets: %w", err)
 	}
-	r, err := s.run(ctx, who, sh, batch.Options{Good: good})
+	return list, nil
+}
+
+// Rows are the rows of a verdict that are worth telling, after a row of the sheet.
+func (s *Service) Rows(ctx context.Context, who access.Actor, of id.ID, v batch.Verdict, after, limit int) (rows []batch.Row, err error) {
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		if _, err := s.find(ctx, tx, who, of); err != nil {
+			return err
+		}
+		rows, err = rowsOf(ctx, tx, of, v, after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("rows of a sheet: %w", err)
+	}
+	return rows, nil
+}
+
+// file opens the file of a kept sheet as it is understood.
+func (s *Service) file(ctx context.Context, sh Sheet) batch.File {
+	return batch.File{Name: sh.Name, Data: &body{ctx: ctx, db: s.DB, of: sh.ID, size: sh.Size}, Size: sh.Size, Mapping: sh.Mapping}
+}
+
+// Look shows what stands in the columns of a kept sheet, and its headers.
+func (s *Service) Look(ctx context.Context, who access.Actor, of id.ID) (Sheet, []sheet.Glimpse, error) {
+	sh, err := s.Show(ctx, who, of)
+	if err != nil {
+		return sh, nil, err
+	}
+	t, err := batch.Open(s.file(ctx, sh), sh.columns())
+	if err != nil {
+		return sh, nil, err
+	}
+	looks, err := t.Look()
+	return sh, looks, err
+}
+
+// Understood takes what somebody said of the columns, remembers it under a name unless
+// that is empty, and looks the sheet over. Faults: Invalid when columns are missing,
+// Conflict once it is brought in.
+func (s *Service) Understood(ctx context.Context, who access.Actor, of id.ID, m sheet.Mapping, name string) (Sheet, error) {
+	sh, err := s.Show(ctx, who, of)
 	if err != nil {
 		return sh, err
 	}
-	if !r.Applied {
-		return sh, fault.New(fault.Conflict, "intake.has_wrong", "n", r.Wrong())
+	sh.Mapping = &m
+	t, err := batch.Open(s.file(ctx, sh), sh.columns())
+	if err == nil {
+		err = sh.whole(t)
 	}
-	sh.Applied, sh.Added, sh.Changed, sh.Wrong = true, r.Count[batch.New], r.Count[batch.Changed], r.Wrong()
-	if err = s.DB.Write(ctx, func(tx db.Tx) error { return done(ctx, tx, sh, s.Now.Ms()) }); err != nil {
-		err = fmt.Errorf("mark sheet: %w", err)
+	if err != nil {
+		return sh, err
 	}
-	return sh, err
+	return s.enter(ctx, who, of, func(old *Sheet) error {
+		if !old.Again() {
+			return fault.New(fault.Conflict, "intake.is_in")
+		}
+		old.State, old.Mapping, old.Source = Checking, &m, name
+		return nil
+	})
+}
+
+// Apply brings a kept sheet in, in the background. Without good it does nothing when any
+// row is wrong or a question. remove is the number of people of the sheet's units who are
+// not in it, typed by the operator, to end their stay; 0 for nobody. Applied again it
+// answers how far it is. Faults: Conflict, Invalid on field remove for another number.
+func (s *Service) Apply(ctx context.Context, who access.Actor, of id.ID, good bool, remove int64) (Sheet, error) {
+	return s.enter(ctx, who, of, func(sh *Sheet) error {
+		switch {
+		case sh.State == Applying || sh.State == Applied:
+			return nil
+		case sh.State != Checked:
+			return fault.New(fault.Conflict, "intake.not_checked")
+		case sh.Wrong() > 0 && !good:
+			return fault.New(fault.Conflict, "intake.has_wrong", "n", text.Int(sh.Wrong()))
+		case remove != 0 && (sh.Wrong() > 0 || remove != sh.Missing):
+			return fault.At("remove", "intake.other_number")
+		}
+		sh.State, sh.Good, sh.Removing = Applying, good, remove
+		return nil
+	})
+}
+
+// Undo takes back what a sheet brought in, in the background, but for what was touched
+// since: that is listed and stays. Fault: Conflict when it is not in.
+func (s *Service) Undo(ctx context.Context, who access.Actor, of id.ID) (Sheet, error) {
+	return s.enter(ctx, who, of, func(sh *Sheet) error {
+		switch {
+		case sh.State == Undoing || sh.State == Undone:
+			return nil
+		case sh.State != Applied || sh.Kind != People:
+			return fault.New(fault.Conflict, "intake.not_in")
+		}
+		sh.State = Undoing
+		return nil
+	})
 }
 
 // Wrong writes the rows of a kept sheet that are wrong or questions, in its own columns.
 func (s *Service) Wrong(ctx context.Context, who access.Actor, of id.ID, kind, lang string) ([]byte, Sheet, error) {
-	sh, r, err := s.Show(ctx, who, of)
+	sh, err := s.Show(ctx, who, of)
 	if err != nil {
 		return nil, sh, err
 	}
 	var b bytes.Buffer
-	err = r.WriteWrong(&b, sh.file(), sh.columns(), kind, lang)
+	err = s.WriteWrong(ctx, who, sh, s.file(ctx, sh), &b, kind, lang)
 	return b.Bytes(), sh, err
+}
+
+// WriteWrong is Wrong from a file at hand.
+func (s *Service) WriteWrong(ctx context.Context, who access.Actor, sh Sheet, f batch.File, w io.Writer, kind, lang string) error {
+	r := &batch.Result{}
+	for _, v := range []batch.Verdict{batch.Bad, batch.Ask} {
+		rows, err := s.Rows(ctx, who, sh.ID, v, 0, wrongMost)
+		if err != nil {
+			return err
+		}
+		r.Rows = append(r.Rows, rows...)
+	}
+	f.Mapping = sh.Mapping
+	return r.WriteWrong(w, f, sh.columns(), kind, lang)
 }
 
 // Sample writes a sheet to fill in. Fault: Missing for an unknown kind.
