@@ -49,16 +49,18 @@ func (x *Index) view() view {
 		v.base = append(v.base, uint32(v.total))
 		v.total += l.docs
 	}
-	v.base = append(v.base, uint32(v.total))
-	v.total += len(x.mem.rows)
+	for _, m := range x.mems {
+		v.base = append(v.base, uint32(v.total))
+		v.total += len(m.rows)
+	}
 	return v
 }
 
 func (v view) row(doc uint32) docRow {
 	for i := len(v.base) - 1; ; i-- {
 		if doc >= v.base[i] {
-			if i == len(v.x.segs) {
-				return v.x.mem.rows[doc-v.base[i]]
+			if m := i - len(v.x.segs); m >= 0 {
+				return v.x.mems[m].rows[doc-v.base[i]]
 			}
 			return v.x.segs[i].doc(doc - v.base[i])
 		}
@@ -73,8 +75,10 @@ func (v view) docs(ids []ID) (out []uint32) {
 				out = append(out, v.base[i]+uint32(doc))
 			}
 		}
-		if doc, ok := v.x.mem.find(id); ok {
-			out = append(out, v.base[len(v.x.segs)]+uint32(doc))
+		for i, m := range v.x.mems {
+			if doc, ok := m.find(id); ok {
+				out = append(out, v.base[len(v.x.segs)+i]+uint32(doc))
+			}
 		}
 	}
 	return out
@@ -92,12 +96,14 @@ func (v view) list(hash uint64, spots []uint32) (uint32, []uint32) {
 		}
 		total += n
 	}
-	at := len(spots)
-	spots = v.x.mem.lookup(hash, spots)
-	for k := range spots[at:] {
-		spots[at+k] += v.base[len(v.x.segs)] << placeBits
+	for i, m := range v.x.mems {
+		at := len(spots)
+		spots = m.lookup(hash, spots)
+		for k := range spots[at:] {
+			spots[at+k] += v.base[len(v.x.segs)+i] << placeBits
+		}
+		total += uint32(len(spots) - at)
 	}
-	total += uint32(len(spots) - at)
 	if len(spots)-from > Cap {
 		spots = spots[:from+len(capped(spots[from:], v.row))]
 	}

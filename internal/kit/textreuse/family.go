@@ -81,9 +81,11 @@ func (x *Index) rows(f func(docRow)) {
 			}
 		}
 	}
-	for i, row := range x.mem.rows {
-		if x.mem.prints[i].Hashes != nil {
-			f(row)
+	for _, m := range x.mems {
+		for i, row := range m.rows {
+			if m.prints[i].Hashes != nil {
+				f(row)
+			}
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	sealAt = 1024 // essays in the memtable before it is sealed
-	fanIn  = 6    // segments of a level before they are merged into the next
+	sealAt = 2048 // essays in the memtable before it is sealed
+	fanIn  = 8    // segments of a level before they are merged into the next
 )
 
 // Index finds the essays that share fingerprints. It keeps no texts and no files: the
@@ -18,12 +18,12 @@ type Index struct {
 	merging sync.Mutex // held while segments are merged
 	mu      sync.RWMutex
 	segs    []*live
-	mem     *memtable
+	mems    []*memtable // the last takes what comes; the others are being sealed
 }
 
 // NewIndex is an index of sealed segments, whose essays must be distinct.
 func NewIndex(segs ...*Segment) *Index {
-	x := &Index{mem: newMemtable()}
+	x := &Index{mems: []*memtable{newMemtable()}}
 	for _, s := range segs {
 		x.segs = append(x.segs, newLive(s, levelOf(s.docs)))
 	}
@@ -49,10 +49,8 @@ func (x *Index) len() int {
 	for _, l := range x.segs {
 		n += l.docs - len(l.dead)
 	}
-	for _, p := range x.mem.prints {
-		if p.Hashes != nil {
-			n++
-		}
+	for _, m := range x.mems {
+		n += len(m.rows) - m.dead
 	}
 	return n
 }
@@ -65,8 +63,10 @@ func (x *Index) Has(id ID) bool {
 }
 
 func (x *Index) has(id ID) bool {
-	if _, ok := x.mem.find(id); ok {
-		return true
+	for _, m := range x.mems {
+		if _, ok := m.find(id); ok {
+			return true
+		}
 	}
 	for _, l := range x.segs {
 		if doc, ok := l.find(id); ok {
@@ -81,12 +81,12 @@ func (x *Index) has(id ID) bool {
 func (x *Index) Add(id ID, p Print) {
 	x.mu.Lock()
 	if !x.has(id) {
-		x.mem.add(id, p)
+		x.newest().add(id, p)
 	}
-	full := len(x.mem.rows) >= sealAt
+	full := len(x.newest().rows) >= sealAt
 	x.mu.Unlock()
 	if full {
-		x.Seal()
+		x.seal(sealAt)
 	}
 }
 
@@ -95,9 +95,12 @@ func (x *Index) Add(id ID, p Print) {
 func (x *Index) Delete(id ID, p Print) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if i, ok := x.mem.find(id); ok {
-		x.mem.prints[i] = Print{}
-		return
+	for _, m := range x.mems {
+		if i, ok := m.find(id); ok {
+			m.prints[i] = Print{}
+			m.dead++
+			return
+		}
 	}
 	for _, l := range x.segs {
 		if doc, ok := l.find(id); ok {
@@ -107,9 +110,18 @@ func (x *Index) Delete(id ID, p Print) {
 }
 
 // Seal makes a segment of the newest essays and merges segments where a level is full.
-func (x *Index) Seal() {
+func (x *Index) Seal() { x.seal(0) }
+
+// seal does so when there are at least so many new essays.
+func (x *Index) seal(least int) {
 	x.merging.Lock()
 	defer x.merging.Unlock()
+	x.mu.RLock()
+	few := len(x.newest().rows) < least
+	x.mu.RUnlock()
+	if few {
+		return
+	}
 	x.sealMem()
 	for level := 0; ; level++ {
 		var same []*live
@@ -155,14 +167,30 @@ func (x *Index) Segments() []*Segment {
 	return out
 }
 
-// sealMem is quick enough to be done under the lock.
+func (x *Index) newest() *memtable { return x.mems[len(x.mems)-1] }
+
+// sealMem seals what came while queries go on and essays come in. What was deleted
+// meanwhile is deleted from the segment.
 func (x *Index) sealMem() {
 	x.mu.Lock()
+	old := x.newest()
+	rows, prints := old.living()
+	x.mems = []*memtable{old, newMemtable()}
+	x.mu.Unlock()
+	s := sealed(rows, prints)
+	x.mu.Lock()
 	defer x.mu.Unlock()
-	if s := x.mem.seal(); s != nil {
-		x.segs = append(slices.Clone(x.segs), newLive(s, 0))
+	x.mems = x.mems[1:]
+	if s == nil {
+		return
 	}
-	x.mem = newMemtable()
+	fresh := newLive(s, 0)
+	for i, row := range rows {
+		if _, ok := old.find(row.id); !ok {
+			fresh.kill(uint32(i), prints[i].Hashes)
+		}
+	}
+	x.segs = append(slices.Clone(x.segs), fresh)
 }
 
 // swap merges segments while queries go on, and puts the new one in their place; essays
