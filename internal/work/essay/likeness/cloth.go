@@ -147,7 +147,7 @@ func (c *cloth) pieces() (out []Piece) {
 	open, left := true, false
 	for i := 0; i < len(c.text); {
 		j := i
-		for j < len(c.text) && c.of[j] == c.of[i] && c.kept(j) == c.kept(i) && (c.text[j] != '\n' || j == i) {
+		for j < len(c.text) && c.kinds[c.of[j]] == c.kinds[c.of[i]] && c.kept(j) == c.kept(i) && (c.text[j] != '\n' || j == i) {
 			j++
 			if c.text[i] == '\n' {
 				break

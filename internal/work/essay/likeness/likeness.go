@@ -37,13 +37,16 @@ type Figures struct {
 	Sources int64 `json:"sources" doc:"other essays that share passages"`
 }
 
+// figures reads a result. Of copies that are all alike the engine compares one; how many
+// there are it tells by their fingerprints.
 func figures(r *textreuse.Result) Figures {
 	f := Figures{Own: int64(r.Own), Copied: int64(r.Copied), Exempt: int64(r.Exempt), Longest: int64(r.Longest)}
 	seen := map[textreuse.ID]bool{}
 	for _, p := range r.Passages {
 		seen[p.Source] = true
+		f.Sources = max(f.Sources, int64(p.Also))
 	}
-	f.Sources = int64(len(seen))
+	f.Sources = max(f.Sources, int64(len(seen)))
 	return f
 }
 
@@ -165,7 +168,6 @@ type Reference struct {
 	Why         string `json:"why"`
 	CreatedAt   int64  `json:"created_at"`
 	CreatedBy   id.ID  `json:"-"`
-	Letters     int64  `json:"letters"`
 	WithdrawnAt int64  `json:"withdrawn_at"`
 }
 

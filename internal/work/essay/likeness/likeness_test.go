@@ -170,3 +170,15 @@ func TestBlocks(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Copies that were each compared with another one are still one passage.
+func TestUnite(t *testing.T) {
+	a, b := sketch([]byte("congtacxaydungdangodiaphuongconnhieuviecphailamtrongnamtoi")), sketch([]byte("mottextkhachoantoanvenhungchuyenkhackhonglienquangi"))
+	all := unite([]shared{{span{4, 0, 58}, []id.ID{4, 9}}, {span{5, 7, 60}, []id.ID{5, 6}}, {span{2, 3, 61}, []id.ID{2, 4}}}, [][]uint64{a, b, a})
+	if len(all) != 2 || fmt.Sprint(all[0].essays) != fmt.Sprint([]id.ID{2, 4, 9}) || all[0].span != (span{2, 3, 61}) {
+		t.Errorf("%+v", all)
+	}
+	if len(sketch([]byte("ngan"))) != 0 {
+		t.Error("too short to be recognised")
+	}
+}

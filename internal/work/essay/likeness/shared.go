@@ -2,6 +2,7 @@ package likeness
 
 import (
 	"cmp"
+	"hash/fnv"
 	"slices"
 
 	"quantriet/internal/kit/id"
@@ -74,6 +75,67 @@ func (s *shared) take(x span) {
 	if x.essay == s.essay && x.to-x.from > s.to-s.from {
 		s.span = x
 	}
+}
+
+const (
+	shingle  = 16 // letters
+	sketched = 8  // smallest hashes kept of a passage
+	likely   = 4  // of them in common make two passages the same
+)
+
+// sketch is the smallest hashes of the shingles of a passage's letters.
+func sketch(letters []byte) []uint64 {
+	var out []uint64
+	for i := 0; i+shingle <= len(letters); i++ {
+		h := fnv.New64a()
+		h.Write(letters[i : i+shingle])
+		out = append(out, h.Sum64())
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return out[:min(len(out), sketched)]
+}
+
+// unite joins passages whose sketches agree: of many copies that are all alike the engine
+// compares each with one other, so that pairs alone leave them apart.
+func unite(all []shared, sketches [][]uint64) []shared {
+	holders := map[uint64][]int{}
+	for i, s := range sketches {
+		for _, h := range s {
+			holders[h] = append(holders[h], i)
+		}
+	}
+	sets := newSets(len(all))
+	for i, s := range sketches {
+		both := map[int]int{}
+		for _, h := range s {
+			for _, j := range holders[h][:min(len(holders[h]), 64)] { // the earliest join them all
+				if both[j]++; j < i && both[j] >= min(likely, len(s)) {
+					sets.join(i, j)
+				}
+			}
+		}
+	}
+	var out []shared
+	at := map[int]int{}
+	for i, x := range all {
+		root := sets.root(i)
+		k, ok := at[root]
+		if !ok {
+			at[root] = len(out)
+			out = append(out, x)
+			continue
+		}
+		if x.essay < out[k].essay {
+			out[k].span = x.span
+		}
+		out[k].essays = append(out[k].essays, x.essays...)
+	}
+	for i := range out {
+		slices.Sort(out[i].essays)
+		out[i].essays = slices.Compact(out[i].essays)
+	}
+	return out
 }
 
 // sets are disjoint sets of numbers; the smallest stands for its set.

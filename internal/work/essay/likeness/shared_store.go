@@ -50,7 +50,19 @@ func (s *Service) sharedNow(ctx context.Context, of id.ID, engine *textreuse.Eng
 		if err != nil {
 			return err
 		}
-		all := slices.DeleteFunc(group(pairs), func(x shared) bool { return len(x.essays) < sharedFrom })
+		all := group(pairs)
+		sketches := make([][]uint64, len(all))
+		for i, x := range all {
+			e, err := letters(ctx, tx, x.essay)
+			if err != nil {
+				return err
+			}
+			if e != nil {
+				to := min(int(x.to), len(e.Own))
+				sketches[i] = sketch(plain(e.Own[min(int(x.from), to):to]))
+			}
+		}
+		all = slices.DeleteFunc(unite(all, sketches), func(x shared) bool { return len(x.essays) < sharedFrom })
 		slices.SortStableFunc(all, func(a, b shared) int { return len(b.essays) - len(a.essays) })
 		for _, x := range all[:min(len(all), sharedMost)] {
 			r := row{shared: x}
@@ -74,7 +86,7 @@ func (r *row) fill(ctx context.Context, tx db.Tx, engine *textreuse.Engine) erro
 	to := min(int(r.to), len(e.Own))
 	start, end := e.Span(min(int(r.from), to), to)
 	start, end = whole(body, start, end)
-	r.body = strings.TrimSpace(body[start:end])
+	r.body = strings.Trim(body[start:end], " .,;:!?–-\n\t")
 	r.syllables = int64(len(textreuse.Fold(r.body).Words))
 	units := map[id.ID]bool{}
 	for part := range slices.Chunk(r.essays, 200) {
@@ -136,4 +148,13 @@ func putShared(ctx context.Context, tx db.Tx, of id.ID, rows []row) error {
 		}
 	}
 	return nil
+}
+
+// plain are own letters without the bit that begins a syllable.
+func plain(own []byte) []byte {
+	out := make([]byte, len(own))
+	for i, c := range own {
+		out[i] = c &^ 0x80
+	}
+	return out
 }

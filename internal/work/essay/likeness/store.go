@@ -258,7 +258,7 @@ func scanReference(scan func(...any) error) (r Reference, err error) {
 	var category int
 	err = scan(&r.ID, &r.Campaign, &category, &r.Name, &r.Body, &r.Task, &r.Base, &r.Why, &r.CreatedAt, &r.CreatedBy, &r.WithdrawnAt)
 	if err == nil {
-		r.Category, r.Letters = Categories[category-1], int64(len(r.Body))
+		r.Category = Categories[category-1]
 	}
 	return r, err
 }
