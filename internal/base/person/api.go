@@ -17,6 +17,8 @@ func (s *Service) api() []web.Route {
 		web.Op("PUT /api/v1/people/{person}", access.PersonEdit, "edit-person", "Change the facts of a person", s.apiEdit),
 		web.Op("POST /api/v1/people/{person}/move", access.PersonEdit, "move-person", "Give a person another study home from a day on", s.apiMove),
 		web.Op("POST /api/v1/people/{person}/leave", access.PersonEdit, "leave-person", "Write a person's last day", s.apiLeave),
+		web.Op("POST /api/v1/people/{person}/memberships", access.PersonEdit, "add-membership", "Record that a person belongs to a further unit", s.apiStay),
+		web.Op("POST /api/v1/people/{person}/memberships/end", access.PersonEdit, "end-membership", "Write the last day in a further unit", s.apiStayEnd),
 		web.Op("POST /api/v1/people/{person}/exemptions", access.PersonEdit, "add-exemption", "Record why a person need not study", s.apiExempt),
 		web.Op("POST /api/v1/exemptions/{exemption}/end", access.PersonEdit, "end-exemption", "Write the last day of an exemption", s.apiExemptEnd),
 	}
@@ -41,9 +43,10 @@ func (f Facts) person() Person {
 }
 
 type personList struct {
-	Items []Item `json:"items"`
-	Next  string `json:"next" doc:"send as after for the next piece; empty at the end"`
-	Total int64  `json:"total" doc:"10001 means more than 10000"`
+	Items   []Item `json:"items"`
+	Next    string `json:"next" doc:"send as after for the next piece; empty at the end"`
+	Total   int64  `json:"total" doc:"10001 means more than 10000, -1 that nobody counted"`
+	Partial bool   `json:"partial" doc:"there may be more whose given name is none of the words; send wide for them"`
 }
 
 func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
@@ -53,12 +56,13 @@ func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
 	Exempt string  `query:"exempt" enum:",any,exempt,reduced" doc:"today"`
 	Unit   web.Ref `query:"unit" doc:"this unit and all below it"`
 	Left   bool    `query:"left" doc:"those who left instead"`
+	Wide   bool    `query:"wide" doc:"those whose given name is none of the words of q; may take seconds"`
 	After  string  `query:"after" maxLength:"2000"`
 	Limit  int     `query:"limit" minimum:"0" maximum:"500"`
 }) (personList, error) {
-	rows, total, err := s.List(ctx, who, Filter{Text: in.Q, Kind: in.Kind, Key: in.Key, Exempt: in.Exempt, Unit: in.Unit.ID, Left: in.Left,
-		Page: db.Page{After: in.After, Limit: in.Limit}})
-	return personList{append([]Item{}, rows.Items...), rows.Next, total}, err
+	found, err := s.Search(ctx, who, Filter{Text: in.Q, Kind: in.Kind, Key: in.Key, Exempt: in.Exempt, Unit: in.Unit.ID, Left: in.Left,
+		Wide: in.Wide, Page: db.Page{After: in.After, Limit: in.Limit}})
+	return personList{append([]Item{}, found.Items...), found.Next, found.Total, found.Partial}, err
 }
 
 // PersonPath names the person of an operation.
@@ -71,6 +75,7 @@ type stay struct {
 	Name string `json:"name"`
 	From string `json:"from"`
 	To   string `json:"to"`
+	Home bool   `json:"home" doc:"the study home; false: a further unit"`
 }
 
 type shown struct {
@@ -83,7 +88,7 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *PersonPath)
 	v, err := s.Show(ctx, who, in.Person.ID)
 	out := shown{v.Person, []stay{}, append([]Exemption{}, v.Exemptions...)}
 	for _, m := range v.Memberships {
-		out.Memberships = append(out.Memberships, stay{m.Unit, m.Name, m.From, m.To})
+		out.Memberships = append(out.Memberships, stay{m.Unit, m.Name, m.From, m.To, m.Home})
 	}
 	return out, err
 }
@@ -119,13 +124,51 @@ func (s *Service) apiMove(ctx context.Context, who access.Actor, in *struct {
 	Body struct {
 		Unit id.ID  `json:"unit"`
 		From string `json:"from" maxLength:"10" doc:"first day there"`
+		Keep bool   `json:"keep,omitempty" doc:"go on belonging to the unit that was the study home"`
 		Why  string `json:"why,omitempty" maxLength:"300"`
 	}
 }) (shown, error) {
-	if err := s.Move(ctx, who, in.Person.ID, in.Body.Unit, in.Body.From, in.Body.Why); err != nil {
+	b := in.Body
+	if err := s.Transfer(ctx, who, in.Person.ID, Transfer{b.Unit, b.From, b.Keep, b.Why}); err != nil {
 		return shown{}, err
 	}
 	return s.apiShow(ctx, who, &in.PersonPath)
+}
+
+func (s *Service) apiStay(ctx context.Context, who access.Actor, in *struct {
+	PersonPath
+	Body struct {
+		Unit id.ID  `json:"unit"`
+		From string `json:"from" maxLength:"10" doc:"first day there"`
+		To   string `json:"to,omitempty" maxLength:"10" doc:"last day; open when empty"`
+		Why  string `json:"why,omitempty" maxLength:"300"`
+	}
+}) (shown, error) {
+	b := in.Body
+	if err := s.AddStay(ctx, who, in.Person.ID, Membership{Unit: b.Unit, From: b.From, To: b.To}, b.Why); err != nil {
+		return shown{}, err
+	}
+	return s.apiShow(ctx, who, &in.PersonPath)
+}
+
+type ended struct {
+	Unit id.ID  `json:"unit"`
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+func (s *Service) apiStayEnd(ctx context.Context, who access.Actor, in *struct {
+	PersonPath
+	Body struct {
+		Unit id.ID  `json:"unit"`
+		From string `json:"from" maxLength:"10" doc:"first day, which names the membership with its unit"`
+		Last string `json:"last" maxLength:"10" doc:"last day"`
+		Why  string `json:"why,omitempty" maxLength:"300"`
+	}
+}) (ended, error) {
+	b := in.Body
+	err := s.EndStay(ctx, who, in.Person.ID, Membership{Unit: b.Unit, From: b.From, To: b.Last}, b.Why)
+	return ended{b.Unit, b.From, b.Last}, err
 }
 
 func (s *Service) apiLeave(ctx context.Context, who access.Actor, in *struct {
@@ -151,10 +194,11 @@ func (s *Service) apiExempt(ctx context.Context, who access.Actor, in *struct {
 		To         string `json:"to,omitempty" maxLength:"10" doc:"last day; open when empty"`
 		Resolution string `json:"resolution" minLength:"1" maxLength:"100" doc:"number of the cell's resolution"`
 		Approver   string `json:"approver,omitempty" maxLength:"300"`
+		ResolvedOn string `json:"resolved_on,omitempty" maxLength:"10" doc:"day of the resolution"`
 	}
 }) (Exemption, error) {
 	b := in.Body
-	e := Exemption{b.ID, in.Person.ID, b.Kind, b.Reason, b.From, b.To, b.Resolution, b.Approver}
+	e := Exemption{b.ID, in.Person.ID, b.Kind, b.Reason, b.From, b.To, b.Resolution, b.Approver, b.ResolvedOn}
 	if e.ID == 0 {
 		e.ID = id.New()
 	}

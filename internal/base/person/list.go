@@ -278,8 +278,8 @@ func (s *Service) Show(ctx context.Context, who access.Actor, person id.ID) (v V
 
 func stays(ctx context.Context, tx db.Tx, person id.ID) ([]Stay, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (m Stay, err error) {
-		err = scan(&m.Unit, &m.From, &m.To, &m.Name)
+		err = scan(&m.Unit, &m.From, &m.To, &m.Home, &m.Name)
 		return m, err
-	}, `select m.unit, m.valid_from, coalesce(m.valid_to, ''), u.name from person_membership m join org_unit u on u.id = m.unit
-		where m.person = $1 order by m.valid_from desc`, person)
+	}, `select m.unit, m.valid_from, coalesce(m.valid_to, ''), m.study_home, u.name from person_membership m join org_unit u on u.id = m.unit
+		where m.person = $1 order by m.valid_from desc, m.study_home desc, m.unit`, person)
 }

@@ -131,6 +131,7 @@ type Exemption struct {
 	To         string `json:"to"`
 	Resolution string `json:"resolution" doc:"number of the cell's resolution"`
 	Approver   string `json:"approver" doc:"unit or office that approved it"`
+	ResolvedOn string `json:"resolved_on" doc:"day of the resolution; empty where it is not known"`
 }
 
 // Kinds of exemption.
@@ -141,7 +142,7 @@ const (
 
 func (e Exemption) check() error {
 	errs := []error{line("reason", e.Reason, 1, textMax), line("resolution", e.Resolution, 1, 100), line("approver", e.Approver, 0, textMax),
-		civil("from", e.From), civil("to", e.To)}
+		civil("from", e.From), civil("to", e.To), civil("resolved_on", e.ResolvedOn)}
 	if e.From == "" {
 		errs = append(errs, fault.At("from", "web.required"))
 	}
@@ -171,6 +172,7 @@ func (e Exemption) clash(all []Exemption) *Exemption {
 type Membership struct {
 	Unit     id.ID
 	From, To string
+	Home     bool // the study home; false: a further unit
 }
 
 // rehome decides how memberships change when somebody moves on a day: the one in force

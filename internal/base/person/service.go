@@ -163,21 +163,6 @@ func (s *Service) change(ctx context.Context, tx db.Tx, who access.Actor, old, p
 	return audit.Write(ctx, tx, who, s.Now.Ms(), "person.edit", p.ID, old.Unit, changes, why)
 }
 
-// Move gives a person another study home from a civil day on, not ahead of today; one who
-// left comes back. Faults: Invalid, Denied, Missing.
-func (s *Service) Move(ctx context.Context, who access.Actor, person, unit id.ID, from, why string) error {
-	return s.write(ctx, "move person", func(tx db.Tx) error {
-		p, err := find(ctx, tx, who, access.PersonEdit, person)
-		if err != nil {
-			return err
-		}
-		if err := enter(ctx, tx, who, unit, s.Now.Day()); err != nil {
-			return err
-		}
-		return s.move(ctx, tx, who, p, unit, from, why)
-	})
-}
-
 func (s *Service) move(ctx context.Context, tx db.Tx, who access.Actor, p Person, unit id.ID, from, why string) error {
 	if err := civil("from", from); err != nil {
 		return err
@@ -190,7 +175,13 @@ func (s *Service) move(ctx context.Context, tx db.Tx, who access.Actor, p Person
 	if err != nil {
 		return err
 	}
+	if err := makeWay(ctx, tx, p.ID, unit, from); err != nil {
+		return err
+	}
 	if err := settle(ctx, tx, p.ID, last, unit, from, end, fix); err != nil {
+		return err
+	}
+	if err := sane(ctx, tx, p.ID); err != nil {
 		return err
 	}
 	return audit.Write(ctx, tx, who, s.Now.Ms(), "person.move", p.ID, unit, map[string]any{"old": p.Unit, "new": unit, "from": from}, why)
@@ -214,6 +205,10 @@ func (s *Service) Leave(ctx context.Context, who access.Actor, person id.ID, las
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `update person_membership set valid_to = $3 where person = $1 and valid_from = $2 and study_home`, person, now.From, last)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `update person_membership set valid_to = $2 where person = $1 and not study_home and valid_from <= $2
+				and (valid_to is null or valid_to > $2)`, person, last)
+		}
 		if err != nil {
 			return err
 		}

@@ -103,16 +103,16 @@ var taken = &fault.Error{Kind: fault.Conflict, Key: "person.number_taken", Field
 func AddExemptions(ctx context.Context, tx db.Tx, list []Exemption, at int64, by id.ID) error {
 	rows := make([][]any, len(list))
 	for i, e := range list {
-		rows[i] = []any{e.ID, e.Person, e.Kind, e.Reason, e.From, null(e.To), e.Resolution, e.Approver, at, by}
+		rows[i] = []any{e.ID, e.Person, e.Kind, e.Reason, e.From, null(e.To), e.Resolution, e.Approver, null(e.ResolvedOn), at, by}
 	}
 	return batch.Insert(ctx, tx, `insert into person_exemption (id, person, kind, reason, valid_from, valid_to, resolution,
-		approver, created_at, created_by)`, 10, rows)
+		approver, resolved_on, created_at, created_by)`, 11, rows)
 }
 
-const exemptions = `select e.id, e.person, e.kind, e.reason, e.valid_from, coalesce(e.valid_to, ''), e.resolution, e.approver from person_exemption e `
+const exemptions = `select e.id, e.person, e.kind, e.reason, e.valid_from, coalesce(e.valid_to, ''), e.resolution, e.approver, coalesce(e.resolved_on, '') from person_exemption e `
 
 func scanExemption(scan func(...any) error) (e Exemption, err error) {
-	err = scan(&e.ID, &e.Person, &e.Kind, &e.Reason, &e.From, &e.To, &e.Resolution, &e.Approver)
+	err = scan(&e.ID, &e.Person, &e.Kind, &e.Reason, &e.From, &e.To, &e.Resolution, &e.Approver, &e.ResolvedOn)
 	return e, err
 }
 
@@ -142,8 +142,8 @@ func update(ctx context.Context, tx db.Tx, p Person) error {
 
 func updateExemption(ctx context.Context, tx db.Tx, e Exemption) error {
 	_, err := tx.ExecContext(ctx, `
-		update person_exemption set kind = $2, reason = $3, valid_to = $4, resolution = $5, approver = $6 where id = $1`,
-		e.ID, e.Kind, e.Reason, null(e.To), e.Resolution, e.Approver)
+		update person_exemption set kind = $2, reason = $3, valid_to = $4, resolution = $5, approver = $6, resolved_on = $7 where id = $1`,
+		e.ID, e.Kind, e.Reason, null(e.To), e.Resolution, e.Approver, null(e.ResolvedOn))
 	return err
 }
 

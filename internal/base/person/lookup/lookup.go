@@ -20,7 +20,7 @@ type Query struct {
 	Text  string
 	Tops  []id.ID                  // all who may be found are at or below these units; none: anywhere
 	Where func(args *[]any) string // what else must hold of a person p
-	Wide  bool                     // look on, however long it takes, when a page was given up
+	Wide  bool                     // go on with those whose given name is none of the words, however long it takes
 	Page  db.Page
 }
 
@@ -30,8 +30,8 @@ type Hit struct {
 	Key, Name string
 }
 
-// Found is a page of hits. Partial says that there may be more which only a wide search
-// finds; Total is -1 where nobody counted.
+// Found is a page of hits. Partial says that there may be more whose given name is none of
+// the words, which a wide search finds; Total is -1 where nobody counted.
 type Found struct {
 	Hits    []Hit
 	Next    string
@@ -40,7 +40,7 @@ type Found struct {
 }
 
 // Few people are compared one by one: fetching one takes some microseconds.
-const Few = 3000
+const Few = 1500
 
 // People looks for the words of the query. Fault: Invalid for a cursor it did not make.
 func People(ctx context.Context, tx db.Tx, q Query) (Found, error) {
@@ -62,7 +62,7 @@ func People(ctx context.Context, tx db.Tx, q Query) (Found, error) {
 		}
 	}
 	f, err := q.scan(ctx, tx, words)
-	if err == nil && f.Partial && q.Wide {
+	if err == nil && f.Partial && q.Wide && len(f.Hits) < q.size() {
 		q.Page.After = ""
 		return q.sorted(ctx, tx, words, meeting(words))
 	}
@@ -192,16 +192,20 @@ func (q Query) scan(ctx context.Context, tx db.Tx, words []string) (f Found, err
 	f.Total = -1
 	all := spans(text.NFC(q.Text))
 	m, left := mark{}, patient
-	if q.Page.After != "" {
+	switch {
+	case q.Page.After != "":
 		if m, err = parse(q.Page.After, len(all)); err != nil {
 			return f, err
 		}
+	case q.Wide:
+		m.at = len(all) - 1
 	}
-	want := q.Page.Limit
-	if want <= 0 || want > 500 {
-		want = 50
-	}
+	want := q.size()
 	for ; m.at < len(all); m = (mark{at: m.at + 1}) {
+		if m.at == len(all)-1 && m.key == "" && !q.Wide && len(f.Hits) > 0 && len(words) > 1 {
+			f.Partial = true // found as people are called; the rest is for who asks for it
+			return f, nil
+		}
 		for s := all[m.at]; ; {
 			end := s.hi
 			if !s.narrow {
@@ -240,6 +244,13 @@ func (q Query) scan(ctx context.Context, tx db.Tx, words []string) (f Found, err
 		}
 	}
 	return f, nil
+}
+
+func (q Query) size() int {
+	if n := q.Page.Limit; n > 0 && n <= 500 {
+		return n
+	}
+	return 50
 }
 
 func seen(before []span, key string) bool {
