@@ -71,17 +71,16 @@ var (
 type draft struct {
 	Person
 	*batch.Cells
-	row     int
-	read    int    // remarks that it had when it was read, to start over from
-	folded  string // of the name, and its order, made before the writer's turn
-	nameKey string
-	place   string // code or name of the unit
-	by      string // column that names the unit
-	loose   bool   // the unit is only the one of the form
-	key     string // "1", "0" or not said
-	relief  Exemption
-	given   string // id in this system, "new" for somebody new
-	old     Person // who it is; zero for somebody new
+	row    int
+	read   int    // remarks that it had when it was read, to start over from
+	folded string // of the name, made before the writer's turn
+	place  string // code or name of the unit
+	by     string // column that names the unit
+	loose  bool   // the unit is only the one of the form
+	key    string // "1", "0" or not said
+	relief Exemption
+	given  string // id in this system, "new" for somebody new
+	old    Person // who it is; zero for somebody new
 
 }
 
@@ -103,7 +102,7 @@ func (r *reader) read(row sheet.Row) *draft {
 		return nil
 	}
 	d := readDraft(row, r.usual)
-	d.folded, d.nameKey, d.read = text.Fold(d.Name), text.NameKey(d.Name), len(d.Notes)
+	d.folded, d.read = text.Fold(d.Name), len(d.Notes)
 	return d
 }
 
@@ -111,8 +110,11 @@ func (r *reader) read(row sheet.Row) *draft {
 var telling = []string{"number", "birth", "birth_m", "birth_f", "joined", "official", "id"}
 
 func (r *reader) foot(row sheet.Row) bool {
+	if !batch.Plain(row, telling...) {
+		return false
+	}
 	for _, c := range Columns {
-		if s := row.Text(c.Key); s != "" && (batch.Foot(row, s, telling...) || r.over && batch.Plain(row, telling...)) {
+		if s := row.Text(c.Key); s != "" && (r.over || batch.Foot(row, s)) {
 			return true
 		}
 	}

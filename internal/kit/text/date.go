@@ -3,7 +3,6 @@ package text
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 )
 
@@ -29,11 +28,6 @@ func For(lang string) Format {
 
 const civil = "2006-01-02"
 
-var (
-	dayFirst  = regexp.MustCompile(`^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$`)
-	yearFirst = regexp.MustCompile(`^(\d{4})[/\-](\d{1,2})[/\-](\d{1,2})$`)
-)
-
 // ParseDate reads "07/02/2026", "7-2-2026", "7.2.2026" and "2026-02-07" (day
 // before month, four digits of year, 1800 to 2999) and answers the civil date
 // "2026-02-07", or ErrDate.
@@ -42,17 +36,49 @@ func ParseDate(s string) (string, error) {
 	if !ok {
 		return "", ErrDate
 	}
-	var y, m, d string
-	if p := dayFirst.FindStringSubmatch(s); p != nil {
-		d, m, y = p[1], p[2], p[3]
-	} else if p := yearFirst.FindStringSubmatch(s); p != nil {
-		y, m, d = p[1], p[2], p[3]
-	}
-	t, err := time.Parse("2006-1-2", y+"-"+m+"-"+d)
-	if err != nil || t.Year() < 1800 || t.Year() > 2999 {
+	y, m, d, ok := parts(s)
+	if !ok || y < 1800 || y > 2999 || m < 1 || m > 12 || d < 1 || d > days(y, m) {
 		return "", ErrDate
 	}
-	return t.Format(civil), nil
+	digit := func(n int) byte { return byte('0' + n%10) }
+	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(m / 10), digit(m), '-', digit(d / 10), digit(d)}), nil
+}
+
+// parts takes a date apart at its separators: three numbers, the year of four digits in
+// front or at the end, the others of at most two.
+func parts(s string) (y, m, d int, ok bool) {
+	var n, size [3]int
+	i := 0
+	for _, c := range []byte(s) {
+		switch {
+		case c >= '0' && c <= '9' && size[i] < 4:
+			n[i], size[i] = n[i]*10+int(c-'0'), size[i]+1
+		case i < 2 && (c == '/' || c == '-' || c == '.' && size[0] <= 2):
+			i++
+		default:
+			return 0, 0, 0, false
+		}
+	}
+	short := func(i int) bool { return size[i] == 1 || size[i] == 2 }
+	switch {
+	case i == 2 && size[0] == 4 && short(1) && short(2):
+		return n[0], n[1], n[2], true
+	case i == 2 && size[2] == 4 && short(1) && short(0):
+		return n[2], n[1], n[0], true
+	}
+	return 0, 0, 0, false
+}
+
+func days(y, m int) int {
+	switch {
+	case m == 2 && y%4 == 0 && (y%100 != 0 || y%400 == 0):
+		return 29
+	case m == 2:
+		return 28
+	case m == 4 || m == 6 || m == 9 || m == 11:
+		return 30
+	}
+	return 31
 }
 
 // Date writes the civil date "2026-02-07" as "07/02/2026"; what is not a civil

@@ -12,8 +12,44 @@ import (
 // Latin (Cyrillic, Greek, full width, the old eth for đ) as the Latin letter
 // they look like. Fold(Fold(s)) == Fold(s).
 func Fold(s string) string {
-	return strings.Join(strings.Fields(foldLetters(s)), " ")
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r >= foldedSize || folded[r] == 0 {
+			return strings.Join(strings.Fields(foldLetters(s)), " ")
+		}
+		switch c := folded[r]; {
+		case c == gone, c == ' ' && (len(b) == 0 || b[len(b)-1] == ' '):
+		default:
+			b = append(b, c)
+		}
+	}
+	if n := len(b); n > 0 && b[n-1] == ' ' {
+		b = b[:n-1]
+	}
+	return string(b)
 }
+
+// folded is the letter or space that a common character folds to by itself, gone for
+// nothing, zero for those to be looked at one by one.
+var folded = func() (t [foldedSize]byte) {
+	for r := rune(1); r < foldedSize; r++ {
+		f := foldLetters(string(r))
+		switch {
+		case unicode.IsSpace(r):
+			t[r] = ' '
+		case f == "":
+			t[r] = gone
+		case len(f) == 1 && f[0] > ' ':
+			t[r] = f[0]
+		}
+	}
+	return t
+}()
+
+const (
+	foldedSize = 0x2000
+	gone       = 1
+)
 
 func foldLetters(s string) string {
 	var b strings.Builder

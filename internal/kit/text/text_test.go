@@ -296,3 +296,11 @@ func TestWords(t *testing.T) {
 		t.Error("a search of", len(w), "words is asked")
 	}
 }
+
+func TestFoldAgrees(t *testing.T) {
+	for _, s := range []string{"", " ", "Đảng  viên\tmẫu 001 ", "Nguye\u0302\u0303n", "НГУЕН", "ﬁ½²", "a\u00a0\u00adb", "ΗΜ", "x\u0301", "１２", "\x01a", "Ỹ ỵ"} {
+		if got, want := Fold(s), strings.Join(strings.Fields(foldLetters(s)), " "); got != want {
+			t.Errorf("%q folds to %q, one by one to %q", s, got, want)
+		}
+	}
+}

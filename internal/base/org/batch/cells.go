@@ -46,7 +46,7 @@ var (
 // below it: it has such a text and nothing in the columns that tell a real row.
 func Foot(row sheet.Row, text string, telling ...string) bool {
 	s := strings.ToLower(text)
-	return (totals.MatchString(s+" ") || closes.MatchString(s)) && Plain(row, telling...)
+	return Plain(row, telling...) && (totals.MatchString(s+" ") || closes.MatchString(s))
 }
 
 // Plain reports whether a row has nothing in the columns that tell a real row.
@@ -158,6 +158,9 @@ func Day(s string) (string, bool) {
 	s, _, _ = strings.Cut(s, " ")
 	if n, err := strconv.Atoi(s); err == nil && n >= 10_000 && n <= 99_999 {
 		return time.Date(1899, 12, 30+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), true
+	}
+	if day, err := text.ParseDate(s); err == nil {
+		return day, true
 	}
 	if p := shortYear.FindStringSubmatch(s); p != nil {
 		century := "20"
