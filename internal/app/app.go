@@ -14,6 +14,7 @@ import (
 	"quantriet/internal/base/org/level"
 	"quantriet/internal/base/org/reorg"
 	"quantriet/internal/base/person"
+	"quantriet/internal/base/person/audience"
 	"quantriet/internal/base/person/intake"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
@@ -27,6 +28,7 @@ import (
 	"quantriet/internal/overview/report"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
+	"quantriet/internal/work/essay/likeness"
 	"quantriet/internal/work/plan"
 )
 
@@ -44,6 +46,7 @@ type App struct {
 	Reorg      *reorg.Service
 	Person     *person.Service
 	Intake     *intake.Service
+	Audience   *audience.Service
 	Account    *account.Service
 	Live       *live.Guard
 	Audit      *audit.Service
@@ -53,6 +56,7 @@ type App struct {
 	Meeting    *meeting.Service
 	Plan       *plan.Service
 	Attendance *attendance.Service
+	Likeness   *likeness.Service
 	Dashboard  *dashboard.Service
 	Report     *report.Service
 }
@@ -66,6 +70,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Reorg:      &reorg.Service{DB: d, Now: now},
 		Person:     &person.Service{DB: d, Now: now},
 		Intake:     &intake.Service{DB: d, Now: now},
+		Audience:   &audience.Service{DB: d, Now: now},
 		Account:    &account.Service{DB: d, Now: now},
 		Live:       &live.Guard{DB: d, Now: now},
 		Audit:      &audit.Service{DB: d, Now: now},
@@ -75,6 +80,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Meeting:    &meeting.Service{DB: d, Now: now},
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
+		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
@@ -102,11 +108,13 @@ func (a *App) Routes() (all []web.Route) {
 		a.Reorg.Routes(),
 		a.Person.Routes(),
 		a.Intake.Routes(),
+		a.Audience.Routes(),
 		a.Document.Routes(),
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
+		a.Likeness.Routes(),
 		a.Dashboard.Routes(),
 		a.Report.Routes(),
 		a.helpRoutes(),

@@ -65,6 +65,7 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 		stopped <- srv.Shutdown(late)
 	}()
 	go a.midnights(ctx)
+	go a.Likeness.Run(ctx)
 	go a.Intake.Work(ctx)
 	go a.Live.Watch(ctx)
 	go a.Campaign.Resume(ctx)
