@@ -8,6 +8,8 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/access/live"
 	"quantriet/internal/base/account"
+	"quantriet/internal/base/account/oidc"
+	"quantriet/internal/base/account/slip"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/area"
@@ -28,7 +30,9 @@ import (
 	"quantriet/internal/overview/report"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
+	"quantriet/internal/work/essay"
 	"quantriet/internal/work/essay/likeness"
+	"quantriet/internal/work/essay/marking"
 	"quantriet/internal/work/plan"
 )
 
@@ -48,6 +52,8 @@ type App struct {
 	Intake     *intake.Service
 	Audience   *audience.Service
 	Account    *account.Service
+	Slip       *slip.Service
+	Outside    *oidc.Service
 	Live       *live.Guard
 	Audit      *audit.Service
 	Setting    *setting.Service
@@ -56,6 +62,8 @@ type App struct {
 	Meeting    *meeting.Service
 	Plan       *plan.Service
 	Attendance *attendance.Service
+	Essay      *essay.Service
+	Marking    *marking.Service
 	Likeness   *likeness.Service
 	Dashboard  *dashboard.Service
 	Report     *report.Service
@@ -72,6 +80,8 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Intake:     &intake.Service{DB: d, Now: now},
 		Audience:   &audience.Service{DB: d, Now: now},
 		Account:    &account.Service{DB: d, Now: now},
+		Slip:       &slip.Service{DB: d, Now: now},
+		Outside:    &oidc.Service{DB: d, Now: now},
 		Live:       &live.Guard{DB: d, Now: now},
 		Audit:      &audit.Service{DB: d, Now: now},
 		Setting:    &setting.Service{DB: d, Now: now, Fields: settings},
@@ -80,10 +90,12 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Meeting:    &meeting.Service{DB: d, Now: now},
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
+		Essay:      &essay.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "essays"), 0)},
 		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
+	a.Marking = &marking.Service{Service: a.Essay}
 	a.link()
 	return a
 }
@@ -99,6 +111,8 @@ func (a *App) Routes() (all []web.Route) {
 			web.Page("GET /health", access.Anyone, a.health),
 		},
 		a.Account.Routes(),
+		a.Slip.Routes(),
+		a.Outside.Routes(),
 		a.Account.Grants().Routes(),
 		a.Audit.Routes(),
 		a.Setting.Routes(),
@@ -114,6 +128,8 @@ func (a *App) Routes() (all []web.Route) {
 		a.Meeting.Routes(),
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
+		a.Essay.Routes(),
+		a.Marking.Routes(),
 		a.Likeness.Routes(),
 		a.Dashboard.Routes(),
 		a.Report.Routes(),

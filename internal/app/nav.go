@@ -26,8 +26,12 @@ var nav = []web.Nav{
 // menu stands under the name of who is signed in.
 var menu = []web.Nav{
 	{Key: "app.nav.me", Href: "/me", Need: access.Signed},
+	{Key: "app.nav.essay", Href: "/essays", Need: access.EssayRead},
+	{Key: "app.nav.my_essay", Href: "/me/essays", Need: access.Self},
 	{Key: "app.nav.person", Href: "/people", Need: access.PersonRead},
+	{Key: "app.nav.audience", Href: "/audiences", Need: access.PlanEdit},
 	{Key: "app.nav.import", Href: "/import", Need: access.PersonEdit},
+	{Key: "app.nav.slip", Href: "/slips", Need: access.MeetingEdit},
 	{Key: "app.nav.account", Href: "/accounts", Need: access.AccountEdit},
 	{Key: "app.nav.setting", Href: "/settings", Need: access.SettingEdit},
 	{Key: "app.nav.audit", Href: "/audit", Need: access.AuditRead},

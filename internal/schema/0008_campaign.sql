@@ -105,7 +105,7 @@ create table campaign_roster (
 	exempt    boolean not null,
 	position  text    not null default '',
 	primary key (campaign, person)
-);
+) /* clustered */;
 create unique index campaign_roster_place on campaign_roster (campaign, lo, n);
 
 -- The roster with names, which stand in one place only: a name put right is right everywhere.

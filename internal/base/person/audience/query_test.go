@@ -123,7 +123,9 @@ func (c *country) query() Query {
 	maybe(func() { q.Levels = []string{pick(c, levels...), pick(c, levels...)} })
 	maybe(func() { q.Kinds = []string{pick(c, Kinds...), pick(c, Kinds...)} })
 	maybe(func() { q.KeyCadre = true })
-	maybe(func() { q.Positions = []string{pick(c, "bí thư", "THU KY", "ủy viên", "nguyên", "tịch nghỉ", "thư")} })
+	maybe(func() {
+		q.Positions = []string{pick(c, "bí thư", "THU KY", "ủy viên", "nguyên", "tịch nghỉ", "thư")}
+	})
 	maybe(func() { q.Sex = pick(c, "m", "f") })
 	maybe(func() { q.AgeFrom = int64(c.IntN(70)) })
 	maybe(func() { q.AgeTo = q.AgeFrom + int64(c.IntN(40)) })

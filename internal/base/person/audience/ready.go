@@ -1,5 +1,7 @@
 package audience
 
+import "quantriet/internal/kit/words"
+
 // Ready are the groups that the study of resolutions usually has (S0, S1, S3, S4 and R020 to
 // R026), each under a code whose name is a word. They are starting points: a campaign or an
 // own audience takes a copy and changes it.
@@ -40,3 +42,5 @@ func ReadyOf(code string) (Query, bool) {
 	}
 	return Query{}, false
 }
+
+func nameOf(lang, code string) string { return words.T(lang, "audience.ready."+code) }

@@ -23,7 +23,7 @@ func (s *Service) write(ctx context.Context, what string, fn func(db.Tx) error) 
 	return wrap(what, s.DB.Write(ctx, fn))
 }
 
-func (s *Service) read(ctx context.Context, what string, fn func(db.Tx) error) error {
+func (s *Service) see(ctx context.Context, what string, fn func(db.Tx) error) error {
 	return wrap(what, s.DB.Read(ctx, fn))
 }
 
@@ -138,7 +138,7 @@ func (s *Service) own(ctx context.Context, tx db.Tx, who access.Actor, audience 
 
 // Show loads an audience of a unit at, above or below where who reads people. Fault: Missing.
 func (s *Service) Show(ctx context.Context, who access.Actor, audience id.ID) (a Saved, err error) {
-	err = s.read(ctx, "show audience", func(tx db.Tx) error {
+	err = s.see(ctx, "show audience", func(tx db.Tx) error {
 		a, err = s.load(ctx, tx, who, audience)
 		return err
 	})
@@ -170,7 +170,7 @@ func told(ctx context.Context, tx db.Tx, who access.Actor, a Saved) (Saved, erro
 
 // List gives the audiences in sight by name.
 func (s *Service) List(ctx context.Context, who access.Actor, words string, page db.Page) (out db.Rows[Saved], err error) {
-	err = s.read(ctx, "list audiences", func(tx db.Tx) error {
+	err = s.see(ctx, "list audiences", func(tx db.Tx) error {
 		if out, err = list(ctx, tx, who, words, page); err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (s *Service) Count(ctx context.Context, who access.Actor, unit id.ID, q Que
 	if err := q.Check(); err != nil {
 		return n, "", err
 	}
-	err = s.read(ctx, "count audience", func(tx db.Tx) error {
+	err = s.see(ctx, "count audience", func(tx db.Tx) error {
 		if err := access.Check(ctx, tx, who, access.PersonRead, unit); err != nil {
 			return err
 		}
