@@ -8,21 +8,24 @@ import (
 
 // Bounds of the search for candidates.
 const (
-	maxCandidates = 40  // texts aligned for one query
+	maxCandidates = 32  // texts aligned for one query
 	minWeight     = 11  // of fingerprints that lie together: two, or one that is very rare
 	shortlist     = 512 // essays considered for the cover
 )
 
 // weights are those of small counts.
-var weights = func() (t [4096]float32) {
+var weights = func() (t [1 << 16]float32) {
 	for i := range t {
-		t[i] = float32(max(1, 12-math.Log(max(1, float64(i)))))
+		w := 12 - math.Log(max(1, float64(i)))
+		t[i] = float32(w * w / 12)
 	}
 	return t
 }()
 
-// weight is what a fingerprint held by count essays says: much when it is rare. It does
-// not depend on the number of essays, so that unrelated ones change nothing.
+// weight is what a fingerprint held by count essays says: much when it is rare, next to
+// nothing when everybody has it, or else the 64 essays kept for every slogan would crowd
+// the sources out. It does not depend on the number of essays, so that unrelated ones
+// change nothing.
 func weight(count uint32) float32 {
 	return weights[min(count, uint32(len(weights)-1))]
 }

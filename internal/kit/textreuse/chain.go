@@ -46,12 +46,7 @@ type chain struct {
 
 // oneToOne lets every letter of either side belong to one run only, the longest first.
 func oneToOne(runs []run, q, s, least int, flip bool, w *work) []run {
-	slices.SortFunc(runs, func(a, b run) int {
-		if flip {
-			return cmp.Or(b.n-a.n, a.s-b.s, a.q-b.q)
-		}
-		return cmp.Or(b.n-a.n, a.q-b.q, a.s-b.s)
-	})
+	longestFirst(runs, flip, w)
 	w.used[0], w.used[1] = grown(w.used[0], q), grown(w.used[1], s)
 	usedQ, usedS := w.used[0], w.used[1]
 	clear(usedQ)
@@ -91,7 +86,7 @@ func clusters(runs []run, r *rules) [][]run {
 	for i := range group {
 		group[i] = int32(i)
 	}
-	slices.SortFunc(runs, func(a, b run) int { return cmp.Or(a.q-b.q, a.s-b.s) })
+	inOrder(runs)
 	joinSorted(runs, r, group, nil)
 	if !r.again {
 		joinTurned(runs, r, group)

@@ -17,12 +17,7 @@ const (
 // occurrences of equal rank. The set found is the same whichever side is indexed.
 func runsOf(g *grams, s []byte, w *work) []run {
 	w.reset(len(g.letters)+len(s)+1, len(g.first))
-	eachSeed(s, func(at int, key uint64) {
-		if id := g.find(key); id >= 0 {
-			w.hits = append(w.hits, hit{int32(at), id})
-			w.count[id]++
-		}
-	})
+	w.look(g, s)
 	tried := 0
 	for _, h := range w.hits {
 		if tried > seedsCap {
@@ -32,6 +27,29 @@ func runsOf(g *grams, s []byte, w *work) []run {
 	}
 	w.forget()
 	return w.runs
+}
+
+// look lists the seeds of s that the indexed stream has, too.
+func (w *work) look(g *grams, s []byte) {
+	var key uint64
+	have := 0
+	for i, c := range s {
+		if c == 0 {
+			have = 0
+			continue
+		}
+		key = (key<<6 | uint64(code[c])) & seedMask
+		if have++; have < seedLen {
+			continue
+		}
+		if bit := key * spread >> g.fine; g.sieve[bit>>6]>>(bit&63)&1 == 0 {
+			continue
+		}
+		if id := g.find(key); id >= 0 {
+			w.hits = append(w.hits, hit{int32(i - seedLen + 1), id})
+			w.count[id]++
+		}
+	}
 }
 
 type hit struct{ at, id int32 }
@@ -44,6 +62,7 @@ type work struct {
 	rank  []int32 // per frequent seed: the occurrence to try next, plus one; -1 when all are tried
 	done  []int32 // per diagonal: where its last run ended in s
 	diags []int32 // diagonals to clean
+	keys  []uint64
 	used  [2][]bool
 }
 

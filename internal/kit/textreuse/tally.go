@@ -104,8 +104,8 @@ func (t *tally) add(from int, w float32, at int) {
 
 // How far apart two fingerprints of one stretch may lie.
 const (
-	reach = 500 // letters of the query
-	slack = 96  // by which the distances in both texts may differ
+	reach = 400 // letters of the query
+	slack = 80  // by which the distances in both texts may differ
 	aside = 240 // letters in either text, where the order changed; such a hit counts half
 )
 
@@ -136,6 +136,9 @@ func extend(open *[2]stretch, w float32, q, s int32) float32 {
 		open[part].weight = 0
 	}
 	o := &open[part]
+	if o.weight > 0 && q-o.q < gramLen { // it repeats letters of the last one
+		own *= float32(q-o.q) / gramLen
+	}
 	o.weight, o.q, o.s = o.weight+own*w, q, s
 	return o.weight
 }
