@@ -38,7 +38,7 @@ func UndoNew(ctx context.Context, tx db.Tx, who access.Actor, first, until id.ID
 	list, err := db.All(ctx, tx, func(scan func(...any) error) (m maden, err error) {
 		err = scan(&m.id, &m.name, &m.unit)
 		return m, err
-	}, made, first, until, at, int64(who.Account), after)
+	}, made, first, until, at, int64(who.Account), int64(after))
 	if err != nil || len(list) == 0 {
 		return 0, nil, 0, err
 	}

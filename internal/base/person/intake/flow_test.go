@@ -1,0 +1,331 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/unicode/norm"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/base/person"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/sheet"
+	"quantriet/internal/kit/text"
+)
+
+// sent checks a sheet and waits until nothing works on it.
+func (h *house) sent(body string) Sheet {
+	h.t.Helper()
+	sh, err := h.sheets.Check(ctx, h.admin, Sheet{ID: id.New(), Kind: People, Name: "t.csv", Size: int64(len(body))}, strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return h.rest(sh)
+}
+
+func (h *house) rest(sh Sheet) Sheet {
+	h.t.Helper()
+	for sh.Busy() {
+		<-h.sheets.start(sh.ID)
+		var err error
+		if sh, err = h.sheets.Show(ctx, h.admin, sh.ID); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	return sh
+}
+
+func (h *house) applied(sh Sheet, good bool, remove int64) Sheet {
+	h.t.Helper()
+	sh, err := h.sheets.Apply(ctx, h.admin, sh.ID, good, remove)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return h.rest(sh)
+}
+
+func (s Sheet) brief() string {
+	return fmt.Sprintf("%s new %d changed %d same %d ask %d wrong %d missing %d", s.State, s.Added, s.Changed, s.Same, s.Asked, s.Bad, s.Missing)
+}
+
+func (h *house) names(f person.Filter) (out []string) {
+	h.t.Helper()
+	f.Page.Limit = 200
+	rows, _, err := h.people.List(ctx, h.admin, f)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, it := range rows.Items {
+		out = append(out, it.MemberNo+" "+it.Name)
+	}
+	return out
+}
+
+const headline = "Số thẻ đảng,Họ và tên,Ngày sinh,Mã chi bộ,Đối tượng\n"
+
+func TestTakenBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		sh := h.applied(h.sent(headline+"001,Đảng viên mẫu 001 B,1970,E1,\n002,Đảng viên mẫu 002,1980,E1,\n003,Đảng viên mẫu 003,1980,E1,\n004,Đảng viên mẫu 004,1980,E1,\n"), false, 0)
+		if got := sh.brief(); got != "applied new 3 changed 1 same 0 ask 0 wrong 0 missing 0" {
+			t.Fatal(got)
+		}
+		two, err := h.find("002")
+		if err != nil {
+			t.Fatal(err)
+		}
+		two.Position = "Bí thư"
+		if _, err := h.people.Edit(ctx, h.admin, two); err != nil {
+			t.Fatal(err)
+		}
+		sh, err = h.sheets.Undo(ctx, h.admin, sh.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sh = h.rest(sh)
+		if sh.State != Undone || sh.Done != 3 || sh.Kept != 1 {
+			t.Errorf("%s done %d kept %d", sh.State, sh.Done, sh.Kept)
+		}
+		if got := strings.Join(h.names(person.Filter{}), "|"); got != "001 Đảng viên mẫu 001|002 Đảng viên mẫu 002" {
+			t.Error(got)
+		}
+		rows, err := h.sheets.Rows(ctx, h.admin, sh.ID, Kept, 0, 9)
+		if err != nil || len(rows) != 1 || rows[0].Name != "Đảng viên mẫu 002" {
+			t.Errorf("%+v %v", rows, err)
+		}
+		if _, err := h.sheets.Undo(ctx, h.admin, sh.ID); err != nil {
+			t.Errorf("again: %v", err)
+		}
+	})
+}
+
+func (h *house) find(number string) (p person.Person, err error) {
+	err = h.db.Read(ctx, func(tx db.Tx) error { p, err = person.ByNumber(ctx, tx, number); return err })
+	return p, err
+}
+
+func TestMissingLeaveOnlyByTheirNumber(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.applied(h.sent(headline+"002,Đảng viên mẫu 002,1980,E1,\n003,Đảng viên mẫu 003,1981,E1,\n,Quần chúng mẫu,1990,E1,Quần chúng\n"), false, 0)
+		part := headline + "002,Đảng viên mẫu 002,1980,E1,\n004,Đảng viên mẫu 004,1980,E1,\n,Người mẫu mới,1991,E1,Quần chúng\n"
+		sh := h.sent(part)
+		if got := sh.brief(); got != "checked new 2 changed 0 same 1 ask 0 wrong 0 missing 3" {
+			t.Fatal(got)
+		}
+		for _, n := range []int64{1, 4} {
+			if _, err := h.sheets.Apply(ctx, h.admin, sh.ID, false, n); fault.Of(err) != fault.Invalid {
+				t.Errorf("removing %d: %v", n, err)
+			}
+		}
+		sh = h.applied(sh, false, 0)
+		if len(h.names(person.Filter{})) != 6 || sh.Removed != 0 {
+			t.Errorf("a partial file removed somebody: %v", h.names(person.Filter{}))
+		}
+		sh = h.sent(part)
+		sh = h.applied(sh, false, sh.Missing)
+		if got := strings.Join(h.names(person.Filter{}), "|"); sh.Removed != 3 || got != "002 Đảng viên mẫu 002|004 Đảng viên mẫu 004| Người mẫu mới" {
+			t.Errorf("removed %d: %s", sh.Removed, got)
+		}
+		if sh, _ = h.sheets.Undo(ctx, h.admin, sh.ID); h.rest(sh).Done != 3 || len(h.names(person.Filter{})) != 6 {
+			t.Errorf("taken back: %+v %v", h.rest(sh), h.names(person.Filter{}))
+		}
+	})
+}
+
+func TestOldEncodingIsConfirmedAndRemembered(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	body := "Sè thÎ;Hä vµ tªn;N\u00adm sinh;M· chi bé;§èi t\u00adîng\n11;NguyÔn V¨n Hïng;1970;E1;ChÝnh thøc\n12;TrÇn ThÞ M¬;1971;E1;Dù bÞ\n"
+	sh := h.sent(body)
+	if sh.State != Mapping || sh.Mapping.Legacy[2] != text.TCVN3 {
+		t.Fatalf("%s %+v", sh.State, sh.Mapping)
+	}
+	at := "/import/" + sh.ID.String()
+	page := h.ask(h.admin, "GET", at, "", "").Body.String()
+	for _, want := range []string{"NguyÔn V¨n Hïng", "Nguyễn Văn Hùng", "Họ và tên", "TCVN3"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page of columns lacks %q", want)
+		}
+	}
+	form := url.Values{"first": {"1"}, "last": {"1"}, "source": {"Trích ngang mẫu"}}
+	for i, key := range []string{"number", "name", "birth", "code", "kind"} {
+		form.Set(field("col", i+1), key)
+		form.Set(field("enc", i+1), string(sh.Mapping.Legacy[i+1]))
+	}
+	bad := url.Values{"first": {"1"}, "last": {"1"}, "col-1": {"name"}, "enc-1": {""}, "col-2": {"x"}, "enc-2": {"utf7"}}
+	if w := h.ask(h.admin, "POST", at+"/columns", formMime, bad.Encode()); w.Code != 422 {
+		t.Errorf("nonsense of columns: %d", w.Code)
+	}
+	if w := h.ask(h.admin, "POST", at+"/columns", formMime, form.Encode()); w.Code != 303 {
+		t.Fatalf("columns: %d %s", w.Code, visible(w.Body.String()))
+	}
+	sh, _ = h.sheets.Show(ctx, h.admin, sh.ID)
+	if sh = h.rest(sh); sh.brief() != "checked new 2 changed 0 same 0 ask 0 wrong 0 missing 1" {
+		t.Fatal(sh.brief())
+	}
+	h.applied(sh, false, 0)
+	again := h.sent(strings.Replace(body, "NguyÔn", "NguyÔn", 1))
+	if again.Source != "Trích ngang mẫu" || again.brief() != "checked new 0 changed 0 same 2 ask 0 wrong 0 missing 1" {
+		t.Errorf("%s: %s", again.Source, again.brief())
+	}
+	if got := strings.Join(h.names(person.Filter{}), "|"); !strings.Contains(got, "11 Nguyễn Văn Hùng") {
+		t.Error(got)
+	}
+}
+
+func TestFootIsNoPerson(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	sh := h.sent("DANH SÁCH ĐẢNG VIÊN\nSTT,Số thẻ,Họ và tên,Năm sinh,Mã chi bộ\n1,21,Đảng viên mẫu 021,1970,E1\n,,Tổng cộng: 01 đồng chí,,\n,,,,\"Đông, ngày 7 tháng 2 năm 2026\"\n,,,,T/M CHI BỘ\n,,,,Đảng viên mẫu 999\n")
+	if sh.brief() != "checked new 1 changed 0 same 0 ask 0 wrong 0 missing 1" || sh.Passed != 4 {
+		t.Errorf("%s passed %d", sh.brief(), sh.Passed)
+	}
+}
+
+// Many writings of one name are one person or a question, never two.
+func TestOnePersonHoweverWritten(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	const name = "Nguyễn Thị Hoà Bình Mẫu"
+	bare := norm.NFD.String(name)
+	ways := []func(string) string{norm.NFC.String, norm.NFD.String, strings.ToUpper, func(s string) string { return "  " + strings.ReplaceAll(s, " ", " \u00a0 ") + " " },
+		func(s string) string { return strings.ReplaceAll(s, "oà", "òa") }, text.Fold, func(s string) string {
+			return strings.NewReplacer("a", "а", "o", "о", "y", "у").Replace(norm.NFD.String(s))
+		},
+		func(s string) string { return strings.NewReplacer("H", "Η", "B", "В", "M", "М").Replace(s) }, func(s string) string { return strings.ReplaceAll(s, " ", "\u200b ") }}
+	r := rand.New(rand.NewPCG(7, 11))
+	h.applied(h.sent(headline+",\""+bare+"\",07/02/1970,E1,Chính thức\n"), false, 0)
+	for range 60 {
+		s := name
+		for range 1 + r.IntN(3) {
+			s = ways[r.IntN(len(ways))](s)
+		}
+		number := []string{"", "77"}[r.IntN(2)]
+		sh := h.applied(h.sent(headline+number+",\""+s+"\","+[]string{"07/02/1970", "1970", "7/2/70", "25606"}[r.IntN(4)]+",E1,Chính thức\n"), true, 0)
+		if sh.Added != 0 || sh.Same+sh.Changed+sh.Asked != 1 {
+			t.Fatalf("%q: %s", s, sh.brief())
+		}
+	}
+	if got := h.names(person.Filter{Text: "hoa binh"}); len(got) != 1 {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestExportComesBackTheSame(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.applied(h.sent(headline+"002,Đảng viên mẫu 002,1980,E1,\n,=Quần chúng mẫu,1990,E1,Quần chúng\n"), false, 0)
+		for _, kind := range []string{"xlsx", "csv"} {
+			var b bytes.Buffer
+			if err := h.people.Export(ctx, h.admin, person.Filter{}, &b, kind, "vi"); err != nil {
+				t.Fatal(err)
+			}
+			if sh := h.sent(b.String()); sh.brief() != "checked new 0 changed 0 same 3 ask 0 wrong 0 missing 0" {
+				t.Errorf("%s: %s", kind, sh.brief())
+			}
+		}
+	})
+}
+
+// many is a sheet of n people over several pieces.
+func many(n int) string {
+	var b strings.Builder
+	b.WriteString(headline)
+	for i := range n {
+		fmt.Fprintf(&b, "%d,Đảng viên mẫu %05d,19%02d,E1,\n", 10_000+i, i, 40+i%50)
+	}
+	return b.String()
+}
+
+var errKilled = errors.New("killed")
+
+// A process that is gone in the middle loses no piece and repeats none.
+func TestGoesOnWhereAnotherStopped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		sh := h.sent(many(3500))
+		dead := &Service{DB: d, Now: h.sheets.Now, Units: h.units, People: h.people, Sender: h.sheets.Sender}
+		sh.State = Applying
+		if err := d.Write(ctx, func(tx db.Tx) error { return begin(ctx, tx, sh) }); err != nil {
+			t.Fatal(err)
+		}
+		short, cancel := context.WithCancel(ctx)
+		task := &task{s: dead, sh: reset(sh), tell: func(s Sheet) {
+			if s.Done >= 2000 {
+				cancel()
+			}
+		}}
+		if err := task.apply(short); !errors.Is(err, context.Canceled) {
+			t.Fatalf("%v, not %v", err, errKilled)
+		}
+		half, _ := h.sheets.Show(ctx, h.admin, sh.ID)
+		if half.State != Applying || half.Done < 2000 || half.Done >= 3500 {
+			t.Fatalf("%s %d", half.State, half.Done)
+		}
+		err := d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `update person_import set held_until = 0 where id = $1`, sh.ID)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		working, stop := context.WithCancel(ctx)
+		go h.sheets.Work(working)
+		defer stop()
+		if sh = h.rest(half); sh.brief() != "applied new 3500 changed 0 same 0 ask 0 wrong 0 missing 1" {
+			t.Errorf("%s", sh.brief())
+		}
+		if _, total, _ := h.people.List(ctx, h.admin, person.Filter{}); total != 3501 {
+			t.Errorf("%d people", total)
+		}
+		if sh, _ = h.sheets.Undo(ctx, h.admin, sh.ID); h.rest(sh).Done != 3500 {
+			t.Errorf("taken back: %+v", h.rest(sh))
+		}
+		if _, total, _ := h.people.List(ctx, h.admin, person.Filter{}); total != 1 {
+			t.Errorf("%d people are left", total)
+		}
+	})
+}
+
+func TestRightsEndInTheMiddle(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	sh := h.sent(many(1500))
+	h.sheets.Sender = func(context.Context, db.Tx, id.ID) (access.Actor, error) { return access.Actor{}, fault.Gone() }
+	sh, err := h.sheets.Apply(ctx, h.admin, sh.ID, false, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sh = h.rest(sh); sh.State != Failed || sh.Broken == nil || sh.Broken.Key != "intake.sender_gone" {
+		t.Errorf("%+v", sh)
+	}
+}
+
+func TestBring(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	body := many(1500)
+	f := batch.Bytes("p.csv", []byte(body))
+	told := 0
+	sh, err := h.sheets.Bring(ctx, access.System("keeper"), f, Order{Kind: People, Tell: func(Sheet) { told++ }})
+	if err != nil || sh.brief() != "applied new 1500 changed 0 same 0 ask 0 wrong 0 missing 1" || told == 0 {
+		t.Errorf("%s %v", sh.brief(), err)
+	}
+	if sh, err = h.sheets.Bring(ctx, access.System("keeper"), f, Order{Kind: People}); err != nil || sh.Same != 1500 {
+		t.Errorf("again: %s %v", sh.brief(), err)
+	}
+	if _, err := h.sheets.Bring(ctx, access.System("keeper"), batch.Bytes("x", []byte("%PDF")), Order{Kind: People}); fault.Of(err) != fault.Invalid {
+		t.Errorf("no sheet: %v", err)
+	}
+	var none *sheet.Error
+	_, err = h.sheets.Bring(ctx, access.System("keeper"), batch.Bytes("x.csv", []byte("a,b\n1,2\n")), Order{Kind: People})
+	if err == nil || errors.As(err, &none) && none.Code == "" {
+		t.Errorf("unknown columns: %v", err)
+	}
+}
