@@ -4,6 +4,7 @@ package app
 // line here; a link that is not in this function does not exist.
 func (a *App) link() {
 	a.Account.NewUnit, a.Account.Import = a.Org.Create, "/import"
+	a.Slip.Account, a.Outside.Account, a.Account.Outside = a.Account, a.Account, a.Outside.Offer
 	a.Live.Dropped = a.Account.Forget
 	a.Intake.Units, a.Intake.People = a.Org, a.Person
 	a.Reorg.Rehome, a.Reorg.Return = a.Person.Rehome, a.Person.Return

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"quantriet/internal/base/account/oidc"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/schema"
@@ -23,6 +24,8 @@ type Config struct {
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8018" env:"QUANTRIET_LISTEN"`
 	Cert   string `help:"Certificate file, for TLS without a proxy." type:"path"`
 	Key    string `help:"Key file of the certificate." type:"path"`
+
+	Outside oidc.Provider `embed:"" prefix:"oidc-"`
 }
 
 // URL is the database's address.
@@ -45,7 +48,12 @@ func (c Config) Open(ctx context.Context) (*App, error) {
 	if err := d.Migrate(ctx, schema.Files); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return New(d, time.Now, filepath.Join(c.Data, "files")), nil
+	a := New(d, time.Now, filepath.Join(c.Data, "files"))
+	a.Outside.Provider = c.Outside
+	if err := a.unlock(c.Data); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return a, nil
 }
 
 // Serve answers until ctx ends, then lets running requests finish.
@@ -96,6 +104,9 @@ func (a *App) midnights(ctx context.Context) {
 		}
 		if err := a.Reorg.Refresh(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("reorganise the tree", "err", err)
+		}
+		if err := a.Likeness.Tidy(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("store the index of essays", "err", err)
 		}
 		now := a.Now()
 		next := clock.Start(clock.AddDays(clock.Day(now), 1)).Add(time.Second)

@@ -17,6 +17,7 @@ type meView struct {
 	TokenID id.ID
 	Days    int64
 	Today   string
+	Outside string // name of the provider that the account can be tied to
 }
 
 func (s *Service) showMe(w http.ResponseWriter, r *http.Request, who access.Actor, status int, v meView) (err error) {
@@ -27,6 +28,9 @@ func (s *Service) showMe(w http.ResponseWriter, r *http.Request, who access.Acto
 		v.TokenID, v.Days = id.New(), 365
 	}
 	v.Today = s.Now.Day()
+	if s.Outside != nil {
+		v.Outside, _ = s.Outside()
+	}
 	return web.Render(w, r, status, mePage(web.At(r, web.T(r, "account.me"), "me"), v))
 }
 

@@ -80,7 +80,8 @@ func (s *Service) Factor() *factor.Service {
 	return s.factor
 }
 
-func (s *Service) box() *seal.Box {
+// Box seals what browsers carry and what is stored.
+func (s *Service) Box() *seal.Box {
 	s.join()
 	return s.Seal
 }

@@ -146,7 +146,7 @@ func (s *Service) enter(ctx context.Context, v second, e Entry) (Pass, error) {
 		return Pass{}, err
 	}
 	if asked {
-		t, err := secret.Ticket(s.box(), "second", s.Now.Ms()+secondFor.Milliseconds(), v)
+		t, err := secret.Ticket(s.Box(), "second", s.Now.Ms()+secondFor.Milliseconds(), v)
 		return Pass{Second: t}, err
 	}
 	return s.open(ctx, v.Account, e, false, func(tx db.Tx) error { return s.still(ctx, tx, v) })
@@ -200,7 +200,7 @@ func (s *Service) Second(ctx context.Context, ticket string, p factor.Proof, e E
 }
 
 func (s *Service) pending(ticket string) (v second, ok bool) {
-	return v, secret.Redeem(s.box(), "second", s.Now.Ms(), ticket, &v)
+	return v, secret.Redeem(s.Box(), "second", s.Now.Ms(), ticket, &v)
 }
 
 func (s *Service) known(ctx context.Context, account id.ID, e Entry) (d device.Device, err error) {
