@@ -86,6 +86,9 @@ func newFolder(t *Text, s string) *folder {
 // clause folds up to the next full stop or line end in the encoding that suits it.
 func (f *folder) clause() {
 	end, odd := clauseEnd(f.s, f.at)
+	if f.at == 0 || f.s[f.at-1] == '\n' {
+		f.numbering(end)
+	}
 	decode := decodePlain
 	if odd {
 		decode = sniff(f.s[f.at:end])
@@ -133,10 +136,51 @@ func (f *folder) plain(end int) {
 	for f.at < end {
 		f.quick(end)
 		if f.at < end {
-			r, size := utf8.DecodeRuneInString(f.s[f.at:])
-			f.take(f.rune(r), size)
+			f.odd(end)
 		}
 	}
+}
+
+// odd folds one character that quick left.
+func (f *folder) odd(end int) {
+	s := f.s[f.at:end]
+	if s[0] < utf8.RuneSelf {
+		if r, size := escape(s); size > 0 {
+			f.t.signs.add(Legacy, f.at, f.at+size)
+			f.t.Flags.Legacy++
+			f.take(f.rune(r), size)
+		} else if n := hyphen(s); n > 0 {
+			f.take(unseen, n)
+		} else {
+			f.take(ascii(rune(s[0])), 1)
+		}
+		return
+	}
+	if r, size := doubled(s); size > 0 {
+		f.t.signs.add(Legacy, f.at, f.at+size)
+		f.t.Flags.Legacy++
+		f.take(f.rune(r), size)
+		return
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	f.take(f.rune(r), size)
+}
+
+// hyphen is the length of a hyphen and the line end it stands at.
+func hyphen(s string) int {
+	if s[0] != '-' {
+		return 0
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\n':
+			return i + 1
+		case ' ', '\t', '\r':
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 func (f *folder) legacy(end int, decode decoder) {

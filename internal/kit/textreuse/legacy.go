@@ -113,6 +113,14 @@ var upperHalf = []rune("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u00
 
 // twice reads UTF-8 that was taken for Windows-1252 and encoded once more ("Äáº£ng").
 func (f *folder) twice(s string) (byte, int) {
+	if r, size := doubled(s); size > 0 {
+		return f.rune(r), size
+	}
+	return f.plainLetter(s)
+}
+
+// doubled reads one character that was encoded twice; size 0 when it was not.
+func doubled(s string) (r rune, size int) {
 	var raw [utf8.UTFMax]byte
 	n, at := 0, 0
 	for at < len(s) && n < len(raw) {
@@ -123,10 +131,10 @@ func (f *folder) twice(s string) (byte, int) {
 		}
 		raw[n], n, at = c, n+1, at+size
 		if r, size := utf8.DecodeRune(raw[:n]); size == n && r != utf8.RuneError {
-			return f.rune(r), at
+			return r, at
 		}
 	}
-	return f.plainLetter(s)
+	return 0, 0
 }
 
 func windows1252(r rune) (byte, bool) {

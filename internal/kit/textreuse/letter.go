@@ -25,6 +25,13 @@ var lookAlikes = map[byte]string{
 	'z': "ΖᴢƶʐZ",
 }
 
+// scripts are capitals of other scripts that look like the Latin ones below them.
+var scripts = [][2]string{
+	{"ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ", "abcdefghijklmnoprstuvwxyz"}, // Lisu
+	{"ᎪᏴᏟᎠᎬᏀᎻᏆᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᎩᏃ", "abcdeghijklmprstvwyz"},           // Cherokee
+	{"ⲀⲂⲤⲈⲎⲒⲔⲘⲚⲞⲢⲦⲬⲨ", "abcehikmnoptxy"},                       // Coptic
+}
+
 // plane holds the meaning of the code points below its length; rarer ones are worked out
 // when met. several holds the letters of those that stand for more than one.
 type plane [0x10000]byte
@@ -50,6 +57,12 @@ var (
 
 var likeness = sync.OnceValue(func() map[rune]byte {
 	m := map[rune]byte{}
+	for _, s := range scripts {
+		for i, r := range []rune(s[0]) {
+			m[r] = s[1][i]
+			m[unicode.ToLower(r)] = s[1][i]
+		}
+	}
 	for letter, alikes := range lookAlikes {
 		for _, r := range alikes {
 			m[r] = letter
@@ -72,8 +85,10 @@ func classify(r rune) byte {
 	if r == utf8.RuneError || r >= 0x3400 && r <= 0xD7FF || r >= 0xE000 && r <= 0xF8FF {
 		return gap // unreadable, ideographs and syllables of other scripts, private use
 	}
-	if r >= 0x1F1E6 && r <= 0x1F1FF {
-		return vowelY(byte('a' + r - 0x1F1E6))
+	for _, from := range []rune{0x1F1E6, 0x1F150, 0x1F170} { // flags, white on black
+		if r >= from && r < from+26 {
+			return vowelY(byte('a' + r - from))
+		}
 	}
 	switch s := decompose(r); len(s) {
 	case 0:

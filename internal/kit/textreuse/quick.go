@@ -1,12 +1,14 @@
 package textreuse
 
+import "strings"
+
 // quickBytes is what an ASCII byte folds to; slow asks for a closer look.
 const slow = 3
 
 var quickBytes = func() (t [256]byte) {
 	for i := range t {
 		switch {
-		case i >= 0x80 || joins(byte(i)):
+		case i >= 0x80 || joins(byte(i)) || strings.IndexByte(`&%=\-`, byte(i)) >= 0:
 			t[i] = slow
 		default:
 			t[i] = ascii(rune(i))
@@ -58,6 +60,9 @@ func (f *folder) quickRune(at, end int) (size int, b byte) {
 	switch {
 	case c >= 0xC2 && c < 0xE0 && at+1 < end && f.s[at+1]&0xC0 == 0x80:
 		r, size = rune(c&0x1F)<<6|rune(f.s[at+1]&0x3F), 2
+		if c == 0xC3 && at+2 < end && f.s[at+2] >= 0xC2 && r >= 0xC2 { // perhaps encoded twice
+			return 0, 0
+		}
 	case c == 0xE1 && at+2 < end && f.s[at+1]&0xC0 == 0x80 && f.s[at+2]&0xC0 == 0x80:
 		r, size = 0x1000|rune(f.s[at+1]&0x3F)<<6|rune(f.s[at+2]&0x3F), 3
 	default:

@@ -58,7 +58,9 @@ func (t *Text) singles(i int) int {
 func (t *Text) mendSingles(i, n int) (fix, bool) {
 	w := t.Letters[t.Words[i]:t.wordEnd(i+n-1)]
 	switch {
-	case n == 1 && !isSyllable(w) && !digit(w[0]):
+	case n == 1 && digit(w[0]):
+		return spell(i, i+1, w)
+	case n == 1 && !isSyllable(w):
 		t.Flags.Junk++
 		t.sign(Junk, i, i+1)
 		return fix{from: i, to: i + 1, letters: []byte{}}, true
@@ -73,8 +75,13 @@ func (t *Text) mendSingles(i, n int) (fix, bool) {
 
 // mend tries the readings of a word that is no syllable, the likeliest first.
 func (t *Text) mend(from, to int, w []byte) (fix, bool) {
-	if allDigits(w) {
-		return fix{}, false
+	if f, ok := spell(from, to, w); ok || allDigits(w) {
+		return f, ok
+	}
+	if bytes.IndexByte(w, '0') >= 0 { // which no way of typing uses
+		if y := alternatives(w); y != nil {
+			return fix{from, to, y, []int{len(y)}}, true
+		}
 	}
 	if y := strokes(w, false); y != nil {
 		t.Flags.Strokes++
@@ -88,6 +95,9 @@ func (t *Text) mend(from, to int, w []byte) (fix, bool) {
 	if y := strokes(w, true); y != nil {
 		t.Flags.Strokes++
 		t.sign(Stroke, from, to)
+		return fix{from, to, y, []int{len(y)}}, true
+	}
+	if y := alternatives(w); y != nil {
 		return fix{from, to, y, []int{len(y)}}, true
 	}
 	return fix{}, false

@@ -1,0 +1,77 @@
+package textreuse
+
+import (
+	"html"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxEscape bounds the bytes of one escaped character.
+const maxEscape = 12
+
+// escape reads a character that was written with others: &aacute; &#225; %C3%A1 =C3=A1
+// \u00e1. Only what is not ASCII is read this way, so that "50%" and "a=b" remain.
+func escape(s string) (r rune, size int) {
+	switch s[0] {
+	case '&':
+		return entity(s)
+	case '%', '=':
+		return hexBytes(s)
+	case '\\':
+		if len(s) >= 6 && s[1] == 'u' {
+			if n, err := strconv.ParseUint(s[2:6], 16, 16); err == nil && n >= 0x80 && utf8.ValidRune(rune(n)) {
+				return rune(n), 6
+			}
+		}
+	}
+	return 0, 0
+}
+
+func entity(s string) (r rune, size int) {
+	end := strings.IndexByte(s[:min(len(s), maxEscape)], ';')
+	if end < 0 {
+		return 0, 0
+	}
+	plain := html.UnescapeString(s[:end+1])
+	if r, n := utf8.DecodeRuneInString(plain); n == len(plain) && r != utf8.RuneError {
+		return r, end + 1
+	}
+	return 0, 0
+}
+
+// hexBytes reads the UTF-8 bytes of a character written as =XX or %XX.
+func hexBytes(s string) (r rune, size int) {
+	var raw [utf8.UTFMax]byte
+	for n := 0; n < len(raw) && 3*n+3 <= len(s) && s[3*n] == s[0]; n++ {
+		b, err := strconv.ParseUint(s[3*n+1:3*n+3], 16, 8)
+		if err != nil || n == 0 && b < 0xC2 {
+			return 0, 0
+		}
+		raw[n] = byte(b)
+		if r, size := utf8.DecodeRune(raw[:n+1]); r != utf8.RuneError {
+			return r, 3 * size
+		}
+	}
+	return 0, 0
+}
+
+// numbering passes over the number of an item or a page at the beginning of a line: text
+// is copied under other numbers.
+func (f *folder) numbering(end int) {
+	at := f.at
+	for at < end && strings.IndexByte(" \t-*#>|", f.s[at]) >= 0 {
+		at++
+	}
+	from := at
+	for at < end && (digit(f.s[at]) && f.s[at] >= '0' || at > from && f.s[at] == '.') {
+		at++
+	}
+	for at < end && at-from <= 9 && strings.IndexByte(" \t-)./:|\r", f.s[at]) >= 0 {
+		at++
+	}
+	numbered := at > from && at-from <= 9 && strings.IndexByte(".):|\n", f.s[at-1]) >= 0
+	if numbered || at > from && at-from <= 9 && at < end && f.s[at] == '\n' {
+		f.at, f.in = at, false
+	}
+}
