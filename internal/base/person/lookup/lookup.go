@@ -179,71 +179,107 @@ func parse(s string, most int) (m mark, err error) {
 	return m, nil
 }
 
-// Bounds of one page of a scan. A stretch of names looked through at a time costs as much
-// patience as all the span's short ones, which cost one each.
+// Bounds of one page of a scan. A stretch of names looked through costs as much patience as
+// long short ones, and so do as many people compared with what else must hold.
 const (
 	stretch = 12_000
-	patient = 4 * long
+	chunk   = 500
 	long    = 24
+	patient = 6 * long
 )
 
+// scanner goes through the spans of a query, a page at a time.
+type scanner struct {
+	Query
+	words []string
+	spans []span
+	at    mark // the last one looked at
+	left  int  // patience
+	found Found
+}
+
 // scan looks through names in their order, stretch by stretch.
-func (q Query) scan(ctx context.Context, tx db.Tx, words []string) (f Found, err error) {
-	f.Total = -1
-	all := spans(text.NFC(q.Text))
-	m, left := mark{}, patient
+func (q Query) scan(ctx context.Context, tx db.Tx, words []string) (Found, error) {
+	s := scanner{Query: q, words: words, spans: spans(text.NFC(q.Text)), left: patient, found: Found{Total: -1}}
+	last := len(s.spans) - 1
 	switch {
 	case q.Page.After != "":
-		if m, err = parse(q.Page.After, len(all)); err != nil {
-			return f, err
+		var err error
+		if s.at, err = parse(q.Page.After, len(s.spans)); err != nil {
+			return Found{}, err
 		}
 	case q.Wide:
-		m.at = len(all) - 1
+		s.at.at = last
 	}
-	want := q.size()
-	for ; m.at < len(all); m = (mark{at: m.at + 1}) {
-		if m.at == len(all)-1 && m.key == "" && !q.Wide && len(f.Hits) > 0 && len(words) > 1 {
-			f.Partial = true // found as people are called; the rest is for who asks for it
-			return f, nil
+	for ; s.at.at <= last; s.at = (mark{at: s.at.at + 1}) {
+		if s.at == (mark{at: last}) && !q.Wide && len(s.found.Hits) > 0 && len(words) > 1 {
+			s.found.Partial = true // found as people are called; the rest is for who asks for it
+			break
 		}
-		for s := all[m.at]; ; {
-			end := s.hi
-			if !s.narrow {
-				if left <= 0 {
-					f.Partial, f.Next = true, m.String()
-					return f, nil
-				}
-				if end, err = reach(ctx, tx, max(s.lo, m.key), s.hi); err != nil {
-					return f, err
-				}
-				if left--; end != s.hi {
-					left -= long
-				}
+		if done, err := s.span(ctx, tx, s.spans[s.at.at]); err != nil || done {
+			return s.found, err
+		}
+	}
+	return s.found, nil
+}
+
+// span looks through one span from the mark on; done when the page is full or given up.
+func (s *scanner) span(ctx context.Context, tx db.Tx, sp span) (done bool, err error) {
+	for {
+		end := sp.hi
+		if !sp.narrow {
+			if s.left <= 0 {
+				s.found.Partial, s.found.Next = true, s.at.String()
+				return true, nil
 			}
-			hits, err := q.look(ctx, tx, words, s.lo, end, m, want+1)
-			if err != nil {
-				return f, err
+			if end, err = reach(ctx, tx, max(sp.lo, s.at.key), sp.hi); err != nil {
+				return false, err
 			}
-			for _, h := range hits {
-				m.key, m.of = h.Key, h.ID
-				if seen(all[:m.at], h.Key) {
-					continue
-				}
-				if f.Hits = append(f.Hits, h); len(f.Hits) == want {
-					f.Next = m.String()
-					return f, nil
-				}
+			if s.left--; end != sp.hi {
+				s.left -= long
 			}
-			if len(hits) > want {
+		}
+		if done, err := s.stretch(ctx, tx, max(sp.lo, s.at.key), end); err != nil || done {
+			return done, err
+		}
+		if end == sp.hi {
+			return false, nil
+		}
+		s.at.key, s.at.of = end, 0
+	}
+}
+
+// stretch compares those who bear the words between two keys with what else must hold.
+func (s *scanner) stretch(ctx context.Context, tx db.Tx, lo, hi string) (done bool, err error) {
+	for n := s.size() + 1; ; n = chunk {
+		list, err := bearing(ctx, tx, s.words, lo, hi, s.at, n)
+		if err != nil {
+			return false, err
+		}
+		kept, err := s.keep(ctx, tx, list)
+		if err != nil {
+			return false, err
+		}
+		for _, h := range list {
+			s.at.key, s.at.of = h.Key, h.ID
+			if h.Name = kept[h.ID]; h.Name == "" || seen(s.spans[:s.at.at], h.Key) {
 				continue
 			}
-			if end == s.hi {
-				break
+			if s.found.Hits = append(s.found.Hits, h); len(s.found.Hits) == s.size() {
+				s.found.Next = s.at.String()
+				return true, nil
 			}
-			m.key, m.of = end, 0
+		}
+		switch {
+		case len(list) < n:
+			return false, nil
+		case s.left <= 0:
+			s.found.Partial, s.found.Next = true, s.at.String()
+			return true, nil
+		case n == chunk:
+			s.left -= long
 		}
 	}
-	return f, nil
 }
 
 func (q Query) size() int {

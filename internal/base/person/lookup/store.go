@@ -89,14 +89,35 @@ func reach(ctx context.Context, tx db.Tx, key, end string) (string, error) {
 	return list[0], nil
 }
 
-// look finds those with the words between two keys, after the mark.
-func (q Query) look(ctx context.Context, tx db.Tx, words []string, lo, hi string, m mark, limit int) ([]Hit, error) {
-	args := []any{max(lo, m.key), hi}
+// bearing finds those with the words between two keys, after the mark, by the index alone.
+func bearing(ctx context.Context, tx db.Tx, words []string, lo, hi string, m mark, limit int) ([]Hit, error) {
+	args := []any{lo, hi}
 	after := ""
 	if m.of != 0 {
 		after = ` and (s.name_key, s.id) > (` + placeholder(&args, m.key) + `, ` + placeholder(&args, m.of) + `)`
 	}
-	return db.All(ctx, tx, scanHit, `select s.id, s.name_key, p.name from person s cross join person p
-		where s.name_key >= $1 and s.name_key < $2`+after+` and `+like("s.folded", words, &args)+` and p.id = s.id and `+q.Where(&args)+`
+	return db.All(ctx, tx, func(scan func(...any) error) (h Hit, err error) {
+		err = scan(&h.ID, &h.Key)
+		return h, err
+	}, `select s.id, s.name_key from person s where s.name_key >= $1 and s.name_key < $2`+after+` and `+like("s.folded", words, &args)+`
 		order by s.name_key, s.id limit `+placeholder(&args, limit), args...)
+}
+
+// keep are the names of those of whom everything else holds too. It asks apart from bearing,
+// so that no engine thinks of starting with all people in scope.
+func (q Query) keep(ctx context.Context, tx db.Tx, list []Hit) (map[id.ID]string, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	ids := make([]id.ID, len(list))
+	for i, h := range list {
+		ids[i] = h.ID
+	}
+	in, args := batch.In(ids)
+	kept, err := db.All(ctx, tx, scanHit, `select p.id, p.name_key, p.name from person p where p.id in (`+in+`) and `+q.Where(&args), args...)
+	names := make(map[id.ID]string, len(kept))
+	for _, h := range kept {
+		names[h.ID] = h.Name
+	}
+	return names, err
 }
