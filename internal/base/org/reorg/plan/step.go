@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"quantriet/internal/base/org"
@@ -55,7 +56,7 @@ type Fresh struct {
 type Rule struct {
 	BornFrom string   `json:"born_from,omitempty" maxLength:"4"`
 	BornTo   string   `json:"born_to,omitempty" maxLength:"4"`
-	Position string   `json:"position,omitempty" maxLength:"100" doc:"held in the position, without regard to marks"`
+	Position string   `json:"position,omitempty" maxLength:"100" doc:"held in the position"`
 	Numbers  []string `json:"numbers,omitempty" doc:"numbers of Party cards, as a sheet lists them"`
 }
 
@@ -84,13 +85,23 @@ func (r Rule) Where(alias string, args *[]any) string {
 		parts = append(parts, "coalesce("+alias+".birth, '9') < "+put(r.BornTo+"-99"))
 	}
 	if r.Position != "" {
-		p := strings.ToLower(r.Position)
-		parts = append(parts, "(replace(lower("+alias+".position), "+put(p)+", '') <> lower("+alias+".position))")
+		var ways []string
+		for _, p := range written(r.Position) {
+			ways = append(ways, "replace("+alias+".position, "+put(p)+", '') <> "+alias+".position")
+		}
+		parts = append(parts, "("+strings.Join(ways, " or ")+")")
 	}
 	if len(parts) == 0 {
 		return "(1 = 0)"
 	}
 	return "(" + strings.Join(parts, " and ") + ")"
+}
+
+// written are the ways in which a word may stand: as typed, and with the first letter great
+// or small.
+func written(s string) []string {
+	r, size := utf8.DecodeRuneInString(s)
+	return []string{s, string(unicode.ToUpper(r)) + s[size:], string(unicode.ToLower(r)) + s[size:]}
 }
 
 // Most steps and most people named one by one.
