@@ -368,9 +368,7 @@ func (h *header) passNumbering(top []line) {
 var passed = []string{"", "stt", "tt", "so tt", "so thu tu", "no", "loi", "error"}
 
 func (h *header) table() *Table {
-	for i, s := range h.labels {
-		h.labels[i] = readable(s)
-	}
+	h.labels = readable(h.labels)
 	t := &Table{
 		Sheet: h.grid.title(), Header: h.first.number,
 		grid: h.grid, start: h.last, places: h.places, heads: h.labels, labels: map[string]string{}, legacy: map[int]text.Legacy{},

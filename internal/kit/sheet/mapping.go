@@ -130,7 +130,7 @@ func (t *Table) Mapping() Mapping {
 func (t *Table) Print() string {
 	var folded []string
 	for _, s := range t.heads {
-		folded = append(folded, text.Fold(label(readable(s))))
+		folded = append(folded, text.Fold(label(s)))
 	}
 	sum := sha256.Sum256([]byte(strings.Join(folded, "\x00")))
 	return hex.EncodeToString(sum[:16])
@@ -171,7 +171,7 @@ func (t *Table) Look() ([]Glimpse, error) {
 	}
 	var out []Glimpse
 	for i := range max(len(samples), len(t.heads)) {
-		g := Glimpse{Column: i + 1, Head: readable(at(t.heads, i))}
+		g := Glimpse{Column: i + 1, Head: at(t.heads, i)}
 		if i < len(samples) {
 			g.Legacy = text.GuessLegacy(samples[i])
 			g.Values = first(samples[i], g.Legacy)
@@ -194,10 +194,21 @@ func first(all []string, l text.Legacy) (out []string) {
 	return out
 }
 
-// readable is a header in Unicode.
-func readable(s string) string {
-	s = unshield(s)
-	return text.GuessLegacy([]string{s}).Decode(s)
+// readable are headers in Unicode: all in the encoding that fits them together, else each in its own.
+func readable(heads []string) []string {
+	out := make([]string, len(heads))
+	for i, s := range heads {
+		out[i] = unshield(s)
+	}
+	whole := text.GuessLegacy(out)
+	for i, s := range out {
+		l := whole
+		if l == text.Unicode {
+			l = text.GuessLegacy(out[i : i+1])
+		}
+		out[i] = l.Decode(s)
+	}
+	return out
 }
 
 func (t *Table) decode(col int, s string) string {

@@ -45,14 +45,19 @@ var (
 // Foot reports whether a row is no row of the list but a total, a signature or a remark
 // below it: it has such a text and nothing in the columns that tell a real row.
 func Foot(row sheet.Row, text string, telling ...string) bool {
-	s := strings.ToLower(text)
-	return Plain(row, telling...) && (totals.MatchString(s+" ") || closes.MatchString(s))
+	return Plain(row, telling...) && foot(text)
 }
 
-// Plain reports whether a row has nothing in the columns that tell a real row.
+func foot(text string) bool {
+	s := strings.ToLower(text)
+	return totals.MatchString(s+" ") || closes.MatchString(s)
+}
+
+// Plain reports whether a row has nothing in the columns that tell a real row, but perhaps
+// the total itself.
 func Plain(row sheet.Row, telling ...string) bool {
 	for _, key := range telling {
-		if row.Text(key) != "" {
+		if s := row.Text(key); s != "" && (s[0] < 0x80 && s[0] <= '9' || !foot(s)) {
 			return false
 		}
 	}
