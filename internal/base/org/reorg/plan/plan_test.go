@@ -34,7 +34,7 @@ func tree(lines ...string) Tree {
 		if len(who.Numbers) > 0 {
 			return min(int64(len(who.Numbers)), t.People[u]), nil
 		}
-		return min(2, t.People[u]-2*int64(len(not))), nil
+		return max(0, min(2, t.People[u]-2*int64(len(not)))), nil
 	}
 	return t
 }
