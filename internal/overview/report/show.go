@@ -186,7 +186,11 @@ func (v *View) figures(ctx context.Context, tx db.Tx, levels map[string]bool) er
 	if err != nil {
 		return err
 	}
-	var computed []Figure
+	written, err := essays(ctx, tx, v.Campaign.ID, v.Unit)
+	if err != nil {
+		return err
+	}
+	computed := written.Figures()
 	for _, s := range live {
 		computed = append(computed, s.Figures()...)
 	}

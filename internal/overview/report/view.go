@@ -343,6 +343,9 @@ func basis(p ui.Page, v View, f Figure) string {
 	if d, _ := DefOf(f.Code); d.Evidenced {
 		return p.T("report.basis.records")
 	}
+	if strings.HasPrefix(f.Code, "essays_") && f.Known() == "evidenced" {
+		return p.T("report.basis.essays")
+	}
 	if f.Set {
 		return declaredNote(p, f)
 	}

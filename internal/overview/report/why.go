@@ -124,6 +124,9 @@ func (s *Service) Why(ctx context.Context, who access.Actor, of, unit id.ID, ask
 		if err := r.names(ctx, tx, who, ask); err != nil {
 			return err
 		}
+		if err := r.written(ctx, tx); err != nil {
+			return err
+		}
 		return r.held(ctx, tx, ask)
 	})
 	if err != nil {
