@@ -3,7 +3,6 @@ package late
 import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
-	"quantriet/internal/kit/text"
 )
 
 // When an exemption came.
@@ -42,9 +41,6 @@ type Rate struct {
 	Num int64 `json:"num"`
 	Den int64 `json:"den"`
 }
-
-// Percent is half-up with two decimals, "–" over nothing.
-func (r Rate) Percent() string { return text.Percent(r.Num, r.Den, text.HalfUp) }
 
 // without is the rate when one of the obliged is not any more.
 func (r Rate) without(studied bool) Rate {

@@ -20,7 +20,7 @@ type Service struct {
 	Seal *seal.Box
 }
 
-// View is a person with the numbers masked, or open to who may look.
+// View is a person with the numbers masked, or open to who looks with a purpose.
 type View struct {
 	Person  id.ID
 	Name    string
@@ -59,21 +59,42 @@ func (s *Service) Show(ctx context.Context, who access.Actor, person id.ID) (v V
 	}))
 }
 
-// Reveal opens the numbers of somebody in scope and writes who looked and why; nobody gives
-// a purpose for their own. Faults: Missing, Denied, Invalid without a purpose.
+// Ask is a person with the numbers masked, before somebody in scope opens them. Faults: Missing, Denied.
+func (s *Service) Ask(ctx context.Context, who access.Actor, person id.ID) (v View, err error) {
+	return v, wrap("ask for numbers", s.DB.Read(ctx, func(tx db.Tx) error {
+		v, err = s.load(ctx, tx, who, access.PersonRead, person)
+		v.Numbers = v.Numbers.Masked()
+		return err
+	}))
+}
+
+// Reveal opens the numbers of somebody in scope and writes who looked and why. Faults:
+// Missing, Denied, Invalid without a purpose.
 func (s *Service) Reveal(ctx context.Context, who access.Actor, person id.ID, purpose string) (v View, err error) {
-	return v, wrap("reveal numbers", s.DB.Write(ctx, func(tx db.Tx) error {
+	err = s.DB.Write(ctx, func(tx db.Tx) error {
 		if v, err = s.load(ctx, tx, who, access.PersonRead, person); err != nil {
 			return err
 		}
-		v.Open = true
 		if purpose == "" {
 			return fault.At("purpose", "web.required")
 		}
-		if err := audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Person: person, Unit: v.Unit, Purpose: "person.secret", Why: purpose}); err != nil {
-			return err
+		v.Open = true
+		return audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Person: person, Unit: v.Unit, Purpose: "person.secret", Why: purpose})
+	})
+	if err != nil {
+		return View{}, wrap("reveal numbers", err)
+	}
+	return v, nil
+}
+
+// Mine are one's own numbers. Fault: Missing for who is in no roster.
+func (s *Service) Mine(ctx context.Context, who access.Actor) (n Numbers, err error) {
+	return n, wrap("own numbers", s.DB.Read(ctx, func(tx db.Tx) error {
+		if who.Person == 0 {
+			return fault.Gone()
 		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "person.reveal", person, v.Unit, map[string]any{"fields": changed(v.Numbers, Numbers{})}, purpose)
+		n, err = Of(ctx, tx, s.Seal, who.Person)
+		return err
 	}))
 }
 
