@@ -12,7 +12,7 @@ import (
 
 // Screens are the first screens, the widest role first. Somebody with several roles starts
 // with the first of theirs and may switch.
-var Screens = []access.Role{access.Administrator, access.Officer, access.Leader, access.Inspector, access.UnitOfficer,
+var Screens = []access.Role{access.Administrator, access.Steward, access.Operator, access.Auditor, access.Reader, access.Officer, access.Leader, access.Inspector, access.UnitOfficer,
 	access.Secretary, access.Usher, access.Member}
 
 // ScreensOf are the first screens an actor has. Who stands in the rosters has that of a
@@ -54,6 +54,7 @@ type Home struct {
 	Toward   []Meeting // meetings of others to which the unit is invited
 	Stations []Station
 	Reading  []Reading
+	Writing  []Writing
 	Record   []Record
 	Talks    []Talk
 	SetUp    SetUp
@@ -78,6 +79,9 @@ func (s *Service) Home(ctx context.Context, who access.Actor, role access.Role) 
 			if h.Unit, err = unitOf(ctx, tx, u[0]); err != nil {
 				return err
 			}
+		}
+		if fill == nil { // who keeps things has places to go, and nothing of the day
+			return nil
 		}
 		return fill(ctx, tx, who, &h)
 	})
@@ -180,6 +184,9 @@ func (s *Service) member(ctx context.Context, tx db.Tx, who access.Actor, h *Hom
 		return err
 	}
 	if h.Reading, err = readings(ctx, tx, who.Person); err != nil {
+		return err
+	}
+	if h.Writing, err = writings(ctx, tx, who.Person); err != nil {
 		return err
 	}
 	if h.Record, err = records(ctx, tx, who.Person); err != nil {

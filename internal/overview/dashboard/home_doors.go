@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
@@ -19,8 +20,8 @@ func (s *Service) pageHome(w http.ResponseWriter, r *http.Request, who access.Ac
 	}
 	p := web.At(r, web.T(r, "dashboard.today"), "today")
 	switch h.Role {
-	case access.Administrator:
-		return web.Render(w, r, http.StatusOK, keeperPage(p, h, s.health(r)))
+	case access.Administrator, access.Steward, access.Operator, access.Auditor, access.Reader:
+		return web.Render(w, r, http.StatusOK, keeperPage(p, h, s.health(r), placesOf(who)))
 	case access.Officer, access.UnitOfficer:
 		return web.Render(w, r, http.StatusOK, deskPage(p, h, who.Holds(access.CampaignEdit)))
 	case access.Leader:
@@ -59,6 +60,23 @@ func ownNav(p ui.Page, who access.Actor) ui.Page {
 
 // Addresses of one's own pages in the room of attendance.
 const codePath, recordPath = "/me/code", "/me/record"
+
+// place is somewhere that who keeps things goes to work.
+type place struct {
+	key, href string
+	need      access.Need
+}
+
+var places = []place{
+	{"accounts", "/accounts", access.AccountEdit}, {"moves", "/rights", access.AccountEdit}, {"people", "/people", access.PersonRead},
+	{"import", "/import", access.PersonEdit}, {"settings", "/settings", access.SettingEdit}, {"audit", "/audit", access.AuditRead},
+	{"looks", "/audit/looks", access.AuditRead},
+}
+
+// placesOf are those that who may enter.
+func placesOf(who access.Actor) []place {
+	return slices.DeleteFunc(slices.Clone(places), func(p place) bool { return !who.Holds(p.need) })
+}
 
 // Health is what the administrator sees of the running program.
 type Health struct {

@@ -147,6 +147,7 @@ func toDo(p ui.Page, h Home) (out []ui.Obligation) {
 		out = append(out, ui.Obligation{Icon: "mic", Title: p.T("dashboard.talk", "what", t.Title), Whose: when(p, t.Meeting.Starts) + " · " + cmp.Or(t.Meeting.Place, t.Meeting.Unit),
 			Href: meetingPath(t.Meeting.ID)})
 	}
+	out = append(out, toWrite(p, h)...)
 	for _, r := range h.Reading {
 		if r.Studied {
 			continue

@@ -1,0 +1,54 @@
+package dashboard
+
+import (
+	"context"
+	"time"
+
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/ui"
+)
+
+// Writing is an essay that somebody has to write or was invited to, not handed in or given back.
+type Writing struct {
+	Task     id.ID
+	Title    string
+	Due      int64
+	Returned bool
+	Must     bool
+}
+
+// writings are a person's open essays, the most pressing first.
+func writings(ctx context.Context, tx db.Tx, person id.ID) ([]Writing, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (w Writing, err error) {
+		err = scan(&w.Task, &w.Title, &w.Due, &w.Returned, &w.Must)
+		return w, err
+	}, `
+		select t.id, t.title, case when coalesce(e.due_at, 0) > 0 then e.due_at else t.due_at end, coalesce(e.state, '') = 'returned',
+			not p.exempt and not exists (select 1 from essay_invited i where i.task = t.id and i.person = p.person)
+		from essay_task t
+		join campaign c on c.id = t.campaign and c.state = 'open'
+		join campaign_participant p on p.campaign = t.campaign and p.person = $1
+		join campaign_unit top on top.campaign = t.campaign and top.unit = t.unit and p.lo between top.lo and top.hi
+		left join essay_member m on m.task = t.id and m.person = p.person
+		left join essay e on e.id = m.essay
+		where t.state = 'open' and (p.audience = t.audience or t.audience is null and p.kind = 'member')
+			and (e.id is null or e.state in ('writing', 'returned'))
+		order by 3, t.id limit 4`, person)
+}
+
+// toWrite are they as cards.
+func toWrite(p ui.Page, h Home) (out []ui.Obligation) {
+	for _, w := range h.Writing {
+		o := ui.Obligation{Icon: "pencil", Title: w.Title, Whose: p.T("dashboard.essay"), Href: "/me/essays/" + w.Task.String()}
+		o.Kind, o.Clock = ui.Left(p, time.UnixMilli(w.Due))
+		switch {
+		case w.Returned:
+			o.Whose = p.T("dashboard.essay_again")
+		case !w.Must:
+			o.Kind, o.Whose = "", p.T("dashboard.essay_invited")
+		}
+		out = append(out, o)
+	}
+	return out
+}
