@@ -18,6 +18,7 @@ import (
 	"quantriet/internal/base/person"
 	"quantriet/internal/base/person/audience"
 	"quantriet/internal/base/person/intake"
+	"quantriet/internal/base/privacy"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
 	"quantriet/internal/core/campaign"
@@ -56,6 +57,7 @@ type App struct {
 	Outside    *oidc.Service
 	Live       *live.Guard
 	Audit      *audit.Service
+	Privacy    *privacy.Service
 	Setting    *setting.Service
 	Document   *document.Service
 	Campaign   *campaign.Service
@@ -84,6 +86,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Outside:    &oidc.Service{DB: d, Now: now},
 		Live:       &live.Guard{DB: d, Now: now},
 		Audit:      &audit.Service{DB: d, Now: now},
+		Privacy:    &privacy.Service{DB: d, Now: now},
 		Setting:    &setting.Service{DB: d, Now: now, Fields: settings},
 		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
 		Campaign:   &campaign.Service{DB: d, Now: now},
@@ -115,6 +118,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Outside.Routes(),
 		a.Account.Grants().Routes(),
 		a.Audit.Routes(),
+		a.Privacy.Routes(),
 		a.Setting.Routes(),
 		a.Org.Routes(),
 		a.Level.Routes(),

@@ -15,6 +15,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
 )
 
 // Story is what the demo tells: its day of telling and who may sign in.
@@ -180,7 +181,7 @@ func (t *demo) door(ctx context.Context, role access.Role, login string, unit or
 	in := account.New{ID: id.New(), Login: login, Name: of.Name, Person: of.ID, Lang: "vi",
 		Grants: []account.NewGrant{{ID: id.New(), Role: role, Unit: unit.ID, From: "2015-01-01"}}}
 	if of.ID == 0 {
-		in.Name = "Người quản trị mẫu"
+		in.Name = words.T("vi", "access.role."+string(role)) + " mẫu"
 	}
 	a, err := t.Account.Create(ctx, t.sys, in)
 	if err != nil {

@@ -75,7 +75,9 @@ func (t *demo) cityDoors(ctx context.Context, c *city) (owner access.Actor, err 
 		unit  org.Unit
 		who   person.Person
 	}{
-		{access.Administrator, "mau-quantri", c.top, person.Person{}},
+		{access.Steward, "mau-quyen", c.top, person.Person{}},
+		{access.Operator, "mau-vanhanh", c.top, person.Person{}},
+		{access.Auditor, "mau-nhatky", c.top, person.Person{}},
 		{access.Officer, "mau-tuyengiao", c.top, at(dep(0), 0)},
 		{access.Leader, "mau-lanhdao", c.top, at(dep(0), 1)},
 		{access.UnitOfficer, "mau-thuynguyen", host, at(cell, 0)},

@@ -113,11 +113,11 @@ func (t *demo) provinceDoors(ctx context.Context, top, base, cell org.Unit) (own
 		login string
 		unit  org.Unit
 	}{
-		{access.Administrator, "mau-quantri", top}, {access.Officer, "mau-tuyengiao", top}, {access.Leader, "mau-lanhdao", top},
+		{access.Steward, "mau-quyen", top}, {access.Operator, "mau-vanhanh", top}, {access.Auditor, "mau-nhatky", top}, {access.Officer, "mau-tuyengiao", top}, {access.Leader, "mau-lanhdao", top},
 		{access.UnitOfficer, "mau-coso", base}, {access.Secretary, "mau-bithu", cell}, {access.Member, "mau-dangvien", cell}, {access.Inspector, "mau-kiemtra", top},
 	} {
 		of := person.Person{}
-		if i > 0 && i < len(who) {
+		if i -= 2; i > 0 && i < len(who) { // the first three are in no roster
 			of = who[i]
 		}
 		a, err := t.door(ctx, d.role, d.login, d.unit, of)

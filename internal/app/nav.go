@@ -33,6 +33,8 @@ var menu = []web.Nav{
 	{Key: "app.nav.import", Href: "/import", Need: access.PersonEdit},
 	{Key: "app.nav.slip", Href: "/slips", Need: access.MeetingEdit},
 	{Key: "app.nav.account", Href: "/accounts", Need: access.AccountEdit},
+	{Key: "app.nav.rights", Href: "/rights", Need: access.AccountEdit},
+	{Key: "app.nav.privacy", Href: "/privacy", Need: access.PrivacyAnswer},
 	{Key: "app.nav.setting", Href: "/settings", Need: access.SettingEdit},
 	{Key: "app.nav.audit", Href: "/audit", Need: access.AuditRead},
 }

@@ -29,7 +29,7 @@ func TestEveryPageByLinks(t *testing.T) {
 	for _, s := range []struct {
 		role access.Role
 		unit string
-	}{{access.Officer, ""}, {access.UnitOfficer, "Thủy Nguyên"}, {access.Secretary, ""}, {access.Administrator, ""}, {access.Member, ""}} {
+	}{{access.Officer, ""}, {access.UnitOfficer, "Thủy Nguyên"}, {access.Secretary, ""}, {access.Steward, ""}, {access.Operator, ""}, {access.Auditor, ""}, {access.Member, ""}} {
 		h.as(s.role, s.unit).visit("/")
 		mine := map[string]bool{"/": true}
 		for queue := []string{"/"}; len(queue) > 0 && len(mine) < 60; queue = queue[1:] {

@@ -14,7 +14,7 @@ func TestFirstScreens(t *testing.T) {
 		unit string
 		name string
 	}{
-		{access.Administrator, "", "administrator"}, {access.Officer, "", "officer"}, {access.Leader, "", "leader"}, {access.UnitOfficer, "Thủy Nguyên", "unit-officer"},
+		{access.Steward, "", "steward"}, {access.Operator, "", "operator"}, {access.Auditor, "", "auditor"}, {access.Officer, "", "officer"}, {access.Leader, "", "leader"}, {access.UnitOfficer, "Thủy Nguyên", "unit-officer"},
 		{access.Secretary, "", "secretary"}, {access.Usher, "", "usher"}, {access.Member, "", "member"}, {access.Inspector, "", "inspector"},
 	} {
 		h.as(s.role, s.unit)

@@ -157,6 +157,7 @@ type View struct {
 	Grants    []Grant // nil when who may not see names
 	MayEdit   bool
 	MayNames  bool
+	MayKeep   bool // the accounts
 }
 
 // Show loads a unit for who. Faults: Missing outside the scope and above it, Denied.
@@ -192,6 +193,7 @@ func (s *Service) show(ctx context.Context, tx db.Tx, who access.Actor, v *View)
 	}
 	v.MayEdit = access.Check(ctx, tx, who, access.UnitEdit, v.ID) == nil
 	v.MayNames = access.Check(ctx, tx, who, access.PersonRead, v.ID) == nil
+	v.MayKeep = access.Check(ctx, tx, who, access.AccountEdit, v.ID) == nil
 	if v.Children, err = s.children(ctx, tx, who, v.ID); err != nil {
 		return err
 	}
@@ -200,7 +202,7 @@ func (s *Service) show(ctx context.Context, tx db.Tx, who access.Actor, v *View)
 			return err
 		}
 	}
-	if v.MayNames {
+	if v.MayNames || v.MayKeep {
 		v.Grants, err = grants(ctx, tx, v.ID, s.Now.Day())
 	}
 	return err
