@@ -18,6 +18,8 @@ import (
 	"quantriet/internal/base/person"
 	"quantriet/internal/base/person/audience"
 	"quantriet/internal/base/person/intake"
+	"quantriet/internal/base/person/late"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/base/privacy"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
@@ -27,6 +29,7 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/file"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/overview/dashboard"
 	"quantriet/internal/overview/report"
 	"quantriet/internal/ui"
@@ -50,6 +53,8 @@ type App struct {
 	Area       *area.Service
 	Reorg      *reorg.Service
 	Person     *person.Service
+	Secret     *secret.Service
+	Late       *late.Service
 	Intake     *intake.Service
 	Audience   *audience.Service
 	Account    *account.Service
@@ -79,6 +84,8 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Area:       &area.Service{DB: d, Now: now},
 		Reorg:      &reorg.Service{DB: d, Now: now},
 		Person:     &person.Service{DB: d, Now: now},
+		Secret:     &secret.Service{DB: d, Now: now},
+		Late:       &late.Service{DB: d, Now: now},
 		Intake:     &intake.Service{DB: d, Now: now},
 		Audience:   &audience.Service{DB: d, Now: now},
 		Account:    &account.Service{DB: d, Now: now},
@@ -99,6 +106,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
 	a.Marking = &marking.Service{Service: a.Essay}
+	a.keep(seal.Fresh())
 	a.link()
 	return a
 }
@@ -125,6 +133,8 @@ func (a *App) Routes() (all []web.Route) {
 		a.Area.Routes(),
 		a.Reorg.Routes(),
 		a.Person.Routes(),
+		a.Secret.Routes(),
+		a.Late.Routes(),
 		a.Intake.Routes(),
 		a.Audience.Routes(),
 		a.Document.Routes(),

@@ -1,19 +1,39 @@
 package app
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 
+	"quantriet/internal/base/person/secret"
+	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/seal"
 )
 
+// KeyFile is where an installation keeps its keys: beside the database, in no backup.
+func KeyFile(data string) string { return filepath.Join(data, "seal.key") }
+
 // unlock opens what is sealed with the key file of the installation, made at the first start.
-func (a *App) unlock(data string) error {
-	path := filepath.Join(data, "seal.key")
+// It makes no new one where something is sealed already: the file was lost, or not brought
+// to this machine, and that is to be said before more is written.
+func (a *App) unlock(ctx context.Context, data string) error {
+	path := KeyFile(data)
 	box, err := seal.Load(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		box, err = seal.Create(path)
+		var sealed int64
+		err = a.DB.Read(ctx, func(tx db.Tx) (err error) {
+			sealed, err = secret.Unknown(ctx, tx, seal.Fresh())
+			return err
+		})
+		switch {
+		case err != nil:
+		case sealed > 0:
+			err = fmt.Errorf("key file %s is missing, but numbers are sealed with it: bring it back from where it is kept", path)
+		default:
+			box, err = seal.Create(path)
+		}
 	}
 	if err == nil {
 		a.keep(box)
@@ -25,4 +45,5 @@ func (a *App) unlock(data string) error {
 func (a *App) keep(box *seal.Box) {
 	a.Likeness.Secret = box.Key("likeness")
 	a.Account.Seal = box
+	a.Person.Seal, a.Secret.Seal = box, box
 }

@@ -50,7 +50,7 @@ func (c Config) Open(ctx context.Context) (*App, error) {
 	}
 	a := New(d, time.Now, filepath.Join(c.Data, "files"))
 	a.Outside.Provider = c.Outside
-	if err := a.unlock(c.Data); err != nil {
+	if err := a.unlock(ctx, c.Data); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return a, nil
