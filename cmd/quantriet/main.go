@@ -25,6 +25,7 @@ type commands struct {
 	Backup backup           `cmd:"" help:"Copy the database and the files to a new folder, while it is in use."`
 	Move   move             `cmd:"" help:"Copy an installation to another database."`
 	Doctor doctor           `cmd:"" help:"Look whether everything is in order."`
+	Bench  benches          `cmd:"" help:"Measure this machine."`
 	V      kong.VersionFlag `name:"version" help:"Show the version."`
 }
 

@@ -93,7 +93,7 @@ func (s *Service) Freeze(ctx context.Context, campaign id.ID) error {
 		o.Groups = append(o.Groups, freeze.Group{ID: a.ID, Query: a.Asks()})
 	}
 	opened := false
-	w := freeze.Worker{DB: s.DB, Now: s.Now, Done: func(ctx context.Context, tx db.Tx, units, members int64) error {
+	w := freeze.Worker{DB: s.DB, Now: s.Now, First: s.piece, Done: func(ctx context.Context, tx db.Tx, units, members int64) error {
 		opened = true
 		return setOpen(ctx, tx, c.ID, s.Now.Ms(), units, members)
 	}}

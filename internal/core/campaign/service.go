@@ -20,6 +20,8 @@ type Service struct {
 	// Opened, if set, runs after a campaign was opened and stored; app refreshes what the
 	// query planner knows, since the roster has grown by a great leap.
 	Opened func(ctx context.Context) error
+
+	piece int // units or people in the first piece of an opening; 0 is the usual
 }
 
 // Draft stores a new campaign that nobody below sees yet. Sending the same id again finds

@@ -1,6 +1,7 @@
 package freeze
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,9 +63,10 @@ func Begin(ctx context.Context, tx db.Tx, campaign id.ID, at int64, by id.ID) er
 
 // Worker does the pieces. Done runs in the transaction of the last one, with what is frozen.
 type Worker struct {
-	DB   *db.DB
-	Now  clock.Now
-	Done func(ctx context.Context, tx db.Tx, units, members int64) error
+	DB    *db.DB
+	Now   clock.Now
+	First int // units or people in the first piece; 2,000 unless given
+	Done  func(ctx context.Context, tx db.Tx, units, members int64) error
 
 	me   id.ID
 	size int // people or units in the next piece
@@ -83,7 +85,7 @@ var errNotMine = errors.New("another worker is at it")
 // Run freezes until all is done, ctx ends, or it finds that another worker is at it, which
 // is no error.
 func (w Worker) Run(ctx context.Context, o Order) error {
-	w.me, w.size = id.New(), 2000
+	w.me, w.size = id.New(), cmp.Or(w.First, 2000)
 	err := w.run(ctx, o)
 	if errors.Is(err, errNotMine) || fault.Of(err) == fault.Missing {
 		return nil

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"quantriet/internal/app"
+	"quantriet/internal/app/bench"
+)
+
+// benches measure; each prints a table with its conditions.
+type benches struct {
+	Nation benchNation `cmd:"" help:"An invented country: import, pages, search, audiences, the opening of a campaign."`
+}
+
+type benchNation struct {
+	app.Config `embed:""`
+	Size       float64 `help:"Part of the country; 1 is 5.6 million people." default:"0.05"`
+	Seed       uint64  `help:"The same seed invents the same country." default:"1"`
+	Dir        string  `help:"Folder for the sheets; a temporary one unless given." type:"path"`
+	Direct     bool    `help:"Load past the import, which is not measured then."`
+}
+
+// Run fills the database when it is empty and measures.
+func (c benchNation) Run(ctx context.Context) error {
+	if c.Dir == "" {
+		dir, err := os.MkdirTemp("", "quantriet-bench-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		c.Dir = dir
+	}
+	return (&bench.Nation{Config: c.Config, Dir: c.Dir, Size: c.Size, Seed: c.Seed, Direct: c.Direct, Out: os.Stdout}).Run(ctx)
+}
