@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
@@ -20,14 +22,16 @@ import (
 // changes nothing; nobody leaves by being absent.
 //
 // The sheet is read in pieces that are each judged and written in one transaction, so that
-// a sheet of millions costs no memory and other writers wait for one piece alone.
+// a sheet of millions costs no memory and other writers wait for one piece alone, a tenth
+// of a second or two.
 type Pass struct {
 	Who   access.Actor
 	File  string // name, noted in the log
 	Under id.ID  // study home of rows that name none
 	Usual string // kind of the people that do not say
 	Dry   bool   // look only
-	Skip  int    // pieces that are in already: they are looked at, and told of with Again
+	After int    // row up to which all is in already: that is only looked at, and told of with Again
+	From  int    // pieces that are in already
 
 	// Rights gives the actor again inside every piece, so that what was revoked ends there.
 	Rights func(ctx context.Context, tx db.Tx) (access.Actor, error)
@@ -36,15 +40,25 @@ type Pass struct {
 	// Done runs when a piece is durable.
 	Done func(p *Piece) error
 
-	seen   *seen
-	homes  map[id.ID]bool // units that the file named
-	names  map[string][]id.ID
-	today  string
-	passed int
+	seen  *seen
+	homes map[id.ID]bool // units that the file named
+	names map[string][]id.ID
+	today string
+	rows  atomic.Int64 // of the next piece
 }
 
-// pieceRows bounds a transaction: SQLite's other writers wait for it.
-const pieceRows = 1000
+// SQLite's other writers wait for a piece: its rows follow the time that the last one took.
+const (
+	pieceFew  = 200
+	pieceMost = 2000
+	pieceTime = 120 * time.Millisecond
+)
+
+// suit sets the size of the pieces to come.
+func (p *Pass) suit(rows int, took time.Duration) {
+	fit := float64(rows) * float64(pieceTime) / float64(max(took, time.Millisecond))
+	p.rows.Store(int64(min(max((fit+float64(p.rows.Load()))/2, pieceFew), pieceMost)))
+}
 
 // Piece is what became of a run of rows.
 type Piece struct {
@@ -96,6 +110,7 @@ func (s *Service) Run(ctx context.Context, t *sheet.Table, p *Pass) error {
 		return err
 	}
 	p.seen, p.homes, p.today = newSeen(), map[id.ID]bool{}, s.Now.Day()
+	p.rows.Store(pieceFew)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pieces, failed := make(chan *Piece, 3), make(chan error, 1)
@@ -113,10 +128,12 @@ func (s *Service) Run(ctx context.Context, t *sheet.Table, p *Pass) error {
 
 // cut reads the table in pieces.
 func (p *Pass) cut(ctx context.Context, t *sheet.Table, out chan<- *Piece) error {
-	rows, n := reader{usual: p.Usual}, 0
+	rows, n := reader{usual: p.Usual}, p.From
 	piece := &Piece{}
 	send := func() error {
-		n++
+		if piece.Again = piece.Last <= p.After; !piece.Again {
+			n++
+		}
 		piece.N, piece.Passed = n, rows.passed
 		select {
 		case out <- piece:
@@ -130,24 +147,24 @@ func (p *Pass) cut(ctx context.Context, t *sheet.Table, out chan<- *Piece) error
 		if err != nil {
 			return err
 		}
-		if d := rows.read(row); d != nil {
-			piece.drafts, piece.Last = append(piece.drafts, d), d.row
+		d := rows.read(row)
+		if d == nil {
+			continue
 		}
-		if len(piece.drafts) == pieceRows {
+		if len(piece.drafts) >= int(p.rows.Load()) || len(piece.drafts) > 0 && piece.Last <= p.After && d.row > p.After {
 			if err := send(); err != nil {
 				return err
 			}
 		}
+		piece.drafts, piece.Last = append(piece.drafts, d), d.row
 	}
-	if len(piece.drafts) > 0 || n == 0 {
-		return send()
-	}
-	return nil
+	return send()
 }
 
 // piece judges one run of rows and, unless it is dry, writes it.
 func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) {
-	if piece.Again = piece.N <= p.Skip; piece.Again || p.Dry {
+	begun := time.Now()
+	if piece.Again || p.Dry {
 		err = s.DB.Read(ctx, func(tx db.Tx) error { return p.weigh(ctx, tx, piece) })
 	} else {
 		err = s.DB.Write(ctx, func(tx db.Tx) error {
@@ -160,6 +177,7 @@ func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) 
 			return p.Enter(ctx, tx, piece)
 		})
 	}
+	p.suit(len(piece.drafts), time.Since(begun))
 	if err != nil {
 		return err
 	}

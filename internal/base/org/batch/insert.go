@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"quantriet/internal/kit/db"
 )
@@ -30,8 +31,14 @@ func Insert(ctx context.Context, tx db.Tx, head string, n int, rows [][]any) err
 	return nil
 }
 
+// texts remembers values by rows and columns: there are few of them, and they are long.
+var texts sync.Map
+
 // values is " values ($1, $2), ($3, $4)".
 func values(rows, n int) string {
+	if text, ok := texts.Load([2]int{rows, n}); ok {
+		return text.(string)
+	}
 	var b strings.Builder
 	for i := range rows * n {
 		switch {
@@ -44,7 +51,9 @@ func values(rows, n int) string {
 		}
 		fmt.Fprintf(&b, "$%d", i+1)
 	}
-	return b.String() + ")"
+	text := b.String() + ")"
+	texts.Store([2]int{rows, n}, text)
+	return text
 }
 
 // In is "$2, $3, $4" for ids behind the arguments that a query has already, with them all.

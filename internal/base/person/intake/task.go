@@ -169,8 +169,7 @@ func (t *task) apply(ctx context.Context) error {
 		return err
 	}
 	err = t.s.DB.Read(ctx, func(tx db.Tx) error {
-		p.Skip, err = db.One(ctx, tx, db.Value[int], `select coalesce(max(n), 0) from person_import_piece where import = $1`, t.sh.ID)
-		return err
+		return tx.QueryRowContext(ctx, `select coalesce(max(n), 0), coalesce(max(last_row), 0) from person_import_piece where import = $1`, t.sh.ID).Scan(&p.From, &p.After)
 	})
 	if err != nil {
 		return err
@@ -200,10 +199,25 @@ func (t *task) apply(ctx context.Context) error {
 		}
 		return nil
 	}
+	end, err := t.bulk(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if err := t.s.People.Run(ctx, table, p); err != nil {
 		return err
 	}
 	return t.finish(ctx, p)
+}
+
+// large is the size in bytes from which a file is worth preparing the database for.
+const large = 16 << 20
+
+func (t *task) bulk(ctx context.Context) (end func(), err error) {
+	if t.sh.Size < large {
+		return func() {}, nil
+	}
+	return func() { t.s.DB.Bulk(context.WithoutCancel(ctx), false) }, t.s.DB.Bulk(ctx, true)
 }
 
 // alive tells other processes that this one goes on.
