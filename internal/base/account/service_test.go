@@ -22,7 +22,7 @@ import (
 // room is a service over a small tree: the province, two districts, a cell below the first.
 type room struct {
 	*Service
-	t                           *testing.T
+	t                           testing.TB
 	clock                       atomic.Int64
 	province, thuy, an, cell    id.ID
 	admin, district, officer    Account // administrator of the province, of Thủy; officer of Thủy
@@ -33,7 +33,7 @@ type room struct {
 
 func (r *room) pass(d time.Duration) { r.clock.Add(d.Milliseconds()) }
 
-func newRoom(t *testing.T, d *db.DB) *room {
+func newRoom(t testing.TB, d *db.DB) *room {
 	t.Helper()
 	r := &room{t: t, rootPassword: "sáu con vịt vàng", otherPassword: "bảy con gà trống"}
 	r.clock.Store(time.Date(2026, 11, 20, 8, 0, 0, 0, clock.Zone).UnixMilli())
@@ -103,12 +103,13 @@ func (r *room) account(login, name string, role access.Role, unit id.ID) Account
 func (r *room) setPassword(account id.ID, password string) {
 	r.t.Helper()
 	phc, err := r.hasher().Make(context.Background(), password)
-	if err == nil {
-		err = r.DB.Write(context.Background(), func(tx db.Tx) error { return setPassword(context.Background(), tx, account, phc) })
-	}
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	r.fine("hash", err)
+	r.keepPassword(account, phc)
+}
+
+func (r *room) keepPassword(account id.ID, phc string) {
+	r.t.Helper()
+	r.fine("password", r.DB.Write(context.Background(), func(tx db.Tx) error { return setPassword(context.Background(), tx, account, phc) }))
 }
 
 func (r *room) right(role access.Role, unit id.ID) NewGrant {
