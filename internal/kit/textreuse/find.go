@@ -58,7 +58,7 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 		if src == nil {
 			continue
 		}
-		for _, p := range align(g, e, src, r.phrases.common, w) {
+		for _, p := range r.phrases.align(g, e, src, w) {
 			if r.phrases.keeps(&p, nil) {
 				p.Source, p.Also = id, r.phrases.also(&p)
 				r.add(p, src)
@@ -67,6 +67,50 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 	}
 	r.settle()
 	return r, nil
+}
+
+// Bounds of looking again.
+const (
+	maxRounds    = 3
+	maxRepeating = 1 << 15 // letters of the essay
+)
+
+// align finds the passages of an essay in a source. What stands in the essay twice is
+// looked for again without what was found.
+func (ph *phrases) align(g *grams, e, src *Essay, w *work) []Passage {
+	out := align(g, e, src, ph.common, w)
+	rest, found := e.Own, out
+	for range maxRounds {
+		if len(found) == 0 || len(rest) > maxRepeating || !repeated(g, found) {
+			break
+		}
+		rest = slices.Clone(rest)
+		for _, p := range found {
+			for _, r := range p.Runs {
+				clear(rest[r.From : r.From+r.N])
+			}
+		}
+		g = newGrams(rest)
+		found = align(g, &Essay{Own: rest}, src, ph.common, w)
+		out = append(out, found...)
+	}
+	return out
+}
+
+// repeated says whether a passage's worth of letters of what was found stands elsewhere
+// in the essay, too.
+func repeated(g *grams, found []Passage) bool {
+	n := 0
+	for _, p := range found {
+		for _, r := range p.Runs {
+			eachSeed(g.letters[r.From:r.From+r.N], func(_ int, key uint64) {
+				if id := g.find(key); id >= 0 && g.count[id] > 1 {
+					n++
+				}
+			})
+		}
+	}
+	return n >= leastMatched
 }
 
 // commonCount is the number of essays from which on a fingerprint is common: 0.3 % of

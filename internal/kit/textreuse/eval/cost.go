@@ -3,7 +3,11 @@ package eval
 import (
 	"fmt"
 	"io"
+	"os"
+	"runtime"
 	"slices"
+	"strings"
+	"syscall"
 	"time"
 
 	"quantriet/internal/kit/textreuse"
@@ -14,7 +18,7 @@ import (
 func (w *world) familyTable(out io.Writer) {
 	var ids []int
 	copies := 0
-	for id := sources; id < len(w.essays) && len(ids) < 6000; id++ {
+	for id := sources; id < w.size() && len(ids) < 6000; id++ {
 		if w.viral[id] >= 0 {
 			copies++
 			ids = append(ids, id)
@@ -25,15 +29,16 @@ func (w *world) familyTable(out io.Writer) {
 	links := make([][]textreuse.Link, len(ids))
 	start := time.Now()
 	parallel(len(ids), func(i int) {
-		res, _ := w.corpus.Find(w.essays[ids[i]], textreuse.ID(ids[i]))
+		e, _ := w.load(textreuse.ID(ids[i]))
+		res, _ := w.corpus.Find(e, textreuse.ID(ids[i]))
 		links[i] = res.Links(textreuse.ID(ids[i]))
 	})
 	took := time.Since(start)
 	families := textreuse.Families(append(slices.Concat(links...), w.corpus.Twins()...))
 	mixed, joined := 0, 0
-	biggest := map[int]int{}
+	biggest := map[int16]int{}
 	for _, f := range families {
-		of := map[int]int{}
+		of := map[int16]int{}
 		for _, id := range f {
 			of[w.viral[id]]++
 		}
@@ -53,26 +58,83 @@ func (w *world) familyTable(out io.Writer) {
 	fmt.Fprintf(out, "batch of stored essays against all: %.0f essays/s\n", float64(len(ids))/took.Seconds())
 }
 
-// costTable measures one submission at a time on one core, and sizes.
-func (w *world) costTable(out io.Writer) {
-	const n = 400
-	times := make([]time.Duration, n)
+// costTable measures one submission at a time, and sizes.
+func (w *world) costTable(out io.Writer, n int) {
+	times, finds := make([]time.Duration, n), make([]time.Duration, n)
 	scanned := 0
+	used := processorTime()
 	for i := range times {
 		text := w.essay(cleanStream + 2<<24 + i).text
+		if i%3 == 0 {
+			text, _ = w.hay(sources + i*7%(w.size()-sources))
+		}
 		start := time.Now()
 		e := w.corpus.Prepare(text)
+		ready := time.Now()
 		res, _ := w.corpus.Find(e, -1)
-		times[i] = time.Since(start)
+		times[i], finds[i] = time.Since(start), time.Since(ready)
 		scanned += res.Scanned
 	}
-	slices.Sort(times)
+	used = processorTime() - used
 	index := 0
 	for _, s := range w.corpus.Segments() {
 		index += len(s.Bytes())
 	}
-	essays := len(w.essays)
-	fmt.Fprintf(out, "\ningest %.0f essays/s (fold, exempt, fingerprint, index, merge; texts generated in %v apart)\n", float64(essays)/w.took.Seconds(), w.writing.Round(time.Second))
-	fmt.Fprintf(out, "one submission, one core: p50 %v p95 %v p99 %v max %v; %d entries read\n", times[n/2].Round(10*time.Microsecond), times[n*95/100].Round(10*time.Microsecond), times[n*99/100].Round(10*time.Microsecond), times[n-1].Round(10*time.Microsecond), scanned/n)
-	fmt.Fprintf(out, "index %d bytes an essay in memory, stored prints %d bytes an essay on disk\n", index/essays, w.printed/essays)
+	fmt.Fprintf(out, "\ningest (fold, exempt, fingerprint, index, merge): %.0f essays/s, %.0f µs of processor time an essay; writing the texts took %v apart\n",
+		float64(w.size())/w.took.Seconds(), float64(w.used.Microseconds())/float64(w.size()), w.writing.Round(time.Second))
+	fmt.Fprintf(out, "one submission after another, a third of them copies: %s; without making ready: %s; %d entries read\n",
+		percentiles(times), percentiles(finds), scanned/n)
+	fmt.Fprintf(out, "index %d bytes an essay in memory, stored prints %d bytes an essay on disk; heap %d MB, of it the index %d MB\n",
+		index/w.size(), w.printed/w.size(), heap()>>20, index>>20)
+}
+
+func percentiles(ts []time.Duration) string {
+	slices.Sort(ts)
+	at := func(p int) time.Duration { return ts[min(len(ts)-1, len(ts)*p/100)].Round(10 * time.Microsecond) }
+	return fmt.Sprintf("p50 %v p95 %v p99 %v max %v", at(50), at(95), at(99), at(100))
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// processorTime is what the process has used, which neighbours on the machine do not
+// lengthen as they do the clock.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// conditions says on what the figures were taken.
+func conditions() string {
+	load, _ := os.ReadFile("/proc/loadavg")
+	return fmt.Sprintf("%s, GOMAXPROCS %d of %d processors, load %s", runtime.Version(), runtime.GOMAXPROCS(0), runtime.NumCPU(), strings.Join(strings.Fields(string(load))[:min(3, len(strings.Fields(string(load))))], " "))
+}
+
+// hostileTable is the dearest single texts.
+func (w *world) hostileTable(out io.Writer) {
+	fmt.Fprintf(out, "\nhostile texts, made ready and looked for\n")
+	for _, h := range []struct{ name, text string }{
+		{"20,000 equal syllables", strings.Repeat("đảng ", 20_000)},
+		{"20,000 syllables in a circle", strings.Repeat("nghị quyết của đảng ta rất hay ", 20_000/7)},
+		{"100,000 combining marks", "nghị" + strings.Repeat("\u0301", 100_000)},
+		{"64,000 zero-width characters", strings.Repeat("\u200b", 64_000)},
+		{"the whole resolution", w.References[0].Text},
+		{"2 MB of one letter", strings.Repeat("a", 1<<21)},
+		{"100,000 single letters", strings.Repeat("q ", 100_000)},
+	} {
+		best := time.Hour
+		for range 3 {
+			start := time.Now()
+			w.corpus.Find(w.corpus.Prepare(h.text), -1)
+			best = min(best, time.Since(start))
+		}
+		fmt.Fprintf(out, "%-38s %v\n", h.name, best.Round(100*time.Microsecond))
+	}
 }

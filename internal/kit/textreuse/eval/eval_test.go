@@ -13,7 +13,7 @@ var size = flag.Int("eval.size", 0, "essays in the haystack of TestRun, which th
 
 func TestRun(t *testing.T) {
 	if *size > 0 {
-		Run(os.Stdout, *size, 12)
+		Run(os.Stdout, Options{Size: *size, Seed: 12})
 	}
 }
 

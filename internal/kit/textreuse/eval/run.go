@@ -8,24 +8,41 @@ import (
 	"quantriet/internal/kit/textreuse"
 )
 
-// Run generates a haystack of size essays, hides copied passages in further essays under
-// every disguise and writes the tables of what was found. The same size and seed give
-// the same tables but for the times.
-func Run(out io.Writer, size int, seed uint64) {
-	w := newWorld(size, seed)
+// Options choose what Run measures.
+type Options struct {
+	Size      int    // essays in the haystack
+	Seed      uint64 // the same seed and size give the same tables but for the times
+	SpeedOnly bool   // no tables of what is found
+	Clean     int    // independent essays; chosen by Size when 0
+}
+
+// Run generates a haystack, hides copied passages in further essays under every disguise
+// and writes the tables of what was found and what it cost.
+func Run(out io.Writer, o Options) {
+	fmt.Fprintln(out, conditions())
+	w := newWorld(o.Size, o.Seed)
+	defer w.shelf.file.Close()
 	per := 60
-	if size < 20_000 {
+	if o.Size < 20_000 {
 		per = 20
 	}
-	fmt.Fprintf(out, "haystack of %d essays, seed %d, %d suspicious essays per row\n", len(w.essays), seed, per)
-	w.disguiseTable(out, "passages of 50-150 syllables", Disguises, per, 50, 150)
-	w.disguiseTable(out, "passages of 25-50 syllables", Disguises, per, 25, 50)
-	w.disguiseTable(out, "further disguises, 50-150 syllables", Further, per/2, 50, 150)
-	w.wholeTable(out, per/4)
-	w.cleanTable(out, min(10_000, max(500, size/20)))
-	w.exemptTable(out, 4*per)
+	if o.Clean == 0 {
+		o.Clean = min(10_000, max(500, o.Size/20))
+	}
+	fmt.Fprintf(out, "haystack of %d essays, seed %d, %d suspicious essays per row\n", w.size(), o.Seed, per)
+	if !o.SpeedOnly {
+		w.disguiseTable(out, "passages of 50-150 syllables", Disguises, per, 50, 150)
+		w.disguiseTable(out, "passages of 25-50 syllables", Disguises, per, 25, 50)
+		w.disguiseTable(out, "further disguises, 50-150 syllables", Further, per/2, 50, 150)
+		w.disguiseTable(out, "held out: families of disguises, 50-150 syllables", Beyond, per/2, 50, 150)
+		w.wholeTable(out, per/4)
+		w.cleanTable(out, o.Clean)
+		w.exemptTable(out, 4*per)
+	}
 	w.familyTable(out)
-	w.costTable(out)
+	w.costTable(out, 600)
+	w.hostileTable(out)
+	fmt.Fprintln(out, conditions())
 }
 
 // suspect writes a suspicious essay with one to three disguised passages.
@@ -63,7 +80,7 @@ func (w *world) examine(text string, cases []planted) judged {
 		f.q.from, f.q.to = e.Span(p.From, p.To)
 		for _, c := range cases {
 			if c.source == f.source {
-				src := *w.essays[f.source]
+				src, _ := w.load(p.Source)
 				src.SetText(w.essay(f.source).text)
 				f.s.from, f.s.to = src.Span(p.SourceFrom, p.SourceTo)
 			}

@@ -31,11 +31,12 @@ const (
 type world struct {
 	*Author
 	corpus  *textreuse.Corpus
-	essays  []*textreuse.Essay // by id
-	viral   []int              // per id: viral essay it copies as a whole, or -1
-	printed int                // bytes of stored prints
-	took    time.Duration      // making ready and indexing
-	writing time.Duration      // generating the texts, not counted in took
+	shelf   *shelf        // the essays by id
+	viral   []int16       // per id: viral essay it copies as a whole, or -1
+	printed int           // bytes of stored prints
+	took    time.Duration // making ready and indexing
+	used    time.Duration // … of processor time
+	writing time.Duration // generating the texts, not counted in took
 }
 
 // newWorld generates and indexes size essays and the sources.
@@ -46,40 +47,48 @@ func newWorld(size int, seed uint64) *world {
 		refs = append(refs, textreuse.Reference{ID: int64(i), Category: textreuse.Category(i + 1), Text: r.Text})
 	}
 	engine := textreuse.New(textreuse.NewSecret([]byte("evaluation")), refs...)
-	w.essays = make([]*textreuse.Essay, sources+size)
-	w.viral = make([]int, len(w.essays))
+	w.shelf = newShelf(sources + size)
+	w.viral = make([]int16, sources+size)
 	w.corpus = &textreuse.Corpus{Engine: engine, Index: textreuse.NewIndex(), Load: w.load}
 	w.ingest()
 	return w
 }
 
-func (w *world) load(id textreuse.ID) (*textreuse.Essay, error) { return w.essays[id], nil }
+func (w *world) load(id textreuse.ID) (*textreuse.Essay, error) { return w.shelf.load(int(id)) }
+
+func (w *world) size() int { return len(w.viral) }
 
 // ingest adds the essays in blocks: each is written first, then made ready and indexed
 // against the clock.
 func (w *world) ingest() {
 	const block = 4096
 	texts := make([]string, block)
-	for from := 0; from < len(w.essays); from += block {
-		n := min(block, len(w.essays)-from)
+	for from := 0; from < w.size(); from += block {
+		n := min(block, w.size()-from)
 		start := time.Now()
-		parallel(n, func(i int) { texts[i], w.viral[from+i] = w.hay(from + i) })
+		parallel(n, func(i int) {
+			text, viral := w.hay(from + i)
+			texts[i], w.viral[from+i] = text, int16(viral)
+		})
 		w.writing += time.Since(start)
-		start = time.Now()
+		blobs := make([][]byte, n)
+		start, used := time.Now(), processorTime()
 		var printed atomic.Int64
 		parallel(n, func(i int) {
 			e := w.corpus.Prepare(texts[i])
 			w.corpus.Add(textreuse.ID(from+i), e.Print)
 			printed.Add(int64(len(e.Print.Bytes())))
-			e.Print, e.Text, e.Quotes = textreuse.Print{}, nil, nil
-			w.essays[from+i] = e
+			blobs[i] = e.Bytes()
 		})
 		w.took += time.Since(start)
+		w.used += processorTime() - used
+		w.shelf.add(from, blobs)
 		w.printed += int(printed.Load())
 	}
-	start := time.Now()
+	start, used := time.Now(), processorTime()
 	w.corpus.Merge()
 	w.took += time.Since(start)
+	w.used += processorTime() - used
 }
 
 // parallel calls f for 0 … n-1 on all processors.
