@@ -98,7 +98,8 @@ func insertLinks(ctx context.Context, tx db.Tx, units []Unit) error {
 	return batch.Insert(ctx, tx, `insert into org_parent (unit, parent, valid_from, valid_to)`, 4, rows)
 }
 
-// insertBelow closes the tree over new units, which stand in order from the top.
+// insertBelow closes the tree over new units, which stand in order from the top. A unit is
+// covered by the grants that cover its parent: below a top it takes the parent's date.
 func insertBelow(ctx context.Context, tx db.Tx, units []Unit) error {
 	above, err := ancestors(ctx, tx, units)
 	if err != nil {
@@ -106,17 +107,23 @@ func insertBelow(ctx context.Context, tx db.Tx, units []Unit) error {
 	}
 	var rows [][]any
 	for _, u := range units {
-		way := slices.Concat(above[u.Parent], []id.ID{u.ID}) // from the top
+		way := slices.Concat(above[u.Parent], []rung{{top: u.ID}}) // from the top
 		above[u.ID] = way
-		for i, top := range way {
-			rows = append(rows, []any{top, u.ID, len(way) - 1 - i})
+		for i, r := range way {
+			rows = append(rows, []any{r.top, u.ID, len(way) - 1 - i, r.since})
 		}
 	}
-	return batch.Insert(ctx, tx, `insert into org_below (top, unit, depth)`, 3, rows)
+	return batch.Insert(ctx, tx, `insert into org_below (top, unit, depth, since)`, 4, rows)
+}
+
+// rung is a unit above, and since when a move brought what stands below there.
+type rung struct {
+	top   id.ID
+	since int64
 }
 
 // ancestors are the ways down to the parents that are in the database already.
-func ancestors(ctx context.Context, tx db.Tx, units []Unit) (map[id.ID][]id.ID, error) {
+func ancestors(ctx context.Context, tx db.Tx, units []Unit) (map[id.ID][]rung, error) {
 	fresh := map[id.ID]bool{0: true}
 	for _, u := range units {
 		fresh[u.ID] = true
@@ -128,15 +135,18 @@ func ancestors(ctx context.Context, tx db.Tx, units []Unit) (map[id.ID][]id.ID, 
 			known = append(known, u.Parent)
 		}
 	}
-	out := map[id.ID][]id.ID{}
+	out := map[id.ID][]rung{}
 	for chunk := range slices.Chunk(known, 200) {
 		in, args := batch.In(chunk)
-		pairs, err := db.All(ctx, tx, scanPair, `select unit, top from org_below where unit in (`+in+`) order by unit, depth desc`, args...)
+		_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+			var unit id.ID
+			var r rung
+			err = scan(&unit, &r.top, &r.since)
+			out[unit] = append(out[unit], r)
+			return none, err
+		}, `select unit, top, since from org_below where unit in (`+in+`) order by unit, depth desc`, args...)
 		if err != nil {
 			return nil, err
-		}
-		for _, p := range pairs {
-			out[p[0]] = append(out[p[0]], p[1])
 		}
 	}
 	return out, nil
