@@ -10,7 +10,8 @@ import (
 
 // benches measure; each prints a table with its conditions.
 type benches struct {
-	Nation benchNation `cmd:"" help:"An invented country: import, pages, search, audiences, the opening of a campaign."`
+	Textreuse benchTextreuse `cmd:"" help:"Finding of copied passages: quality, speed and size."`
+	Nation    benchNation    `cmd:"" help:"An invented country: import, pages, search, audiences, the opening of a campaign."`
 }
 
 type benchNation struct {
