@@ -6,6 +6,6 @@
 // tighten a deadline for its own subtree but never loosen it (R017), and says whether it
 // organises itself or joins another unit's meetings.
 //
-// Tables: campaign, campaign_document, campaign_due, campaign_audience, campaign_unit,
-// campaign_participant.
+// Tables: campaign, campaign_opening, campaign_document, campaign_due, campaign_audience,
+// campaign_unit, campaign_roster; campaign_participant is the roster with names.
 package campaign

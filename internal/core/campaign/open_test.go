@@ -95,7 +95,7 @@ func TestOpeningSurvives(t *testing.T) {
 				t.Fatal(err)
 			}
 			brief, cancel := context.WithCancel(ctx)
-			left := 3 + r.IntN(2) // looks at the clock before the worker dies
+			left := 4 + r.IntN(3) // looks at the clock before the worker dies
 			w.Now = func() time.Time {
 				if left--; left == 0 {
 					cancel()
