@@ -32,6 +32,7 @@ import (
 	"quantriet/internal/kit/seal"
 	"quantriet/internal/overview/dashboard"
 	"quantriet/internal/overview/report"
+	"quantriet/internal/overview/report/today"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
 	"quantriet/internal/work/essay"
@@ -74,6 +75,7 @@ type App struct {
 	Likeness   *likeness.Service
 	Dashboard  *dashboard.Service
 	Report     *report.Service
+	Today      *today.Service
 }
 
 // New builds the rooms over a migrated database.
@@ -103,6 +105,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Essay:      &essay.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "essays"), 0)},
 		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
+		Today:      &today.Service{DB: d, Now: now},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
 	a.Marking = &marking.Service{Service: a.Essay}
@@ -147,6 +150,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Likeness.Routes(),
 		a.Dashboard.Routes(),
 		a.Report.Routes(),
+		a.Today.Routes(),
 		a.helpRoutes(),
 	} {
 		all = append(all, rs...)

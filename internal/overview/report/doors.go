@@ -52,6 +52,11 @@ func (s *Service) Routes() []web.Route {
 
 func to(of, unit id.ID) string { return "/campaigns/" + of.String() + "/reports/" + unit.String() }
 
+// today is the same campaign in the tree of today, from the same unit.
+func today(of, unit id.ID) string {
+	return "/campaigns/" + of.String() + "/today?unit=" + unit.String()
+}
+
 func crumbs(r *http.Request, more ...ui.Crumb) []ui.Crumb {
 	return append([]ui.Crumb{{Text: web.T(r, "report.list"), Href: "/reports"}}, more...)
 }
@@ -100,6 +105,13 @@ func (s *Service) pageShow(w http.ResponseWriter, r *http.Request, who access.Ac
 	document, err := web.Query(r, "document")
 	if err != nil {
 		return err
+	}
+	if r.URL.Query().Get("tree") == "today" {
+		of, unit, err := path(r)
+		if err != nil {
+			return err
+		}
+		return web.Redirect(w, r, today(of, unit), "")
 	}
 	return s.show(w, r, who, asked{document: document, edit: r.URL.Query().Get("edit")}, nil)
 }

@@ -76,8 +76,9 @@ type fold struct {
 	campaign, document id.ID
 	down               int64
 	lines              []Line
-	low                [][]Count // by line
-	places             []place   // every unit down to the lowest shown, in tree order
+	low                [][]Count                // by line
+	places             []place                  // every unit down to the lowest shown, in tree order
+	sink               func(lo int64, row Line) // takes the rows instead of the lines
 }
 
 // place says where the figures of a unit and of all that is deeper go; low -1 is the line alone.
@@ -105,6 +106,9 @@ func begin(ctx context.Context, tx db.Tx, campaign, document, unit id.ID, down i
 
 // enter makes a place for a unit that is shown; units come in tree order.
 func (f *fold) enter(lo, depth int64) {
+	if f.sink != nil {
+		return
+	}
 	depth -= f.lines[0].Depth
 	if f.down == 1 || depth > f.down {
 		return
@@ -120,6 +124,10 @@ func (f *fold) enter(lo, depth int64) {
 
 // take adds what one row of a query brought to where the unit at lo belongs: to the last place that begins at or before it.
 func (f *fold) take(lo int64, row Line) {
+	if f.sink != nil {
+		f.sink(lo, row)
+		return
+	}
 	p := f.places[sort.Search(len(f.places), func(i int) bool { return f.places[i].lo > lo })-1]
 	f.lines[p.line].take(row)
 	if p.low >= 0 {

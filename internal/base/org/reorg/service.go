@@ -249,6 +249,13 @@ func (s *Service) weigh(ctx context.Context, tx db.Tx, e Event) (w weighed, err 
 // opened over the same units: what was reported never changes.
 func undisturbed(ctx context.Context, tx db.Tx, e Event, eff plan.Effect) error {
 	touched := eff.Touched()
+	title, later, err := laterEvent(ctx, tx, e.Day, touched)
+	if err != nil {
+		return err
+	}
+	if later {
+		return fault.At("day", "reorg.before_other", "title", title)
+	}
 	c, closed, err := closedCampaign(ctx, tx, clock.Start(e.Day).UnixMilli(), touched)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
@@ -226,6 +227,20 @@ func closedCampaign(ctx context.Context, tx db.Tx, at int64, units []id.ID) (c s
 		}
 	}
 	return c, false, nil
+}
+
+// laterEvent finds an applied event of a later day that touched one of the units.
+func laterEvent(ctx context.Context, tx db.Tx, day string, units []id.ID) (title string, found bool, err error) {
+	for chunk := range batch.Chunks(units) {
+		in, args := batch.In(chunk, day)
+		list, err := db.All(ctx, tx, db.Value[string], `
+			select e.title from org_event e where e.state = 'applied' and e.day > $1
+				and exists (select 1 from org_event_unit t where t.event = e.id and t.unit in (`+in+`)) order by e.day limit 1`, args...)
+		if err != nil || len(list) > 0 {
+			return strings.Join(list, ""), len(list) > 0, err
+		}
+	}
+	return "", false, nil
 }
 
 // totals are the units open on a day and the people at and below a unit in today's tree.

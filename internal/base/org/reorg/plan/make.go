@@ -112,6 +112,8 @@ func (w *work) open(u id.ID) (org.Unit, error) {
 		return unit, w.bad("reorg.not_here")
 	case w.ended[u]:
 		return unit, w.bad("reorg.ended_twice", "name", unit.Name)
+	case unit.To != "":
+		return unit, w.bad("reorg.has_end", "name", unit.Name, "day", text.Date(unit.To))
 	}
 	return unit, nil
 }

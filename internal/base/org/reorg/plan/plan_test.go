@@ -93,10 +93,14 @@ func TestMake(t *testing.T) {
 		{"the top's own level", []Step{{Kind: Abolish, Level: "province"}}, "reorg.top_ends"},
 		{"renamed twice", []Step{{Kind: Rename, Units: ids(6), New: &Fresh{Name: "a"}}, {Kind: Rename, Units: ids(6), New: &Fresh{Name: "b"}}}, "reorg.renamed_twice"},
 		{"renamed to what it is", []Step{{Kind: Rename, Units: ids(6), New: &Fresh{Name: "Chi bộ mẫu 6"}}}, "reorg.nothing_new"},
+		{"what has a last day receives nothing", []Step{{Kind: Dissolve, Units: ids(6), Into: 9}}, "reorg.has_end"},
 		{"control letters", []Step{{Kind: Rename, Units: ids(6), New: &Fresh{Name: "a\x00b"}}}, "web.not_text"},
 		{"too long", []Step{{Kind: Rename, Units: ids(6), New: &Fresh{Name: strings.Repeat("a", 301)}}}, "web.too_long"},
 	} {
 		tr := small()
+		if c.want == "reorg.has_end" {
+			tr.Units[9] = org.Unit{ID: 9, Code: "M9", Level: "cell", Parent: 4, Name: "Chi bộ mẫu 9", To: "2025-12-31"}
+		}
 		e, err := Make(tr, "2025-07-01", c.steps)
 		got := after(tr, e)
 		if err != nil {
