@@ -37,7 +37,8 @@ type backup struct {
 	To         string `arg:"" help:"Folder to make; it must not exist." type:"path"`
 }
 
-// Run copies database and files.
+// Run copies database and files, not the key of what is sealed in them: beside its key a copy
+// would be readable to whoever finds it.
 func (c backup) Run(ctx context.Context) error {
 	a, err := c.Open(ctx)
 	if err != nil {
@@ -54,6 +55,7 @@ func (c backup) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Println("Đã sao lưu / saved:", c.To)
+	fmt.Println("Khóa mã hóa không nằm trong bản sao lưu. Hãy giữ riêng một bản của / the key is not in the copy; keep one of your own elsewhere:", app.KeyFile(c.Data))
 	return nil
 }
 

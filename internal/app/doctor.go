@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
 )
 
@@ -53,10 +54,15 @@ func (a *App) Doctor(ctx context.Context, w io.Writer) error {
 		}
 		lost, err := a.lostFiles(ctx, tx)
 		bad += verdict(w, "files that are registered but not there", lost)
+		if err != nil {
+			return err
+		}
+		unknown, err := secret.Unknown(ctx, tx, a.Secret.Seal)
+		bad += verdict(w, "numbers sealed with a key that is not here", unknown)
 		return err
 	})
 	if err == nil && bad > 0 {
-		err = fmt.Errorf("%d of %d checks found something", bad, len(checks)+1)
+		err = fmt.Errorf("%d of %d checks found something", bad, len(checks)+2)
 	}
 	return err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/person/late"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
@@ -14,6 +16,7 @@ func (s *Service) api() []web.Route {
 		web.Op("GET /api/v1/people", access.PersonRead, "list-people", "People in scope, in Vietnamese name order", s.apiList),
 		web.Op("POST /api/v1/people", access.PersonEdit, "create-person", "Add a person", s.apiCreate),
 		web.Op("GET /api/v1/people/{person}", access.PersonRead, "show-person", "A person with memberships and exemptions", s.apiShow),
+		web.Op("GET /api/v1/me/record", access.Self, "show-own-record", "One's own record", s.apiMine),
 		web.Op("PUT /api/v1/people/{person}", access.PersonEdit, "edit-person", "Change the facts of a person", s.apiEdit),
 		web.Op("POST /api/v1/people/{person}/move", access.PersonEdit, "move-person", "Give a person another study home from a day on", s.apiMove),
 		web.Op("POST /api/v1/people/{person}/leave", access.PersonEdit, "leave-person", "Write a person's last day", s.apiLeave),
@@ -80,17 +83,29 @@ type stay struct {
 
 type shown struct {
 	Person
-	Memberships []stay      `json:"memberships"`
-	Exemptions  []Exemption `json:"exemptions"`
+	Numbers     secret.Numbers  `json:"numbers" doc:"their last four digits"`
+	Memberships []stay          `json:"memberships"`
+	Exemptions  []Exemption     `json:"exemptions"`
+	Late        []late.Question `json:"late" doc:"exemptions that came after a roster was frozen"`
+	Study       []Study         `json:"study" doc:"campaigns, the newest first"`
 }
 
 func (s *Service) apiShow(ctx context.Context, who access.Actor, in *PersonPath) (shown, error) {
 	v, err := s.Show(ctx, who, in.Person.ID)
-	out := shown{v.Person, []stay{}, append([]Exemption{}, v.Exemptions...)}
+	return v.shown(), err
+}
+
+func (s *Service) apiMine(ctx context.Context, who access.Actor, _ *struct{}) (shown, error) {
+	v, err := s.Mine(ctx, who)
+	return v.shown(), err
+}
+
+func (v View) shown() shown {
+	out := shown{v.Person, v.Numbers, []stay{}, append([]Exemption{}, v.Exemptions...), append([]late.Question{}, v.Late...), append([]Study{}, v.Study...)}
 	for _, m := range v.Memberships {
 		out.Memberships = append(out.Memberships, stay{m.Unit, m.Name, m.From, m.To, m.Home})
 	}
-	return out, err
+	return out
 }
 
 func (s *Service) apiCreate(ctx context.Context, who access.Actor, in *struct {
@@ -194,7 +209,7 @@ func (s *Service) apiExempt(ctx context.Context, who access.Actor, in *struct {
 		To         string `json:"to,omitempty" maxLength:"10" doc:"last day; open when empty"`
 		Resolution string `json:"resolution" minLength:"1" maxLength:"100" doc:"number of the cell's resolution"`
 		Approver   string `json:"approver,omitempty" maxLength:"300"`
-		ResolvedOn string `json:"resolved_on,omitempty" maxLength:"10" doc:"day of the resolution"`
+		ResolvedOn string `json:"resolved_on" minLength:"1" maxLength:"10" doc:"day of the resolution"`
 	}
 }) (Exemption, error) {
 	b := in.Body

@@ -31,6 +31,10 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /people/{person}/move", access.PersonEdit, s.pageMove),
 		web.Page("POST /people/{person}/move", access.PersonEdit, s.pageMoved),
 		web.Page("POST /people/{person}/leave", access.PersonEdit, s.pageLeave),
+		web.Page("GET /people/{person}/stay", access.PersonEdit, s.pageStay),
+		web.Page("POST /people/{person}/stay", access.PersonEdit, s.pageStayed),
+		web.Page("POST /people/{person}/stay/end", access.PersonEdit, s.pageStayEnd),
+		web.Page("GET /me/record", access.Self, s.pageMine),
 		web.Page("GET /people/{person}/exempt", access.PersonEdit, s.pageExempt),
 		web.Page("POST /people/{person}/exempt", access.PersonEdit, s.pageExempted),
 		web.Page("POST /people/{person}/exempt/{exemption}/end", access.PersonEdit, s.pageExemptEnd),
@@ -46,7 +50,7 @@ func to(p id.ID) string { return "/people/" + p.String() }
 func readFilter(r *http.Request) (f Filter, err error) {
 	v := r.URL.Query()
 	f = Filter{Text: v.Get("q"), Kind: v.Get("kind"), Key: v.Get("key") != "", Exempt: v.Get("exempt"), Left: v.Get("left") != "",
-		Page: db.Page{After: v.Get("after")}}
+		Wide: v.Get("wide") != "", Page: db.Page{After: v.Get("after")}}
 	if len(f.Text) > 400 {
 		return f, fault.At("q", "web.too_long", "n", 100)
 	}
@@ -79,11 +83,14 @@ func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Ac
 	}
 	v := listView{Filter: f, mayEdit: who.Holds(access.PersonEdit),
 		xlsx: with(r, "/people.xlsx", "", ""), csv: with(r, "/people.csv", "", "")}
-	if v.rows, v.total, err = s.List(r.Context(), who, f); err != nil {
+	if v.Found, err = s.Search(r.Context(), who, f); err != nil {
 		return err
 	}
-	if v.rows.Next != "" {
-		v.next = with(r, "/people", "after", v.rows.Next)
+	if v.Found.Next != "" {
+		v.next = with(r, "/people", "after", v.Found.Next)
+	}
+	if v.Partial && !f.Wide {
+		v.more = with(r, "/people", "wide", "1")
 	}
 	if f.Page.After != "" {
 		v.first = with(r, "/people", "", "")
@@ -155,7 +162,7 @@ func (s *Service) pageNew(w http.ResponseWriter, r *http.Request, who access.Act
 	}
 	p := web.At(r, web.T(r, "person.new"), "unit", crumbs(r)...)
 	if unit == 0 {
-		return s.pick(w, r, who, p, "/people/new", "")
+		return s.pick(w, r, who, p, "/people/new", web.T(r, "person.pick_new"))
 	}
 	v := formView{Person: Person{ID: id.New(), Unit: unit, Kind: Official, Since: s.Now.Day()}, action: "/people"}
 	return s.form(w, r, who, http.StatusOK, p, v)
@@ -269,7 +276,7 @@ func (s *Service) pageMove(w http.ResponseWriter, r *http.Request, who access.Ac
 	}
 	p := s.frame(r, v, web.T(r, "person.move"))
 	if unit == 0 {
-		return s.pick(w, r, who, p, to(v.ID)+"/move", v.Name)
+		return s.pick(w, r, who, p, to(v.ID)+"/move", web.T(r, "person.pick_move", "name", v.Name))
 	}
 	return s.moveForm(w, r, who, http.StatusOK, p, moveView{View: v, from: s.Now.Day()}, unit)
 }
@@ -292,10 +299,10 @@ func (s *Service) pageMoved(w http.ResponseWriter, r *http.Request, who access.A
 	}
 	unit, from, why := f.ID("unit", true), f.Date("from", true), f.Line("why", 0, textMax)
 	if err = f.Err(); err == nil {
-		err = s.Move(r.Context(), who, v.ID, unit, from, why)
+		err = s.Transfer(r.Context(), who, v.ID, Transfer{unit, from, f.Has("keep"), why})
 	}
 	if mendable(err) && unit != 0 {
-		m := moveView{View: v, from: f.Raw("from"), why: why, errs: web.Errors(r, err)}
+		m := moveView{View: v, from: f.Raw("from"), why: why, keep: f.Has("keep"), errs: web.Errors(r, err)}
 		return s.moveForm(w, r, who, status(err), s.frame(r, v, web.T(r, "person.move")), m, unit)
 	}
 	if err != nil {
@@ -342,7 +349,8 @@ func (s *Service) pageExempted(w http.ResponseWriter, r *http.Request, who acces
 		return err
 	}
 	e := Exemption{ID: f.ID("id", true), Person: v.ID, Kind: f.Choice("kind", Exempt, Reduced), Reason: f.Line("reason", 1, textMax),
-		From: f.Date("from", true), To: f.Date("to", false), Resolution: f.Line("resolution", 1, 100), Approver: f.Line("approver", 0, textMax)}
+		From: f.Date("from", true), To: f.Date("to", false), Resolution: f.Line("resolution", 1, 100), Approver: f.Line("approver", 0, textMax),
+		ResolvedOn: f.Date("resolved_on", true)}
 	if err = f.Err(); err == nil {
 		_, err = s.AddExemption(r.Context(), who, e)
 	}

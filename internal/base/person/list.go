@@ -9,7 +9,6 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
-	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/person/lookup"
 	"quantriet/internal/base/person/secret"
@@ -232,54 +231,4 @@ func (f Filter) where(args *[]any) string {
 			" and coalesce(ex.valid_to, '9999') >= "+day+also+")")
 	}
 	return strings.Join(parts, " and ")
-}
-
-// View is everything the page of one person shows.
-type View struct {
-	Person
-	Home        org.Unit
-	Path        []org.Unit // top first, with the study home
-	Memberships []Stay
-	Exemptions  []Exemption
-	MayEdit     bool
-}
-
-// Stay is a membership with the name of its unit.
-type Stay struct {
-	Membership
-	Name string
-}
-
-// Show loads a person for who, and writes in the same transaction that who read the record.
-// Faults: Missing, Denied.
-func (s *Service) Show(ctx context.Context, who access.Actor, person id.ID) (v View, err error) {
-	err = s.write(ctx, "show person", func(tx db.Tx) error {
-		if v.Person, err = find(ctx, tx, who, access.PersonRead, person); err != nil {
-			return err
-		}
-		if err := audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Person: person, Unit: v.Unit, Purpose: "person.page"}); err != nil {
-			return err
-		}
-		if v.Home, err = org.Find(ctx, tx, v.Unit); err != nil {
-			return err
-		}
-		if v.Path, err = org.Path(ctx, tx, v.Unit); err != nil {
-			return err
-		}
-		if v.Exemptions, err = Exemptions(ctx, tx, person); err != nil {
-			return err
-		}
-		v.MayEdit = access.Check(ctx, tx, who, access.PersonEdit, v.Unit) == nil
-		v.Memberships, err = stays(ctx, tx, person)
-		return err
-	})
-	return v, err
-}
-
-func stays(ctx context.Context, tx db.Tx, person id.ID) ([]Stay, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (m Stay, err error) {
-		err = scan(&m.Unit, &m.From, &m.To, &m.Home, &m.Name)
-		return m, err
-	}, `select m.unit, m.valid_from, coalesce(m.valid_to, ''), m.study_home, u.name from person_membership m join org_unit u on u.id = m.unit
-		where m.person = $1 order by m.valid_from desc, m.study_home desc, m.unit`, person)
 }

@@ -4,19 +4,17 @@ import (
 	"net/url"
 
 	"quantriet/internal/base/org"
-	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
 )
 
 type listView struct {
 	Filter
-	rows        db.Rows[Item]
-	total       int64
-	next, first string
-	xlsx, csv   string
-	unit        org.Unit // of the filter
-	mayEdit     bool
+	Found
+	more, next, first string
+	xlsx, csv         string
+	unit              org.Unit // of the filter
+	mayEdit           bool
 }
 
 // narrowed reports whether anything but the unit narrows the list.
@@ -25,7 +23,7 @@ func (v listView) narrowed() bool {
 }
 
 type pickView struct {
-	text, back, lead string
+	text, back, lead string // lead is the sentence above the search
 	units            []org.Unit
 }
 
@@ -41,7 +39,16 @@ type moveView struct {
 	View
 	to        org.Unit
 	from, why string
+	keep      bool
 	errs      ui.Errors
+}
+
+type stayView struct {
+	View
+	unit org.Unit
+	m    Membership
+	why  string
+	errs ui.Errors
 }
 
 type exemptView struct {
@@ -104,6 +111,7 @@ func (v exemptView) fields(p ui.Page) []ui.Field {
 		{Name: "from", Label: p.T("person.exempt_from"), Value: v.e.From},
 		{Name: "to", Label: p.T("person.exempt_to"), Hint: p.T("person.exempt_to_hint"), Value: v.e.To, Optional: true},
 		{Name: "resolution", Label: p.T("person.resolution"), Hint: p.T("person.resolution_hint"), Value: v.e.Resolution, Length: 100},
+		{Name: "resolved_on", Label: p.T("person.resolved_on"), Value: v.e.ResolvedOn},
 		{Name: "approver", Label: p.T("person.approver"), Value: v.e.Approver, Length: textMax, Optional: true},
 	}
 	for i := range list {
@@ -118,6 +126,27 @@ func span(p ui.Page, from, till string) string {
 		return p.T("person.span_open", "from", text.Date(from))
 	}
 	return p.T("person.span", "from", text.Date(from), "to", text.Date(till))
+}
+
+// decided writes number and day of a resolution.
+func decided(p ui.Page, e Exemption) string {
+	if e.ResolvedOn == "" {
+		return e.Resolution
+	}
+	return p.T("person.resolution_of", "number", e.Resolution, "day", text.Date(e.ResolvedOn))
+}
+
+// learnt says what came of a campaign.
+func learnt(p ui.Page, s Study) string {
+	switch {
+	case s.Studied > 0:
+		return p.T("person.study_of", "n", p.Int(s.Studied), "total", p.Int(s.Documents))
+	case s.Exempt:
+		return p.T("person.study_exempt")
+	case s.State == "open":
+		return p.T("person.study_open")
+	}
+	return p.T("person.study_none")
 }
 
 func fact(p ui.Page, s string) string {

@@ -265,6 +265,9 @@ func lawful(ctx context.Context, tx db.Tx, p Person, e Exemption) error {
 	if err := e.check(); err != nil {
 		return err
 	}
+	if e.ResolvedOn == "" { // sheets of old ones may lack it
+		return fault.At("resolved_on", "web.required")
+	}
 	if !p.Member() {
 		return fault.New(fault.Invalid, "person.exempt_outside")
 	}

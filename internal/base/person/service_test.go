@@ -120,7 +120,7 @@ func TestExemptions(t *testing.T) {
 		wants(t, "a person", err, ok, "")
 		outside, err := w.Create(ctx, w.admin, Person{ID: id.New(), Name: "Quần chúng mẫu 001", Kind: Mass, Unit: w.e1.ID}, false)
 		wants(t, "another", err, ok, "")
-		e := Exemption{ID: id.New(), Person: p.ID, Kind: Exempt, Reason: "Tuổi cao, sức yếu", From: "2026-01-01", Resolution: "12-NQ/CB"}
+		e := Exemption{ID: id.New(), Person: p.ID, Kind: Exempt, Reason: "Tuổi cao, sức yếu", From: "2026-01-01", Resolution: "12-NQ/CB", ResolvedOn: "2025-12-20"}
 		_, err = w.AddExemption(ctx, w.admin, e)
 		wants(t, "an exemption", err, ok, "")
 		_, err = w.AddExemption(ctx, w.admin, e)

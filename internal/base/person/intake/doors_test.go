@@ -167,7 +167,7 @@ func TestDoors(t *testing.T) {
 		{"transfer out of sight", h.admin, "POST " + p + "/move", "unit=" + h.w1.ID.String() + "&from=2026-02-01", 404, "", ""},
 		{"the form of an exemption", h.admin, "GET " + p + "/exempt", "", 200, "Số nghị quyết", ""},
 		{"an exemption without reason", h.admin, "POST " + p + "/exempt", "id=" + fresh() + "&kind=exempt&from=2026-01-01", 422, "", ""},
-		{"an exemption", h.admin, "POST " + p + "/exempt", "id=" + fresh() + "&kind=exempt&from=2026-01-01&reason=x&resolution=1-NQ", 303, "", ""},
+		{"an exemption", h.admin, "POST " + p + "/exempt", "id=" + fresh() + "&kind=exempt&from=2026-01-01&reason=x&resolution=1-NQ&resolved_on=2025-12-20", 303, "", ""},
 		{"it is seen", h.admin, "GET " + p, "", 200, "1-NQ", ""},
 		{"leave ahead of time", h.admin, "POST " + p + "/leave", "last=2030-01-01", 422, "", ""},
 		{"export people", h.admin, "GET /people.csv", "", 200, "Số thẻ đảng", ""},
