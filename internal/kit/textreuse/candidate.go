@@ -8,8 +8,8 @@ import (
 
 // Bounds of the search for candidates.
 const (
-	maxCandidates = 32  // texts aligned for one query
-	minWeight     = 11  // of fingerprints that lie together: two, or one that is very rare
+	maxCandidates = 40  // texts aligned for one query
+	minWeight     = 13  // of fingerprints that lie together; one alone is not enough
 	shortlist     = 512 // essays considered for the cover
 )
 

@@ -38,7 +38,7 @@ func Compare(a, b *Essay) []Passage {
 func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
 	flip := bytes.Compare(a.Own, b.Own) > 0
 	runs := runsOf(g, b.Own, w)
-	if !enough(runs, common) {
+	if !w.promising(runs, common) {
 		return nil
 	}
 	runs = oneToOne(runs, len(a.Own), len(b.Own), leastRun, flip, w)
@@ -141,6 +141,32 @@ func hopeful(runs []run, common []bool) (out []run) {
 		}
 	}
 	return out
+}
+
+// block is the letters of one cell of hope.
+const block = 128
+
+// promising says whether uncommon letters lie close enough together anywhere, or enough
+// of any kind are there; most candidates met by chance end here.
+func (w *work) promising(runs []run, common []bool) bool {
+	w.hope = w.hope[:0]
+	letters := 0
+	for _, r := range runs {
+		if letters += r.n; letters >= longEnough {
+			return true
+		}
+		b := r.q / block
+		for len(w.hope) <= b+2 {
+			w.hope = append(w.hope, 0)
+		}
+		n := rare(r, common)
+		for k := b; k <= b+2; k++ { // a window of three
+			if w.hope[k] += n; w.hope[k] >= leastHope {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // enough says whether runs may become a passage at all.

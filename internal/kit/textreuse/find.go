@@ -20,9 +20,9 @@ const (
 	shortDense   = 0.6 // … must be this dense on both sides
 
 	leastMatched = 60 // letters, if they are but uncommon
-	leastRare    = 28 // letters of fingerprints that hardly anybody has, alone …
+	leastRare    = 22 // letters of fingerprints that hardly anybody has, alone …
 	someRare     = 16 // … or beside someUncommon
-	someUncommon = 34
+	someUncommon = 30
 )
 
 // Corpus is an engine, the index of its essays and a way to read one of them.
@@ -121,7 +121,7 @@ func commonCount(essays int) uint32 {
 
 // rareCount is the number of essays up to which a fingerprint is rare.
 func rareCount(essays int) uint32 {
-	return max(4, uint32(uint(1)<<bits.Len(uint(essays))>>1>>14))
+	return max(4, uint32(uint(1)<<bits.Len(uint(essays))>>1>>13))
 }
 
 // phrases is how usual what an essay says is.

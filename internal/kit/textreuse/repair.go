@@ -9,13 +9,39 @@ import "bytes"
 const maxRepairs = 8
 
 func (t *Text) repair() {
+	within := []stride{{0, len(t.Words)}}
 	for range maxRepairs {
-		fixes := t.diagnose()
+		var fixes []fix
+		for _, s := range within {
+			fixes = t.diagnose(fixes, s)
+		}
 		if len(fixes) == 0 {
 			return
 		}
-		t.apply(fixes)
+		within = t.widened(t.apply(fixes))
 	}
+}
+
+// stride is the words [from, to).
+type stride struct{ from, to int }
+
+// widened adds to what was mended the single letters around, which it may complete.
+func (t *Text) widened(mended []stride) (out []stride) {
+	single := func(i int) bool { return t.wordEnd(i)-t.Words[i] == 1 }
+	for _, s := range mended {
+		for s.from > 0 && single(s.from-1) {
+			s.from--
+		}
+		for s.to < len(t.Words) && single(s.to) {
+			s.to++
+		}
+		if n := len(out); n > 0 && s.from <= out[n-1].to {
+			out[n-1].to = max(out[n-1].to, s.to)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // fix replaces the words [from, to) by letters (nil: the letters stay) cut at ends.
@@ -25,9 +51,9 @@ type fix struct {
 	ends     []int
 }
 
-// diagnose lists what to mend, in order of the text.
-func (t *Text) diagnose() (fixes []fix) {
-	for i := 0; i < len(t.Words); i++ {
+// diagnose appends what to mend, in order of the text.
+func (t *Text) diagnose(fixes []fix, within stride) []fix {
+	for i := within.from; i < within.to; i++ {
 		w := t.word(i)
 		if len(w) == 1 {
 			n := t.singles(i)
@@ -135,18 +161,21 @@ func (t *Text) sign(kind SignKind, from, to int) {
 	t.signs.add(kind, int(t.Start[t.Words[from]]), int(t.End[t.wordEnd(to-1)-1]))
 }
 
-// apply rebuilds the text with the fixes made.
-func (t *Text) apply(fixes []fix) {
+// apply rebuilds the text with the fixes made and tells where they are now.
+func (t *Text) apply(fixes []fix) (mended []stride) {
 	o := Text{Letters: make([]byte, 0, len(t.Letters)), Start: make([]uint32, 0, len(t.Letters)),
 		End: make([]uint32, 0, len(t.Letters)), Words: make([]uint32, 0, len(t.Words)), Flags: t.Flags, shown: t.shown, signs: t.signs}
 	at := 0
 	for _, f := range fixes {
 		o.copyWords(t, at, f.from)
+		from := len(o.Words)
 		o.copyFix(t, f)
+		mended = append(mended, stride{from, len(o.Words)})
 		at = f.to
 	}
 	o.copyWords(t, at, len(t.Words))
 	*t = o
+	return mended
 }
 
 func (o *Text) copyWords(t *Text, from, to int) {
