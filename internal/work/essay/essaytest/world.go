@@ -51,7 +51,7 @@ func New(t testing.TB, d *db.DB) *World {
 	now := clock.Now(func() time.Time { return w.At })
 	w.Service = &essay.Service{DB: d, Now: now, Files: file.New(t.TempDir(), 0)}
 	w.Top = w.unit(0, "province", "T", "Thành ủy mẫu")
-	w.East, w.West = w.unit(w.Top, "commune", "E", "Đảng bộ xã Đông"), w.unit(w.Top, "commune", "W", "Đảng bộ xã Tây")
+	w.East, w.West = w.unit(w.Top, "grassroots", "E", "Đảng bộ xã Đông"), w.unit(w.Top, "grassroots", "W", "Đảng bộ xã Tây")
 	w.A, w.B, w.C = w.cell(w.East, "A"), w.cell(w.East, "B"), w.cell(w.West, "C")
 	w.Officer, w.Unit, w.Other = Actor(access.Officer, w.Top), Actor(access.UnitOfficer, w.East), Actor(access.UnitOfficer, w.West)
 	w.Secretary, w.SecretaryOf, w.Leader = Actor(access.Secretary, w.A), Actor(access.Secretary, w.B), Actor(access.Leader, w.Top)
@@ -72,7 +72,7 @@ func New(t testing.TB, d *db.DB) *World {
 	}))
 	c := &campaign.Service{DB: d, Now: now}
 	made, err := c.Draft(ctx, w.Officer, campaign.Campaign{ID: id.New(), Unit: w.Top, Title: "Đợt học tập mẫu", StartsOn: "2018-06-26", Rounding: "half_up", Documents: []id.ID{paper.ID},
-		Audiences: []campaign.Audience{{Name: "Đảng viên", Filter: "member", Counted: "person", NeedEssay: true}}, Dues: []campaign.Due{{Level: "commune", On: "2018-07-25", Inclusive: true}}})
+		Audiences: []campaign.Audience{{Name: "Đảng viên", Filter: "member", Counted: "person", NeedEssay: true}}, Dues: []campaign.Due{{Level: "grassroots", On: "2018-07-25", Inclusive: true}}})
 	must(t, err)
 	_, err = c.Open(ctx, w.Officer, made.ID)
 	must(t, err)

@@ -115,7 +115,8 @@ func (s *Service) CSV(ctx context.Context, who access.Actor, lang string, q Quer
 	for i, w := range v.Items {
 		c.Row(append([]string{text.Int(int64(i + 1))}, line(lang, w)...)...)
 	}
-	return b.Bytes(), wrap("csv", c.Close())
+	err = c.Close()
+	return b.Bytes(), wrap("csv", err)
 }
 
 // Word is an essay with its result as a Word file, in Vietnamese as offices file it.
@@ -216,7 +217,8 @@ func (s *Service) ProposalsXLSX(ctx context.Context, who access.Actor, lang stri
 			return nil, wrap("proposals", err)
 		}
 	}
-	return b.Bytes(), wrap("proposals", x.Close())
+	err = x.Close()
+	return b.Bytes(), wrap("proposals", err)
 }
 
 // allProposals reads a whole list of contributions.
