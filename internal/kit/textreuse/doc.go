@@ -19,25 +19,33 @@
 // # Pipeline
 //
 //  1. Fold: letters a–z without y, and digits; no marks, case, spaces, signs; look-alikes
-//     of other scripts read as Latin; clauses in TCVN3, VNI-Windows or doubly encoded
-//     UTF-8 decoded; glued and spelled-out syllables, Telex and VNI key strokes, single
-//     junk letters mended. Every letter knows its bytes in the original. What was mended
-//     is counted in Flags, apart from similarity.
+//     of other scripts read as Latin; clauses in TCVN3 or VNI-Windows, characters encoded
+//     twice or escaped (&#7841; %E1%BA%A1 \u1ea1) decoded; numbers of items and pages at
+//     the beginning of a line passed over; glued, hyphenated and spelled-out syllables,
+//     Telex and VNI key strokes, single junk letters, 0 for o, words backwards mended;
+//     usual abbreviations and numbers below a hundred read as syllables. Every letter
+//     knows its bytes in the original. What was mended is counted in Flags, apart from
+//     similarity; Inspect tells where.
 //  2. Exempt: seeds of 10 letters, runs of 12, gaps up to 40, 40 matched letters, density
 //     0.45, ends trimmed; with or without quotation marks, any number of times.
-//  3. Fingerprints: closed syncmers of 14 letters by short grams of 3, SipHash-2-4 with
-//     the installation's secret, 38 bits; none lies across an exempt stretch. A common
-//     run of 24 letters always shares one.
+//  3. Fingerprints: closed syncmers of 13 letters by short grams of 2, SipHash-2-4 with
+//     the installation's secret, 32 bits; none lies across an exempt stretch. A common
+//     run of 23 letters always shares one. With each goes its place, in 48 letters.
 //  4. Index: hash → at most 64 essays and a count. Which 64 depends on what they say, not
 //     on when they came, so that any order of arrival ends in the same bytes (Merge).
-//  5. Candidates: weight 12 − ln count; an essay counts by its heaviest stretch of 500
-//     letters; greedy cover of what earlier candidates left unexplained, up to 40.
+//  5. Candidates: weight (12 − ln count)²/12; an essay counts by its heaviest stretch, in
+//     which fingerprints lie equally far apart in both texts (within 80 letters); greedy
+//     cover of what earlier candidates left unexplained, up to 40.
 //  6. Align: 10-letter seeds, maximal runs, one-to-one, the longest first; 6-letter runs
-//     beside them; groups by gaps alike on both sides; at least 60 matched letters, dense
+//     beside them; groups by gaps alike on both sides; at least 40 matched letters, dense
 //     (0.42) or sparse with like syllables; ends that cost more than they bring cut off.
+//     What stands in the essay twice is looked for twice.
 //  7. Common phrases: a fingerprint of more than 0.3 % of the essays (at least 20) is
-//     common. A passage needs 44 uncommon letters, or 24 in an unbroken run of 64, or 180
-//     letters whatever they are.
+//     common, and so is what stands in a reference. A passage of 60 letters needs 44
+//     uncommon ones, or 24 in an unbroken run of 64; one of 180 needs none. From 512
+//     essays on, when rare means something, 40 letters are enough if 22 of them lie in
+//     fingerprints of at most four essays (more among very many), or 16 beside 30
+//     uncommon ones.
 //  8. Ratio: own syllables inside passages ÷ own syllables. Gaps up to 24 letters between
 //     equal stretches count as copied with changes.
 //
@@ -60,11 +68,11 @@
 //
 // Good rewriting. Ideas told in other words, translation, and text reworked by a language
 // model share no letters and are not found. When a third of the words are replaced and
-// clauses and sentences change places besides, two of five passages of 50–150 syllables
-// and three of four of 25–50 are missed; of those short ones 30 % edited words hide about
-// two of five, and a filler after every fifth syllable a third. Copies below about 18
-// syllables, and short ones that consist of set phrases, are left alone on purpose.
-// Handwriting in pictures is not read.
+// clauses and sentences change places besides, three of ten passages of 50–150 syllables
+// and two of three of 25–50 are missed; of those short ones 30 % edited words hide more
+// than a quarter, and a filler after every fifth syllable a quarter. Copies below about
+// 13 syllables, and short ones that consist of set phrases, are left alone on purpose.
+// Text that runs backwards and handwriting in pictures are not read.
 //
 // A passage says that two texts are alike, not who wrote first nor whether it was allowed:
 // it is a lead for a person. Below 150 own syllables show passages but no percentage.

@@ -56,6 +56,9 @@ func hexBytes(s string) (r rune, size int) {
 	return 0, 0
 }
 
+// maxNumbering bounds the bytes before an item.
+const maxNumbering = 40
+
 // numbering passes over the number of an item or a page at the beginning of a line: text
 // is copied under other numbers.
 func (f *folder) numbering(end int) {

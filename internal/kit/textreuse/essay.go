@@ -175,7 +175,7 @@ func (r *blobReader) int() int {
 // Bytes is the print as a blob for OpenPrint, about four bytes for each fingerprint. It is
 // what the index can be rebuilt from.
 func (p Print) Bytes() []byte {
-	w := bitWriter{out: binary.LittleEndian.AppendUint64([]byte{1}, p.Key)}
+	w := bitWriter{out: binary.LittleEndian.AppendUint64([]byte{2}, p.Key)}
 	w.out = binary.AppendUvarint(w.out, uint64(len(p.Hashes)))
 	k, next := printGap(len(p.Hashes)), uint64(0)
 	for i, h := range p.Hashes {
@@ -191,7 +191,7 @@ func printGap(n int) uint { return riceFor(1 << hashBits / uint64(n+1)) }
 
 // OpenPrint reads a blob of Print.Bytes.
 func OpenPrint(b []byte) (Print, error) {
-	if len(b) < 10 || b[0] != 1 {
+	if len(b) < 10 || b[0] != 2 {
 		return Print{}, ErrEssay
 	}
 	p := Print{Key: binary.LittleEndian.Uint64(b[1:])}

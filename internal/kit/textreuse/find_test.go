@@ -144,6 +144,17 @@ func TestViralPassageIsCounted(t *testing.T) {
 	}
 }
 
+func TestSaidTwiceIsFoundTwice(t *testing.T) {
+	c := newCampaign(engine)
+	c.add(1, author.Essay(1))
+	p := paragraph(author.Essay(1))
+	once := c.find(t, author.Essay(9)+"\n"+p)
+	twice := c.find(t, p+"\n"+author.Essay(9)+"\n"+p)
+	if once.Copied == 0 || twice.Copied < 2*once.Copied-4 {
+		t.Errorf("%d, then %d syllables", once.Copied, twice.Copied)
+	}
+}
+
 func TestMatchedLettersAreSymmetrical(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := engine.Prepare(mixture(t, "a")), engine.Prepare(mixture(t, "b"))

@@ -85,10 +85,10 @@ func newFolder(t *Text, s string) *folder {
 
 // clause folds up to the next full stop or line end in the encoding that suits it.
 func (f *folder) clause() {
-	end, odd := clauseEnd(f.s, f.at)
 	if f.at == 0 || f.s[f.at-1] == '\n' {
-		f.numbering(end)
+		f.numbering(min(len(f.s), f.at+maxNumbering))
 	}
+	end, odd := clauseEnd(f.s, f.at)
 	decode := decodePlain
 	if odd {
 		decode = sniff(f.s[f.at:end])

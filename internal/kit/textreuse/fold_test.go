@@ -31,6 +31,18 @@ func TestFoldSame(t *testing.T) {
 		{"TCVN3", "§¶ng ñy x· ®· qu¸n triÖt nghÞ quyÕt ®Õn tõng chi bé, kü l\u00ad\u00acìng vµ hiÖu qu¶."},
 		{"VNI-Windows", "Ñaûng uûy xaõ ñaõ quaùn trieät nghò quyeát ñeán töøng chi boä, kyõ löôõng vaø hieäu quaû."},
 		{"encoded twice", twice(said)},
+		{"entities", "&#272;&#7843;ng &#x1EE7;y x&atilde; đã qu&aacute;n triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả."},
+		{"percent", "Đ%E1%BA%A3ng ủy xã đã qu%C3%A1n triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả."},
+		{"quoted printable", "Đ=E1=BA=A3ng ủy xã đã qu=C3=A1n triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả."},
+		{"backslash", `\u0110\u1ea3ng ủy xã đã quán triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả.`},
+		{"one letter encoded twice", strings.ReplaceAll(said, "ả", "áº£")},
+		{"white on black", "🅳🅰🅽🅶 🆄🆈 xã đã quán triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả."},
+		{"Lisu", "ꓓꓮꓠꓖ ủy xã đã quán triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả."},
+		{"struck through", strings.ReplaceAll(said, "n", "n\u0336")},
+		{"hyphenated at the line's end", strings.ReplaceAll(said, "quyết", "qu-\nyết")},
+		{"numbered", "  12.1) Đảng ủy xã đã quán triệt nghị quyết\n3. đến từng chi bộ,\n 7 \nkỹ lưỡng và hiệu quả."},
+		{"abbreviated", strings.ReplaceAll(said, "nghị quyết", "NQ")},
+		{"0 for o", strings.ReplaceAll(said, "bộ", "b0")},
 		{"junk letters", "Đảng ủy xã q đã quán triệt x nghị quyết đến k từng chi bộ, kỹ lưỡng và t hiệu quả."},
 	} {
 		if got, want := letters(c.text), letters(said); got != want {
