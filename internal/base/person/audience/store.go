@@ -67,8 +67,9 @@ func update(ctx context.Context, tx db.Tx, a Saved, at int64) error {
 func live(scope access.Scope, unit id.ID, q Query, day string) (string, []any) {
 	args := []any{unit}
 	where := q.Where(Columns{Person: "p", Unit: "u.id", Level: "u.level"}, day, &args)
-	return `select count(*), count(distinct p.unit) from org_below t join org_unit u on u.id = t.unit join person p on p.unit = u.id
-		where t.top = $1 and p.left_on is null and ` + scope.Where("t.unit", &args) + ` and ` + where, args
+	return `select coalesce(sum(x.n), 0), count(*) from (
+		select count(*) as n from org_below t join org_unit u on u.id = t.unit join person p on p.unit = t.unit
+		where t.top = $1 and p.left_on is null and ` + scope.Where("t.unit", &args) + ` and ` + where + ` group by t.unit) as x`, args
 }
 
 func count(ctx context.Context, tx db.Tx, scope access.Scope, unit id.ID, q Query, day string) (n Count, err error) {
