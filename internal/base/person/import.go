@@ -51,7 +51,7 @@ type Pass struct {
 const (
 	pieceFew  = 200
 	pieceMost = 2000
-	pieceTime = 120 * time.Millisecond
+	pieceTime = 80 * time.Millisecond
 )
 
 // suit sets the size of the pieces to come.

@@ -2,7 +2,6 @@ package person
 
 import (
 	"cmp"
-	"strconv"
 
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/fault"
@@ -15,7 +14,9 @@ func (p *Pass) judge(piece *Piece, d *draft) batch.Row {
 	row := batch.Row{Number: d.row, Name: d.Name, Code: d.MemberNo, Verdict: batch.Bad}
 	verdict := batch.Bad
 	if len(d.Notes) == 0 {
-		p.once(piece, d)
+		if p.once(piece, d); len(d.Notes) > 0 && d.Notes[0].Key == "person.twice_perhaps" {
+			verdict = batch.Ask
+		}
 	}
 	if len(d.Notes) == 0 && !p.recognise(piece, d) {
 		verdict = batch.Ask
@@ -44,8 +45,8 @@ func (p *Pass) first(piece *Piece, key string) int {
 	return cmp.Or(piece.key[key], p.seen.row(key))
 }
 
-// once refuses a row that the file has twice: by number, or by name, birth and unit when
-// one of the two has no number.
+// once refuses a row that the file has twice: by number, or, when one of the two has no
+// number, by name and birth. Where the birth is not known the unit stands for it.
 func (p *Pass) once(piece *Piece, d *draft) {
 	if d.MemberNo != "" {
 		if first := p.first(piece, "n"+d.MemberNo); first != 0 {
@@ -57,14 +58,17 @@ func (p *Pass) once(piece *Piece, d *draft) {
 	if d.given != "" {
 		return
 	}
-	triple := strconv.FormatInt(int64(d.Unit), 36) + "|" + d.folded + "|" + d.Birth
-	bare, all := "b"+triple, "a"+triple
-	if first := p.first(piece, all); d.MemberNo == "" && first != 0 {
-		d.Blame("name", "person.twice", "row", first)
-		return
+	twin := d.folded + "|" + d.Birth
+	if d.Birth == "" {
+		twin += "|" + d.Unit.String()
 	}
-	if first := p.first(piece, bare); first != 0 {
-		d.Blame("name", "person.twice", "row", first)
+	bare, all := "b"+twin, "a"+twin
+	first := p.first(piece, bare)
+	if d.MemberNo == "" {
+		first = cmp.Or(p.first(piece, all), first)
+	}
+	if first != 0 {
+		d.Blame("name", "person.twice_perhaps", "row", first)
 		return
 	}
 	if piece.key[all] = d.row; d.MemberNo == "" {
