@@ -22,7 +22,7 @@ var guides = []struct {
 	role access.Role
 }{
 	{"member", access.Member}, {"secretary", access.Secretary}, {"usher", access.Usher}, {"unit-officer", access.UnitOfficer},
-	{"officer", access.Officer}, {"leader", access.Leader}, {"inspector", access.Inspector}, {"administrator", access.Administrator},
+	{"officer", access.Officer}, {"leader", access.Leader}, {"inspector", access.Inspector}, {"administrator", access.Administrator}, {"steward", access.Steward},
 	{"speaker", ""}, {"grades", ""}, {"likeness", ""},
 }
 

@@ -151,7 +151,7 @@ func (s *Service) Looks(ctx context.Context, who access.Actor, account id.ID, p 
 	scope := who.Scope(access.AuditRead).Where("l.unit", &args)
 	content := who.Scope(access.AuditContent).Where("l.unit", &args)
 	args = append(args, account)
-	only := fmt.Sprintf(" and ($%[1]d is null or l.account = $%[1]d)", len(args))
+	only := fmt.Sprintf(" and (l.account = $%[1]d or $%[1]d is null)", len(args))
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		rows, err = db.List(ctx, tx, p, db.Order{ID: "l.id", Desc: true}, func(l Looked) (string, id.ID) { return "", l.ID }, scanLooked,
 			looked+`, case when `+content+` then l.person end, case when `+content+` then coalesce(pe.name, '') else '' end

@@ -1,0 +1,125 @@
+package audit
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+// people puts 11 into the district since 2020, and 12 there until 1 November, since in the province.
+func people(t *testing.T, d *db.DB) {
+	t.Helper()
+	err := d.Write(context.Background(), func(tx db.Tx) error {
+		for _, q := range []string{
+			`insert into person (id, name, folded, name_key, kind, unit, created_at) values (11, 'Đảng viên mẫu 011', '', '', 'official', 2, 1), (12, 'Đảng viên mẫu 012', '', '', 'official', 1, 1)`,
+			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values
+				(11, 2, '2020-01-01', null, true), (12, 2, '2020-01-01', '2026-11-01', true), (12, 1, '2026-11-02', null, true)`,
+		} {
+			if _, err := tx.ExecContext(context.Background(), q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLooks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, ctx := room(t, d), context.Background()
+		people(t, d)
+		now, who := noon.UnixMilli(), access.Actor{Account: 7, Person: 12, Name: "Cán bộ mẫu"}
+		look := func(who access.Actor, at int64, sight Sight) {
+			t.Helper()
+			if err := Tell(ctx, d, who, at, sight); err != nil {
+				t.Fatal(err)
+			}
+		}
+		look(who, now, Sight{Person: 11, Unit: district, Purpose: "person.page"})
+		look(who, now, Sight{Person: 12, Unit: province, Purpose: "person.page"})                                            // oneself
+		look(access.System("x"), now, Sight{Person: 11, Unit: district, Purpose: "person.page"})                             // the program
+		look(who, now, Sight{Units: []id.ID{district}, People: []id.ID{11, 12}, Purpose: "person.list"})                     // oneself not counted
+		look(who, now, Sight{Units: []id.ID{district}, People: []id.ID{13}, Purpose: "person.search"})                       // somebody else
+		look(who, now, Sight{Units: []id.ID{district}, N: 900, Purpose: "person.export", Why: "báo cáo"})                    // all of the district
+		look(access.Actor{Account: 8, Name: "Khác"}, now, Sight{Units: []id.ID{district}, N: 900, Purpose: "person.export"}) // after 12 had left
+		look(access.Actor{Account: 8, Name: "Khác"}, noon.AddDate(0, -1, 0).UnixMilli(), Sight{Units: []id.ID{province}, N: 9, Purpose: "person.export"})
+		look(who, now, Sight{Units: []id.ID{district}, Purpose: "person.list"}) // nobody on it
+
+		seen := func(person, account id.ID) (out []string) {
+			t.Helper()
+			rows, err := s.Mine(ctx, access.Actor{Account: account, Person: person}, db.Page{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range rows.Items {
+				out = append(out, l.Who+" "+l.Purpose)
+			}
+			return out
+		}
+		for _, c := range []struct {
+			says            string
+			person, account id.ID
+			want            []string
+		}{
+			{"who was looked at", 11, 9, []string{"Khác person.export", "Khác person.export", "Cán bộ mẫu person.export", "Cán bộ mẫu person.list", "Cán bộ mẫu person.page"}},
+			{"who had moved up sees what was read of the province", 12, 9, []string{"Khác person.export"}},
+			{"one's own readings are not news", 11, 8, []string{"Cán bộ mẫu person.export", "Cán bộ mẫu person.list", "Cán bộ mẫu person.page"}},
+		} {
+			if got := seen(c.person, c.account); !slices.Equal(got, c.want) {
+				t.Errorf("%s: %q", c.says, got)
+			}
+		}
+		if _, err := s.Mine(ctx, access.Actor{Account: 9}, db.Page{}); fault.Of(err) != fault.Missing {
+			t.Errorf("nobody in the rosters: %v", err)
+		}
+		name := func(role access.Role, unit id.ID) (names []string, n int) {
+			rows, err := s.Looks(ctx, at(role, unit), 0, db.Page{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range rows.Items {
+				if l.Name != "" {
+					names = append(names, l.Name)
+				}
+			}
+			return names, len(rows.Items)
+		}
+		if names, n := name(access.Inspector, province); n != 6 || !slices.Equal(names, []string{"Đảng viên mẫu 011"}) {
+			t.Errorf("an inspector sees %d readings, names %v", n, names)
+		}
+		if names, n := name(access.Auditor, province); n != 6 || len(names) != 0 {
+			t.Errorf("an auditor sees %d readings, names %v", n, names)
+		}
+		if _, n := name(access.Auditor, district); n != 5 {
+			t.Errorf("below, %d", n)
+		}
+	})
+}
+
+func at2(role access.Role, unit id.ID) access.Actor { return at(role, unit) }
+
+// An auditor sees who did what and when, and nothing of what changed or why.
+func TestAuditorsSeeNoContent(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, ctx := room(t, d), context.Background()
+		for role, hidden := range map[access.Role]bool{access.Auditor: true, access.Inspector: false} {
+			rows, err := s.List(ctx, at(role, province), Filter{})
+			if err != nil || len(rows.Items) != 9 {
+				t.Fatal(len(rows.Items), err)
+			}
+			for _, l := range rows.Items {
+				if l.Hidden != hidden || (l.Detail == "") != hidden || (l.Why == "") != hidden || l.Who == "" {
+					t.Errorf("%s: %+v", role, l)
+				}
+			}
+		}
+	})
+}
