@@ -67,14 +67,20 @@ func (f *folder) numbering(end int) {
 		at++
 	}
 	from := at
-	for at < end && (digit(f.s[at]) && f.s[at] >= '0' || at > from && f.s[at] == '.') {
+	for at < end && at-from < 9 && (f.s[at] >= '0' && f.s[at] <= '9' || at > from && f.s[at] == '.') {
 		at++
 	}
-	for at < end && at-from <= 9 && strings.IndexByte(" \t-)./:|\r", f.s[at]) >= 0 {
+	if at == from {
+		return
+	}
+	if at < end && strings.IndexByte(")|", f.s[at]) >= 0 {
 		at++
 	}
-	numbered := at > from && at-from <= 9 && strings.IndexByte(".):|\n", f.s[at-1]) >= 0
-	if numbered || at > from && at-from <= 9 && at < end && f.s[at] == '\n' {
+	numbered := strings.IndexByte(".)|", f.s[at-1]) >= 0
+	for at < end && strings.IndexByte(" \t-\r", f.s[at]) >= 0 {
+		at++
+	}
+	if numbered || at < len(f.s) && f.s[at] == '\n' { // an item, or a page
 		f.at, f.in = at, false
 	}
 }
