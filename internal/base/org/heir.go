@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
 
@@ -53,6 +54,16 @@ func past(ctx context.Context, tx db.Tx, unit id.ID, day string) (p Past, err er
 	}
 	p.Sitting, err = stays(ctx, tx, `a.area = $1 and u.id = a.unit and a.valid_from <= $2 and (a.valid_to is null or a.valid_to >= $2)`, unit, day)
 	return p, err
+}
+
+// heirless refuses a unit that a reorganisation gave away: only undoing the event brings
+// it back with all that was its.
+func heirless(ctx context.Context, tx db.Tx, unit id.ID) error {
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_change where unit = $1 and kind = 'end' and event in (select id from org_event where state = 'applied')`, unit)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Conflict, "org.has_heir")
+	}
+	return err
 }
 
 func heirs(ctx context.Context, tx db.Tx, where string, unit id.ID) ([]Heir, error) {

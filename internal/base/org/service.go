@@ -251,6 +251,9 @@ func (s *Service) Reopen(ctx context.Context, who access.Actor, unit id.ID, why 
 		if err != nil {
 			return err
 		}
+		if err := heirless(ctx, tx, unit); err != nil {
+			return err
+		}
 		old := u
 		u.To = ""
 		if err := above(ctx, tx, u, s.Now.Day()); err != nil {

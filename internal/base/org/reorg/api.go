@@ -32,6 +32,7 @@ type EventPath struct {
 type eventList struct {
 	Items []Listed `json:"items"`
 	Next  string   `json:"next" doc:"send as after for the next piece; empty at the end"`
+	Total int64    `json:"total"`
 }
 
 func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
@@ -39,8 +40,8 @@ func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
 	After string `query:"after" maxLength:"2000"`
 	Limit int    `query:"limit" minimum:"0" maximum:"500"`
 }) (eventList, error) {
-	rows, err := s.List(ctx, who, in.State, db.Page{After: in.After, Limit: in.Limit})
-	return eventList{append([]Listed{}, rows.Items...), rows.Next}, err
+	rows, total, err := s.List(ctx, who, in.State, db.Page{After: in.After, Limit: in.Limit})
+	return eventList{append([]Listed{}, rows.Items...), rows.Next, total}, err
 }
 
 func (s *Service) apiPrepare(ctx context.Context, who access.Actor, in *struct {

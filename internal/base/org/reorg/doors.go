@@ -56,7 +56,7 @@ func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Ac
 		v.state = ""
 	}
 	var err error
-	if v.rows, err = s.List(r.Context(), who, v.state, db.Page{After: v.after}); err != nil {
+	if v.rows, v.total, err = s.List(r.Context(), who, v.state, db.Page{After: v.after}); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, listPage(web.At(r, web.T(r, "reorg.list"), "unit", crumbs(r)[:1]...), v))

@@ -18,6 +18,7 @@ import (
 type listView struct {
 	state string
 	rows  db.Rows[Listed]
+	total int64
 	after string
 	edit  bool
 }
@@ -274,6 +275,9 @@ func signed(p ui.Page, n int64) string {
 
 func moment(ms int64) string { return text.DateTime(ms, clock.Zone) }
 
+// calm is how many rows a list may have and still stand open.
+const calm = 15
+
 // shown is how many rows of a long list the page has; the API has all.
 const shown = 200
 
@@ -282,12 +286,12 @@ func first[T any](list []T) []T { return list[:min(len(list), shown)] }
 // edits are the facts of a unit that change.
 func edits(p ui.Page, v View, e plan.Edit) (out []ui.Part) {
 	for _, f := range []struct{ key, old, new string }{
-		{"name", e.Old.Name, e.New.Name}, {"short", e.Old.Short, e.New.Short}, {"code", e.Old.Code, e.New.Code},
-		{"new_level", v.level(p, e.Old.Level), v.level(p, e.New.Level)}, {"committee", e.Old.Committee, e.New.Committee},
-		{"symbol", e.Old.Symbol, e.New.Symbol}, {"place", e.Old.Place, e.New.Place},
+		{"org.name", e.Old.Name, e.New.Name}, {"org.short", e.Old.Short, e.New.Short}, {"org.code", e.Old.Code, e.New.Code},
+		{"org.level", v.level(p, e.Old.Level), v.level(p, e.New.Level)}, {"org.committee", e.Old.Committee, e.New.Committee},
+		{"org.symbol", e.Old.Symbol, e.New.Symbol}, {"org.place", e.Old.Place, e.New.Place},
 	} {
-		if f.old != f.new {
-			out = append(out, ui.Part{Text: p.T("reorg.ask."+f.key) + ": " + f.old, Value: f.new})
+		if f.old != f.new && (f.key != "org.short" || f.new != e.New.Name) {
+			out = append(out, ui.Part{Text: p.T(f.key) + ": " + f.old, Value: f.new})
 		}
 	}
 	return out

@@ -173,7 +173,7 @@ func (v *View) name(ctx context.Context, tx db.Tx) error {
 	for _, s := range v.Event.Steps {
 		if s.New != nil && s.New.ID != 0 {
 			if _, known := v.Units[s.New.ID]; !known {
-				v.Units[s.New.ID] = org.Unit{ID: s.New.ID, Code: s.New.Code, Name: s.New.Name, Level: s.New.Level, Parent: s.New.Parent}
+				v.Units[s.New.ID] = org.Unit{ID: s.New.ID, Code: s.New.Code, Name: s.New.Name, Level: s.New.Level, Parent: s.New.Parent, From: v.Event.Day}
 			}
 		}
 	}
@@ -192,15 +192,20 @@ type Listed struct {
 	Name     string `json:"name" doc:"who prepared it"`
 }
 
-// List is a piece of the events in who's scope, the newest day first; state "" is all.
-func (s *Service) List(ctx context.Context, who access.Actor, state string, page db.Page) (out db.Rows[Listed], err error) {
+// List is a piece of the events in who's scope, the newest day first, and how many there
+// are; state "" is all.
+func (s *Service) List(ctx context.Context, who access.Actor, state string, page db.Page) (out db.Rows[Listed], total int64, err error) {
 	args := []any{}
-	q := `select e.id, e.unit, u.name, e.title, e.basis, e.day, e.state, e.created_name` + from + `where ` + who.Scope(access.UnitRead).Where("e.unit", &args)
+	where := from + `where ` + who.Scope(access.UnitRead).Where("e.unit", &args)
 	if state != "" {
 		args = append(args, state)
-		q += fmt.Sprintf(" and e.state = $%d", len(args))
+		where += fmt.Sprintf(" and e.state = $%d", len(args))
 	}
+	q := `select e.id, e.unit, u.name, e.title, e.basis, e.day, e.state, e.created_name` + where
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		if total, err = db.One(ctx, tx, db.Value[int64], `select count(*)`+where, args...); err != nil {
+			return err
+		}
 		out, err = db.List(ctx, tx, page, db.Order{Sort: "e.day", ID: "e.id", Desc: true}, func(l Listed) (string, id.ID) { return l.Day, l.ID },
 			func(scan func(...any) error) (l Listed, err error) {
 				err = scan(&l.ID, &l.Unit, &l.UnitName, &l.Title, &l.Basis, &l.Day, &l.State, &l.Name)
@@ -211,5 +216,5 @@ func (s *Service) List(ctx context.Context, who access.Actor, state string, page
 	if err != nil {
 		err = fmt.Errorf("list reorganisations: %w", err)
 	}
-	return out, err
+	return out, total, err
 }

@@ -40,6 +40,10 @@ func newWorld(t testing.TB, d *db.DB, today string) *world {
 	return w
 }
 
+// called is how units of a level begin their names.
+var called = map[string]string{"province": "Đảng bộ tỉnh mẫu ", "district": "Đảng bộ huyện mẫu ", "commune": "Đảng bộ xã mẫu ", "grassroots": "Đảng bộ cơ sở xã mẫu ",
+	"cell": "Chi bộ mẫu ", "equivalent": "Đảng bộ cơ quan mẫu "}
+
 // plant makes units "code level parent" and n people in each that has a number.
 func (w *world) plant(lines ...string) {
 	w.t.Helper()
@@ -49,7 +53,7 @@ func (w *world) plant(lines ...string) {
 		var code, level, parent string
 		n := 0
 		fmt.Sscan(l, &code, &level, &parent, &n)
-		u := org.Unit{ID: id.New(), Code: code, Level: level, Name: "Đơn vị mẫu " + code, Parent: w.by[parent]}
+		u := org.Unit{ID: id.New(), Code: code, Level: level, Name: called[level] + code, Parent: w.by[parent]}
 		w.by[code] = u.ID
 		units = append(units, u)
 		for i := range n {
@@ -101,7 +105,7 @@ func (w *world) ids(codes string) (out []id.ID) {
 // fresh is a new unit "code level parent".
 func (w *world) fresh(code, level, parent string) *plan.Fresh {
 	w.by[code] = id.New()
-	return &plan.Fresh{ID: w.by[code], Code: code, Level: level, Name: "Đơn vị mẫu " + code, Parent: w.by[parent]}
+	return &plan.Fresh{ID: w.by[code], Code: code, Level: level, Name: called[level] + code, Parent: w.by[parent]}
 }
 
 // carry takes an event through both persons to its day.

@@ -63,7 +63,7 @@ func (s *Service) pageSuccessors(w http.ResponseWriter, r *http.Request, who acc
 	q := r.URL.Query()
 	page := db.Page{After: q.Get("after")}
 	page.Limit, _ = strconv.Atoi(q.Get("limit"))
-	c, rows, err := s.Successors(r.Context(), who, of, page)
+	c, rows, total, err := s.Successors(r.Context(), who, of, page)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (s *Service) pageSuccessors(w http.ResponseWriter, r *http.Request, who acc
 		first = base
 	}
 	p := web.At(r, web.T(r, "today.successors"), "campaign", crumbs(r, of, c.Title)...)
-	return web.Render(w, r, http.StatusOK, successorPage(p, c, rows.Items, next, first))
+	return web.Render(w, r, http.StatusOK, successorPage(p, c, rows.Items, total, next, first))
 }
 
 func (s *Service) apiShow(ctx context.Context, who access.Actor, in *struct {
@@ -91,6 +91,7 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *struct {
 type becomes struct {
 	Items []Become `json:"items"`
 	Next  string   `json:"next" doc:"send as after for the next piece; empty at the end"`
+	Total int64    `json:"total"`
 }
 
 func (s *Service) apiSuccessors(ctx context.Context, who access.Actor, in *struct {
@@ -98,6 +99,6 @@ func (s *Service) apiSuccessors(ctx context.Context, who access.Actor, in *struc
 	After    string  `query:"after" maxLength:"2000"`
 	Limit    int     `query:"limit" minimum:"0" maximum:"500"`
 }) (becomes, error) {
-	_, rows, err := s.Successors(ctx, who, in.Campaign.ID, db.Page{After: in.After, Limit: in.Limit})
-	return becomes{append([]Become{}, rows.Items...), rows.Next}, err
+	_, rows, total, err := s.Successors(ctx, who, in.Campaign.ID, db.Page{After: in.After, Limit: in.Limit})
+	return becomes{append([]Become{}, rows.Items...), rows.Next, total}, err
 }

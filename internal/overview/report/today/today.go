@@ -194,7 +194,7 @@ type Unit struct {
 
 // Successors are a piece of the units of a campaign, as far as who sees them, that since
 // ended, moved or were renamed, in tree order, and what they are today. Fault: Missing.
-func (s *Service) Successors(ctx context.Context, who access.Actor, of id.ID, page db.Page) (c campaign.Campaign, out db.Rows[Become], err error) {
+func (s *Service) Successors(ctx context.Context, who access.Actor, of id.ID, page db.Page) (c campaign.Campaign, out db.Rows[Become], total int64, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if c, err = campaign.See(ctx, tx, who, of); err != nil {
 			return err
@@ -202,14 +202,17 @@ func (s *Service) Successors(ctx context.Context, who access.Actor, of id.ID, pa
 		day := s.Now.Day()
 		args := []any{of, day}
 		seen := who.Scope(access.CampaignRead).WhereSeen("cu.unit", &args)
+		where := ` from campaign_unit cu join org_unit u on u.id = cu.unit left join org_unit p on p.id = u.parent
+			where cu.campaign = $1 and (u.valid_to < $2 or u.name <> cu.name or (cu.parent is not null and u.parent is distinct from cu.parent)
+				or exists (select 1 from org_successor x where x.old = cu.unit)) and ` + seen
+		if total, err = db.One(ctx, tx, db.Value[int64], `select count(*)`+where, args...); err != nil {
+			return err
+		}
 		out, err = db.List(ctx, tx, page, db.Order{Sort: "cu.lo", ID: "cu.unit", Number: true}, func(b Become) (string, id.ID) { return fmt.Sprint(b.Lo), b.Unit },
 			func(scan func(...any) error) (b Become, err error) {
 				err = scan(&b.Unit, &b.Name, &b.Level, &b.Lo, &b.To, &b.Name2, &b.Above.ID, &b.Above.Name, &b.Moved)
 				return b, err
-			}, `select cu.unit, cu.name, cu.level, cu.lo, coalesce(u.valid_to, ''), u.name, u.parent, coalesce(p.name, ''), (cu.parent is not null and u.parent is distinct from cu.parent)
-				from campaign_unit cu join org_unit u on u.id = cu.unit left join org_unit p on p.id = u.parent
-				where cu.campaign = $1 and (u.valid_to < $2 or u.name <> cu.name or (cu.parent is not null and u.parent is distinct from cu.parent)
-					or exists (select 1 from org_successor x where x.old = cu.unit)) and `+seen, args...)
+			}, `select cu.unit, cu.name, cu.level, cu.lo, coalesce(u.valid_to, ''), u.name, u.parent, coalesce(p.name, ''), (cu.parent is not null and u.parent is distinct from cu.parent)`+where, args...)
 		if err != nil {
 			return err
 		}
@@ -218,7 +221,7 @@ func (s *Service) Successors(ctx context.Context, who access.Actor, of id.ID, pa
 	if err != nil {
 		err = fmt.Errorf("successors of campaign %s: %w", of, err)
 	}
-	return c, out, err
+	return c, out, total, err
 }
 
 func become(ctx context.Context, tx db.Tx, list []Become, day string) error {

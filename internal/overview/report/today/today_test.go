@@ -133,7 +133,7 @@ func TestShow(t *testing.T) {
 				t.Errorf("%s: totals differ: %+v %+v", c.say, v.Frozen.Count, v.Today.Total.Count)
 			}
 		}
-		c, rows, err := s.Successors(ctx, as(access.Officer, city), camp, db.Page{})
+		c, rows, _, err := s.Successors(ctx, as(access.Officer, city), camp, db.Page{})
 		if err != nil || c.ID != camp || len(rows.Items) != 6 || len(rows.Items[0].Into) != 1 || rows.Items[0].Into[0].ID != ward {
 			t.Errorf("successors: %v %+v", err, rows.Items)
 		}

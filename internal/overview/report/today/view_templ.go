@@ -592,7 +592,7 @@ func row(p ui.Page, v View, l rollup.Line, title, href, class string) templ.Comp
 	})
 }
 
-func successorPage(p ui.Page, c campaign.Campaign, rows []Become, next, first string) templ.Component {
+func successorPage(p ui.Page, c campaign.Campaign, rows []Become, total int64, next, first string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -869,7 +869,7 @@ func successorPage(p ui.Page, c campaign.Campaign, rows []Become, next, first st
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Pager(p, int64(len(rows)), 0, next, first).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Pager(p, int64(len(rows)), total, next, first).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
