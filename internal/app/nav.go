@@ -27,7 +27,7 @@ var nav = []web.Nav{
 var menu = []web.Nav{
 	{Key: "app.nav.me", Href: "/me", Need: access.Signed},
 	{Key: "app.nav.essay", Href: "/essays", Need: access.EssayRead},
-	{Key: "app.nav.record", Href: "/me/record", Need: access.Self},
+	{Key: "app.nav.record", Href: "/me/study", Need: access.Self},
 	{Key: "app.nav.my_essay", Href: "/me/essays", Need: access.Self},
 	{Key: "app.nav.person", Href: "/people", Need: access.PersonRead},
 	{Key: "app.nav.audience", Href: "/audiences", Need: access.PlanEdit},

@@ -16,7 +16,7 @@ func (s *Service) api() []web.Route {
 		web.Op("GET /api/v1/people", access.PersonRead, "list-people", "People in scope, in Vietnamese name order", s.apiList),
 		web.Op("POST /api/v1/people", access.PersonEdit, "create-person", "Add a person", s.apiCreate),
 		web.Op("GET /api/v1/people/{person}", access.PersonRead, "show-person", "A person with memberships and exemptions", s.apiShow),
-		web.Op("GET /api/v1/me/record", access.Self, "show-own-record", "One's own record", s.apiMine),
+		web.Op("GET /api/v1/me/study", access.Self, "show-own-study-record", "One's own record", s.apiMine),
 		web.Op("PUT /api/v1/people/{person}", access.PersonEdit, "edit-person", "Change the facts of a person", s.apiEdit),
 		web.Op("POST /api/v1/people/{person}/move", access.PersonEdit, "move-person", "Give a person another study home from a day on", s.apiMove),
 		web.Op("POST /api/v1/people/{person}/leave", access.PersonEdit, "leave-person", "Write a person's last day", s.apiLeave),

@@ -34,7 +34,7 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /people/{person}/stay", access.PersonEdit, s.pageStay),
 		web.Page("POST /people/{person}/stay", access.PersonEdit, s.pageStayed),
 		web.Page("POST /people/{person}/stay/end", access.PersonEdit, s.pageStayEnd),
-		web.Page("GET /me/record", access.Self, s.pageMine),
+		web.Page("GET /me/study", access.Self, s.pageMine),
 		web.Page("GET /people/{person}/exempt", access.PersonEdit, s.pageExempt),
 		web.Page("POST /people/{person}/exempt", access.PersonEdit, s.pageExempted),
 		web.Page("POST /people/{person}/exempt/{exemption}/end", access.PersonEdit, s.pageExemptEnd),
