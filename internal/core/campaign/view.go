@@ -63,8 +63,7 @@ func counted(p ui.Page, a Audience) string {
 }
 
 // groups are what may be added to the audiences: ready ones, then those of the unit and above.
-func groups(p ui.Page, g Ground) []ui.Option {
-	out := []ui.Option{{Text: p.T("campaign.choose_audience")}}
+func groups(p ui.Page, g Ground) (out []ui.Option) {
 	for _, r := range audience.Ready {
 		out = append(out, ui.Option{Value: r.Code, Text: p.T("audience.ready." + r.Code)})
 	}

@@ -35,10 +35,11 @@ func (q Query) Say(lang string, names Names) string {
 	}
 	var parts []string
 	add := func(s string) { parts = append(parts, s) }
-	if len(q.Kinds) == 0 {
-		add(t("audience.say.people"))
-	} else {
+	switch {
+	case len(q.Kinds) > 0:
 		add(q.kinds(lang))
+	case !q.KeyCadre:
+		add(t("audience.say.people"))
 	}
 	if q.KeyCadre {
 		add(t("audience.say.key_cadre"))

@@ -61,8 +61,11 @@ func choices(p ui.Page, prefix string, all, on []string) (out []ui.Option) {
 	return out
 }
 
+// anyOf is the answer that asks for nothing.
+const anyOf = "any"
+
 func orAny(p ui.Page, none, prefix string, all []string) []ui.Option {
-	return append([]ui.Option{{Text: p.T(none)}}, choices(p, prefix, all, nil)...)
+	return append([]ui.Option{{Value: anyOf, Text: p.T(none)}}, choices(p, prefix, all, nil)...)
 }
 
 func yearsField(p ui.Page, v view, name string, n int64) ui.Field {
