@@ -42,7 +42,7 @@
 //     What stands in the essay twice is looked for twice.
 //  7. Common phrases: a fingerprint of more than 0.3 % of the essays (at least 20) is
 //     common, and so is what stands in a reference. A passage of 60 letters needs 44
-//     uncommon ones, or 24 in an unbroken run of 64; one of 180 needs none. From 512
+//     uncommon ones, or 24 in an unbroken run of 64; one of 180 needs none. From 4,096
 //     essays on, when rare means something, 40 letters are enough if 22 of them lie in
 //     fingerprints of at most four essays (more among very many), or 16 beside 30
 //     uncommon ones.

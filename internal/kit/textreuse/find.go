@@ -134,7 +134,7 @@ type phrases struct {
 }
 
 // telling is the number of essays from which on rare means something.
-const telling = 512
+const telling = 4096
 
 func phrasesOf(ms []mark, f found, n int) *phrases {
 	ph := &phrases{ms, f.counts, make([]bool, n), rareCount(f.essays), f.essays < telling}

@@ -4,7 +4,7 @@ import "slices"
 
 // What a letter between two runs costs against a letter in them.
 const (
-	gapCost      = 0.35
+	gapCost      = 0.25
 	quoteGapCost = 0.7
 	runCost      = 3 // of every run, whatever its length
 )
