@@ -84,6 +84,9 @@ func (s *Service) pageNew(w http.ResponseWriter, r *http.Request, who access.Act
 		return err
 	}
 	d := s.fresh()
+	if role := access.Role(r.URL.Query().Get("role")); role.Known() {
+		d.Role = role
+	}
 	if person != 0 {
 		p, err := s.personOf(r.Context(), who, person)
 		if err != nil {
