@@ -18,17 +18,17 @@ func (w *bitWriter) put(v uint64, n uint) {
 		v, n = v>>32, n-32
 	}
 	w.buf |= v << w.have
-	for w.have += n; w.have >= 8; w.have -= 8 {
-		w.out = append(w.out, byte(w.buf))
-		w.buf >>= 8
+	if w.have += n; w.have >= 32 {
+		w.out = binary.LittleEndian.AppendUint32(w.out, uint32(w.buf))
+		w.buf, w.have = w.buf>>32, w.have-32
 	}
 }
 
-// align fills up the byte.
+// align fills up the byte and writes what is still held back.
 func (w *bitWriter) align() {
-	if w.have > 0 {
+	for ; w.have > 0; w.have -= min(w.have, 8) {
 		w.out = append(w.out, byte(w.buf))
-		w.buf, w.have = 0, 0
+		w.buf >>= 8
 	}
 }
 

@@ -35,6 +35,7 @@ func newSegWriter(rows []docRow) *segWriter {
 	s := &Segment{docs: len(rows), docBits: uint(max(1, bits.Len(uint(max(0, len(rows)-1)))))}
 	s.bucket = uint(min(28, max(0, bits.Len(uint(hashes/32)))))
 	s.gap = riceFor(1 << hashBits / uint64(max(1, hashes)))
+	s.reckon()
 	return &segWriter{s: s, rows: rows, dir: make([]uint32, 0, 1<<s.bucket+1)}
 }
 

@@ -34,6 +34,7 @@ type Segment struct {
 	gap     uint
 	dir     []byte
 	lists   []byte
+	gaps    [Cap + 1]uint8 // Rice parameter by number of essays listed
 }
 
 const (
@@ -59,6 +60,7 @@ func OpenSegment(blob []byte) (*Segment, error) {
 		return nil, ErrSegment
 	}
 	s.dir, s.lists = blob[at:end], blob[end:]
+	s.reckon()
 	return s, nil
 }
 
@@ -196,7 +198,14 @@ func (s *Segment) skip(r *bitReader) {
 	}
 }
 
-func (s *Segment) docGap(listed uint32) uint { return riceFor(uint64(s.docs) / uint64(listed+1)) }
+func (s *Segment) docGap(listed uint32) uint { return uint(s.gaps[listed]) }
+
+// reckon fills gaps in once the number of essays is known.
+func (s *Segment) reckon() {
+	for i := range s.gaps {
+		s.gaps[i] = uint8(riceFor(uint64(s.docs) / uint64(i+1)))
+	}
+}
 
 // cursor walks over all lists of a segment, ascending by hash.
 type cursor struct {
