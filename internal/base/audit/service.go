@@ -193,4 +193,4 @@ func plain(v any) string {
 }
 
 // rooms are the first halves of actions, in the order of the filter.
-var rooms = []string{"account", "unit", "person", "document", "campaign", "plan", "meeting", "attendance", "report", "setting", "privacy"}
+var rooms = []string{"account", "unit", "person", "document", "campaign", "plan", "meeting", "attendance", "report", "setting", "privacy", "essay", "likeness", "reorg"}
