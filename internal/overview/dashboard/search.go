@@ -8,6 +8,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
+	"quantriet/internal/base/person/lookup"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
@@ -81,7 +82,7 @@ type kind struct {
 
 var kinds = []kind{
 	{"unit", "/units", access.UnitRead, `u.id, u.name, u.code, 0`, `org_unit u`, "u.id", "u.folded", "u.sort_key, u.id", false},
-	{"person", "/people", access.PersonRead, `p.id, p.name, u.short, 0`, `person p join org_unit u on u.id = p.unit`, "p.unit", "p.folded", "p.name_key, p.id", false},
+	{name: "person", path: "/people", need: access.PersonRead},
 	{"document", "/documents", access.DocumentRead, `d.id, case when d.number = '' then d.title else d.number end, case when d.number = '' then d.issuer_name else d.title end, 0`,
 		`document d`, "d.unit", "d.folded", "d.issued_on desc, d.id", true},
 	{name: "campaign", path: "/campaigns", need: access.CampaignRead},
@@ -90,8 +91,11 @@ var kinds = []kind{
 
 // look finds what of the kind the actor may see.
 func (k kind) look(ctx context.Context, tx db.Tx, who access.Actor, words []string) (Group, error) {
-	if k.name == "campaign" {
+	switch k.name {
+	case "campaign":
 		return campaigns(ctx, tx, who, words)
+	case "person":
+		return people(ctx, tx, who, words)
 	}
 	return k.search(ctx, tx, who, words)
 }
@@ -129,6 +133,22 @@ func (k kind) group(hits []Hit) Group {
 		g.Hits = hits[:mostHits]
 	}
 	return g
+}
+
+// people are millions, so they are looked up as their own room does.
+func people(ctx context.Context, tx db.Tx, who access.Actor, words []string) (Group, error) {
+	scope := who.Scope(access.PersonRead)
+	tops, _ := scope.Tops()
+	found, err := lookup.People(ctx, tx, lookup.Query{Text: strings.Join(words, " "), Tops: tops, Page: db.Page{Limit: mostHits + 1},
+		Where: func(args *[]any) string { return scope.Where("p.unit", args) + " and p.left_on is null" }})
+	hits := make([]Hit, len(found.Hits))
+	for i, h := range found.Hits {
+		hits[i] = Hit{Text: h.Name, Href: "/people/" + h.ID.String()}
+		if err == nil {
+			hits[i].Note, err = db.One(ctx, tx, db.Value[string], `select u.short from person p join org_unit u on u.id = p.unit where p.id = $1`, h.ID)
+		}
+	}
+	return kind{name: "person", path: "/people"}.group(hits), err
 }
 
 // campaigns are few and their titles are not kept folded, so they are compared here.
