@@ -278,6 +278,14 @@ func moment(ms int64) string { return text.DateTime(ms, clock.Zone) }
 // calm is how many rows a list may have and still stand open.
 const calm = 15
 
+// folding is how many rows the steps count as: those of a draft stand open.
+func (v View) folding() int {
+	if v.Event.State == Draft || v.wrong != nil {
+		return 0
+	}
+	return len(v.Event.Steps)
+}
+
 // shown is how many rows of a long list the page has; the API has all.
 const shown = 200
 

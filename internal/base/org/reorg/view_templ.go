@@ -1348,7 +1348,7 @@ func steps(p ui.Page, v View, errs ui.Errors) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Panel(p.T("reorg.steps"), p.Int(int64(len(v.Event.Steps)))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = list(p.T("reorg.steps"), p.Int(int64(len(v.Event.Steps))), v.folding()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

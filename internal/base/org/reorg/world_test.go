@@ -71,6 +71,9 @@ func (w *world) plant(lines ...string) {
 	w.one, w.two = w.actor(access.Administrator, top), w.actor(access.Administrator, top)
 }
 
+// nth counts invented people.
+var nth = func() func() int { n := 0; return func() int { n++; return n } }()
+
 func (w *world) write(fn func(db.Tx) error) {
 	w.t.Helper()
 	if err := w.DB.Write(ctx, fn); err != nil {
@@ -80,7 +83,7 @@ func (w *world) write(fn func(db.Tx) error) {
 
 func (w *world) actor(role access.Role, unit id.ID) access.Actor {
 	g := access.Grant{ID: id.New(), Role: role, Unit: unit, From: "2018-01-01"}
-	a := access.Actor{Account: id.New(), Name: "Cán bộ mẫu " + id.New().String()[9:], Lang: "vi", Grants: []access.Grant{g}}
+	a := access.Actor{Account: id.New(), Name: fmt.Sprintf("Cán bộ mẫu %03d", nth()), Lang: "vi", Grants: []access.Grant{g}}
 	w.write(func(tx db.Tx) error {
 		if _, err := tx.ExecContext(ctx, `insert into account (id, login, name, created_at) values ($1, $2, $3, 0)`, a.Account, a.Account.String(), a.Name); err != nil {
 			return err
