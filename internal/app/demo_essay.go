@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +19,7 @@ import (
 // essays tells of one base of Thủy Nguyên: a scenario whose results are out, and an essay that is
 // being written and marked, among them copies and texts patched together.
 func (t *demo) essays(ctx context.Context, c *city, r *round) error {
-	t.rand = rand.New(rand.NewPCG(2018, 7)) // whatever was drawn before, the texts are the same
+	t.rand = rand.New(rand.NewPCG(2018, 7)) // whatever was drawn before, the marks are the same
 	base := c.bases[c.hosts[7].ID][0]
 	var writers []person.Person
 	for _, cell := range c.cells[base.ID] {
@@ -61,9 +61,9 @@ func (t *demo) scenario(ctx context.Context, r *round, base org.Unit, people []p
 		return err
 	}
 	who := officer(base)
-	for i, p := range people[8:16] {
+	for i, answers := range answersIn(scenarioTexts) {
 		t.now = t.now.Add(7 * time.Hour)
-		of, v, err := t.handIn(ctx, task.ID, p, t.answers(i, villageFrames))
+		of, v, err := t.handIn(ctx, task.ID, people[8+i], answers)
 		if err != nil {
 			return err
 		}
@@ -88,21 +88,21 @@ func (t *demo) give(ctx context.Context, who access.Actor, of, version id.ID, ta
 	return t.Marking.Give(ctx, who, of, g)
 }
 
-// reflection has sixty members of four cells write; the first cell's wait to be marked.
+// reflection has members of four cells write; the first cell's wait to be marked.
 func (t *demo) reflection(ctx context.Context, c *city, r *round, base org.Unit, writers []person.Person) error {
 	t.at("2018-07-06 08:00")
 	task, err := t.task(ctx, r, base, "reflection", "Bài thu hoạch Nghị quyết Trung ương 7 (khóa XII)", "2018-07-25 17:00", func(n *essay.Task) { n.Least, n.Grouped, n.Twice = 120, true, 1000 })
 	if err != nil {
 		return err
 	}
-	var texts [][]string
+	own, texts := answersIn(essayTexts), [][]string{}
 	waiting := map[id.ID]bool{c.cells[base.ID][0].ID: true}
 	skip := map[id.ID]bool{t.people[c.cells[base.ID][0].ID][12].ID: true} // the demo's member has yet to write
 	for i, p := range writers {
-		if len(texts) >= 60 || skip[p.ID] {
+		if len(texts) >= len(own)+5 || skip[p.ID] {
 			continue
 		}
-		answers := t.written(i, texts)
+		answers := written(len(texts), own, texts)
 		t.now = t.now.Add(5 * time.Hour)
 		of, v, err := t.handIn(ctx, task.ID, p, answers)
 		if err != nil {
@@ -124,61 +124,35 @@ func (t *demo) reflection(ctx context.Context, c *city, r *round, base org.Unit,
 }
 
 // written is one's own text, a copy of another's, or one patched together of two.
-func (t *demo) written(i int, texts [][]string) []string {
-	own := t.answers(i, essayFrames)
-	switch {
-	case i == 9 || i == 31 || i == 47: // whole copies
+func written(i int, own, texts [][]string) []string {
+	switch i {
+	case 9, 31: // whole copies
 		return texts[5]
-	case i == 14 || i == 36: // the beginning of one, the rest of another, a word changed here and there
-		out := []string{texts[3][0], changed(texts[11][1]), own[2]}
-		return out
-	case i == 22: // clauses in another order
-		s := strings.Split(texts[7][0], ". ")
-		for a, b := 0, len(s)-1; a < b; a, b = a+1, b-1 {
-			s[a], s[b] = strings.TrimSuffix(s[b], "."), strings.TrimSuffix(s[a], ".")
-		}
-		return []string{strings.Join(s, ". ") + ".", own[1], own[2]}
-	case i%3 == 0:
-		own[0] += " " + quotes[i/3%len(quotes)]
+	case 14, 36: // the beginning of one, the rest of another, a word changed here and there
+		return []string{texts[3][0], changed(texts[11][1]), changed(texts[11][2])}
+	case 22: // sentences in another order
+		s := strings.Split(strings.TrimSuffix(texts[7][0], "."), ". ")
+		slices.Reverse(s)
+		return []string{strings.Join(s, ". ") + ".", texts[7][1], texts[8][2]}
 	}
-	return own
+	mine := slices.Clone(own[i-planted(i)])
+	if i%3 == 0 {
+		mine[0] += " " + quotes[i/3%len(quotes)]
+	}
+	return mine
+}
+
+// planted are the essays before the i-th that are nobody's own.
+func planted(i int) (n int) {
+	for _, at := range []int{9, 14, 22, 31, 36} {
+		if at < i {
+			n++
+		}
+	}
+	return n
 }
 
 // changed replaces words by others of the same meaning.
 func changed(s string) string {
-	return strings.NewReplacer("chi bộ", "tổ chức đảng", "đồng chí", "anh chị em", "thường xuyên", "liên tục", "cần", "phải", "công việc", "nhiệm vụ").Replace(s)
-}
-
-// answers are three answers in the words of the i-th writer: frames in an order of their own, each
-// filled from what the writer does.
-func (t *demo) answers(i int, frames [3][]string) []string {
-	me := trades[i%len(trades)]
-	out := make([]string, 3)
-	for q, list := range frames {
-		var lines []string
-		for _, k := range t.rand.Perm(len(list))[:min(4, len(list))] {
-			lines = append(lines, t.filled(list[k], me))
-		}
-		out[q] = strings.Join(lines, " ")
-	}
-	return out
-}
-
-// innermost is a choice of a frame.
-var innermost = regexp.MustCompile(`\{([^{}]*)\}`)
-
-// filled puts words into the holes of a frame: {name} is the writer's own, {a|b|c} one of these;
-// they may lie in each other.
-func (t *demo) filled(frame string, me map[string]string) string {
-	for strings.Contains(frame, "{") {
-		frame = innermost.ReplaceAllStringFunc(frame, func(m string) string {
-			choice := m[1 : len(m)-1]
-			if own, ok := me[choice]; ok {
-				choice = own
-			}
-			all := strings.Split(choice, "|")
-			return all[t.rand.IntN(len(all))]
-		})
-	}
-	return frame
+	return strings.NewReplacer("chi bộ", "tổ chức đảng", "bà con", "mọi người", "năm nay", "trong năm", "cháu", "em", "đề nghị", "mong", "thì", "liền").Replace(s)
 }
