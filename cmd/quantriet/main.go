@@ -17,16 +17,17 @@ import (
 )
 
 type commands struct {
-	Serve  serve            `cmd:"" default:"withargs" help:"Serve the pages and the API."`
-	Demo   demo             `cmd:"" help:"Show the program with an invented story; touches no other data."`
-	Import imports          `cmd:"" help:"Bring in units or people from a sheet."`
-	Report reports          `cmd:"" help:"Write a unit's report to a file."`
-	Token  token            `cmd:"" help:"Make a token for programs that use the API."`
-	Backup backup           `cmd:"" help:"Copy the database and the files to a new folder, while it is in use."`
-	Move   move             `cmd:"" help:"Copy an installation to another database."`
-	Doctor doctor           `cmd:"" help:"Look whether everything is in order."`
-	Bench  benches          `cmd:"" help:"Measure this machine."`
-	V      kong.VersionFlag `name:"version" help:"Show the version."`
+	Serve       serve            `cmd:"" default:"withargs" help:"Serve the pages and the API."`
+	Demo        demo             `cmd:"" help:"Show the program with an invented story; touches no other data."`
+	Import      imports          `cmd:"" help:"Bring in units or people from a sheet."`
+	Report      reports          `cmd:"" help:"Write a unit's report to a file."`
+	Token       token            `cmd:"" help:"Make a token for programs that use the API."`
+	ResetFactor resetFactor      `cmd:"" help:"Let an account that lost its second step begin anew."`
+	Backup      backup           `cmd:"" help:"Copy the database and the files to a new folder, while it is in use."`
+	Move        move             `cmd:"" help:"Copy an installation to another database."`
+	Doctor      doctor           `cmd:"" help:"Look whether everything is in order."`
+	Bench       benches          `cmd:"" help:"Measure this machine."`
+	V           kong.VersionFlag `name:"version" help:"Show the version."`
 }
 
 type serve struct {

@@ -32,6 +32,7 @@ type house struct {
 	app   *app.App
 	ctx   context.Context
 	ahead atomic.Int64 // nanoseconds by which the story's clock was put forward
+	kept  string       // secret of an authenticator app
 }
 
 // open tells the story anew for one test.

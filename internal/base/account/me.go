@@ -167,6 +167,19 @@ func (s *Service) Token(ctx context.Context, login, name string, days int) (stri
 	return s.token(ctx, access.System("quantriet token"), c.id, id.New(), name, int64(days))
 }
 
+// ResetFactor takes the second step of a login away, on the command line. Fault: Missing
+// account.no_login.
+func (s *Service) ResetFactor(ctx context.Context, login string) error {
+	c, _, err := s.credentials(ctx, foldLogin(login), Entry{})
+	if err != nil {
+		return err
+	}
+	if c.id == 0 {
+		return fault.New(fault.Missing, "account.no_login", "login", login)
+	}
+	return s.Factor().Clear(ctx, c.id)
+}
+
 func (s *Service) token(ctx context.Context, who access.Actor, account, row id.ID, name string, days int64) (string, error) {
 	name, ok := text.Clean(name)
 	if !ok || name == "" || utf8.RuneCountInString(name) > maxName {

@@ -77,7 +77,7 @@ func spaced(s string) string {
 
 // address is what the QR picture holds (otpauth://).
 func address(issuer, login string, key []byte) string {
-	q := url.Values{"secret": {typed(key)}, "issuer": {issuer}, "algorithm": {"SHA1"}, "digits": {"6"}, "period": {"30"}}
+	q := url.Values{"secret": {typed(key)}, "issuer": {issuer}} // the rest is what every app takes for granted
 	return "otpauth://totp/" + url.PathEscape(issuer+":"+login) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 }
 

@@ -16,7 +16,7 @@ import (
 
 func instant(ms int64) string { return text.DateTime(ms, clock.Zone) }
 
-func day(ms int64) string { return text.Day(ms, clock.Zone) }
+func day(ms int64) string { return text.Date(text.Day(ms, clock.Zone)) }
 
 // errors are the messages of one form of the page.
 func (v ownView) errors(form string) ui.Errors {
