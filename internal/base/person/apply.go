@@ -24,7 +24,7 @@ type Trace struct {
 
 // enter writes a piece.
 func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) error {
-	piece.At = s.Now.Ms()
+	piece.At, piece.Changes = s.Now.Ms(), nil
 	people := make([]Person, len(piece.added))
 	for i, d := range piece.added {
 		people[i] = d.Person
@@ -33,7 +33,7 @@ func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) er
 		}
 		piece.Until = max(piece.Until, d.ID)
 	}
-	if err := AddAll(ctx, tx, people, piece.At, p.Who.Account); err != nil {
+	if err := AddAll(ctx, tx, people, piece.At, piece.who.Account); err != nil {
 		return err
 	}
 	traces := map[id.ID]*Trace{}
@@ -47,7 +47,7 @@ func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) er
 	}
 	for _, e := range piece.edits {
 		trace(e.old, e.new)
-		if err := s.change(ctx, tx, p.Who, e.old, e.new, p.File); err != nil {
+		if err := s.change(ctx, tx, piece.who, e.old, e.new, p.File); err != nil {
 			return err
 		}
 	}
@@ -70,12 +70,12 @@ func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) er
 func (s *Service) enterMove(ctx context.Context, tx db.Tx, p *Pass, piece *Piece, e edit, t *Trace) error {
 	last, from := piece.known.homes[e.old.ID], cmp.Or(e.since, p.today)
 	t.Home, t.From, t.Fix = &last, from, last.From == from
-	return s.move(ctx, tx, p.Who, e.old, e.new.Unit, from, p.File)
+	return s.move(ctx, tx, piece.who, e.old, e.new.Unit, from, p.File)
 }
 
 // enterRelief writes exemptions; those of new people need no trace, since they go with them.
 func (s *Service) enterRelief(ctx context.Context, tx db.Tx, p *Pass, piece *Piece, trace func(old, now Person) *Trace) error {
-	if err := AddExemptions(ctx, tx, piece.relief, piece.At, p.Who.Account); err != nil {
+	if err := AddExemptions(ctx, tx, piece.relief, piece.At, piece.who.Account); err != nil {
 		return err
 	}
 	for _, e := range piece.relief {
@@ -90,7 +90,7 @@ func (s *Service) enterRelief(ctx context.Context, tx db.Tx, p *Pass, piece *Pie
 		old, was := piece.known.byID[e.Person], piece.before[e.ID]
 		t := trace(old, old)
 		t.Relief, t.Was = &e, &was
-		if err := audit.Write(ctx, tx, p.Who, piece.At, "person.exempt", e.Person, old.Unit, e, p.File); err != nil {
+		if err := audit.Write(ctx, tx, piece.who, piece.At, "person.exempt", e.Person, old.Unit, e, p.File); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,11 +37,15 @@ type Pass struct {
 
 	// Rights gives the actor again inside every piece, so that what was revoked ends there.
 	Rights func(ctx context.Context, tx db.Tx) (access.Actor, error)
+	// Guard changes when anybody else writes what a judgement may rest on. With it a piece is
+	// judged while the one before is written, and once more only when the guard has changed.
+	Guard func(ctx context.Context, tx db.Tx) (int64, error)
 	// Enter runs inside the transaction of a piece that is written, after its rows.
 	Enter func(ctx context.Context, tx db.Tx, p *Piece) error
 	// Done runs when a piece is durable.
 	Done func(p *Piece) error
 
+	mu    sync.Mutex // of a judgement
 	seen  *seen
 	homes map[id.ID]bool // units that the file named
 	names map[string][]id.ID
@@ -71,6 +77,9 @@ type Piece struct {
 	First, Until id.ID // ids of the new people lie between them
 	Changes      []Trace
 
+	who    access.Actor // as of its judgement
+	judged bool         // ahead of its turn, when the guard was
+	guard  int64
 	drafts []*draft
 	key    map[string]int // what seen will hold
 	added  []*draft
@@ -103,7 +112,7 @@ func Whole(t *sheet.Table, under id.ID) error {
 	return nil
 }
 
-// Run goes through a table. One goroutine reads it, this one judges and writes. Faults:
+// Run goes through a table. One goroutine reads it, one judges, this one writes. Faults:
 // Invalid for a file that cannot be read; what is wrong with single rows is in the pieces.
 func (s *Service) Run(ctx context.Context, t *sheet.Table, p *Pass) error {
 	if err := Whole(t, p.Under); err != nil {
@@ -113,17 +122,83 @@ func (s *Service) Run(ctx context.Context, t *sheet.Table, p *Pass) error {
 	p.rows.Store(pieceFew)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	pieces, failed := make(chan *Piece, 3), make(chan error, 1)
+	cuts, pieces, failed := make(chan *Piece, 2), make(chan *Piece, 2), make(chan error, 2)
+	go func() {
+		defer close(cuts)
+		failed <- p.cut(ctx, t, cuts)
+	}()
 	go func() {
 		defer close(pieces)
-		failed <- p.cut(ctx, t, pieces)
+		err := p.foresee(ctx, s.DB, cuts, pieces)
+		if failed <- err; err != nil {
+			cancel()
+		}
 	}()
 	for piece := range pieces {
 		if err := s.piece(ctx, p, piece); err != nil {
 			return fmt.Errorf("import people, row %d: %w", piece.Last, err)
 		}
 	}
-	return <-failed
+	return cmp.Or(<-failed, <-failed)
+}
+
+// foresee judges pieces while others are written.
+func (p *Pass) foresee(ctx context.Context, d *db.DB, in <-chan *Piece, out chan<- *Piece) error {
+	for piece := range in {
+		if p.Guard != nil && !p.Dry && !piece.Again {
+			var guard int64
+			err := d.Read(ctx, func(tx db.Tx) (err error) {
+				if guard, err = p.Guard(ctx, tx); err != nil {
+					return err
+				}
+				return p.weigh(ctx, tx, piece)
+			})
+			if err != nil {
+				return err
+			}
+			piece.judged, piece.guard = true, guard
+			p.remember(piece)
+		}
+		select {
+		case out <- piece:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// holds reports whether what was judged ahead of its turn is still true.
+func (p *Pass) holds(ctx context.Context, tx db.Tx, piece *Piece) (bool, error) {
+	if !piece.judged {
+		return false, nil
+	}
+	guard, err := p.Guard(ctx, tx)
+	if err != nil || guard != piece.guard {
+		return false, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.Rights != nil {
+		if p.Who, err = p.Rights(ctx, tx); err != nil {
+			return false, err
+		}
+	}
+	piece.who = p.Who
+	now, err := p.loadUnits(ctx, tx, piece.drafts)
+	if err == nil {
+		err = p.complete(ctx, tx, now, piece.known)
+	}
+	return err == nil && maps.Equal(now.byID, piece.units.byID), err
+}
+
+// remember keeps who stood in a piece.
+func (p *Pass) remember(piece *Piece) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for key, row := range piece.key {
+		p.seen.add(key, row)
+	}
 }
 
 // cut reads the table in pieces.
@@ -168,7 +243,11 @@ func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) 
 		err = s.DB.Read(ctx, func(tx db.Tx) error { return p.weigh(ctx, tx, piece) })
 	} else {
 		err = s.DB.Write(ctx, func(tx db.Tx) error {
-			if err := p.weigh(ctx, tx, piece); err != nil {
+			ok, err := p.holds(ctx, tx, piece)
+			if err == nil && !ok {
+				err = p.weigh(ctx, tx, piece)
+			}
+			if err != nil {
 				return err
 			}
 			if err := s.enter(ctx, tx, p, piece); err != nil || p.Enter == nil {
@@ -181,9 +260,7 @@ func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) 
 	if err != nil {
 		return err
 	}
-	for key, row := range piece.key {
-		p.seen.add(key, row)
-	}
+	p.remember(piece)
 	for _, d := range piece.drafts {
 		if home := cmp.Or(d.Unit, d.old.Unit); home != 0 && len(d.Notes) == 0 {
 			p.homes[home] = true
@@ -197,12 +274,14 @@ func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) 
 
 // weigh gives every row of a piece its verdict. It may run again, with another view of the rosters.
 func (p *Pass) weigh(ctx context.Context, tx db.Tx, piece *Piece) (err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.Rights != nil {
 		if p.Who, err = p.Rights(ctx, tx); err != nil {
 			return err
 		}
 	}
-	*piece = Piece{N: piece.N, Last: piece.Last, Again: piece.Again, Passed: piece.Passed, drafts: piece.drafts, key: map[string]int{}, before: map[id.ID]Exemption{}}
+	*piece = Piece{N: piece.N, who: p.Who, judged: piece.judged, guard: piece.guard, Last: piece.Last, Again: piece.Again, Passed: piece.Passed, drafts: piece.drafts, key: map[string]int{}, before: map[id.ID]Exemption{}}
 	for _, d := range piece.drafts {
 		d.Notes, d.old, d.Unit, d.ID, d.loose = d.Notes[:d.read], Person{}, 0, 0, false
 	}
@@ -215,7 +294,7 @@ func (p *Pass) weigh(ctx context.Context, tx db.Tx, piece *Piece) (err error) {
 	if piece.known, err = loadKnown(ctx, tx, piece.drafts); err != nil {
 		return err
 	}
-	if err = p.complete(ctx, tx, piece); err != nil {
+	if err = p.complete(ctx, tx, piece.units, piece.known); err != nil {
 		return err
 	}
 	for _, d := range piece.drafts {
@@ -225,14 +304,14 @@ func (p *Pass) weigh(ctx context.Context, tx db.Tx, piece *Piece) (err error) {
 }
 
 // complete loads the homes of the people who are known, to be named in questions.
-func (p *Pass) complete(ctx context.Context, tx db.Tx, piece *Piece) error {
+func (p *Pass) complete(ctx context.Context, tx db.Tx, u units, k known) error {
 	var more []id.ID
-	for _, o := range piece.known.byID {
-		if _, ok := piece.units.byID[o.Unit]; !ok {
+	for _, o := range k.byID {
+		if _, ok := u.byID[o.Unit]; !ok {
 			more = append(more, o.Unit)
 		}
 	}
-	return piece.units.load(ctx, tx, p.Who, "u.id", more)
+	return u.load(ctx, tx, p.Who, "u.id", more)
 }
 
 // house finds the unit that a row names.

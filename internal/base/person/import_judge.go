@@ -40,16 +40,20 @@ func (p *Pass) judge(piece *Piece, d *draft) batch.Row {
 	return row
 }
 
-// first is the row in which a key was met, in this piece or an earlier one; 0 for none.
-func (p *Pass) first(piece *Piece, key string) int {
-	return cmp.Or(piece.key[key], p.seen.row(key))
+// first is another row in which a key was met, in this piece or an earlier one; 0 for none.
+// The row itself is met when it is judged again.
+func (p *Pass) first(piece *Piece, key string, row int) int {
+	if n := cmp.Or(piece.key[key], p.seen.row(key)); n != min(row, rowMost) {
+		return n
+	}
+	return 0
 }
 
 // once refuses a row that the file has twice: by number, or, when one of the two has no
 // number, by name and birth. Where the birth is not known the unit stands for it.
 func (p *Pass) once(piece *Piece, d *draft) {
 	if d.MemberNo != "" {
-		if first := p.first(piece, "n"+d.MemberNo); first != 0 {
+		if first := p.first(piece, "n"+d.MemberNo, d.row); first != 0 {
 			d.Blame("number", "person.twice", "row", first)
 			return
 		}
@@ -63,9 +67,9 @@ func (p *Pass) once(piece *Piece, d *draft) {
 		twin += "|" + d.Unit.String()
 	}
 	bare, all := "b"+twin, "a"+twin
-	first := p.first(piece, bare)
+	first := p.first(piece, bare, d.row)
 	if d.MemberNo == "" {
-		first = cmp.Or(p.first(piece, all), first)
+		first = cmp.Or(p.first(piece, all, d.row), first)
 	}
 	if first != 0 {
 		d.Blame("name", "person.twice_perhaps", "row", first)
@@ -107,7 +111,7 @@ func (p *Pass) recognise(piece *Piece, d *draft) bool {
 		}
 		old = *sure
 	}
-	if first := p.first(piece, old.who()); first != 0 && first != d.row {
+	if first := p.first(piece, old.who(), d.row); first != 0 {
 		d.Blame("name", "person.twice", "row", first)
 		return true
 	}

@@ -65,7 +65,8 @@ func (s *Service) sender(ctx context.Context, tx db.Tx, account id.ID) (access.A
 }
 
 func (t *task) pass(ctx context.Context, dry bool) (*person.Pass, error) {
-	p := &person.Pass{File: t.sh.Name, Under: t.sh.Under, Usual: t.sh.Usual, Dry: dry, Rights: t.rights}
+	sender := &task{s: t.s, sh: t.sh, who: t.who} // asked by the goroutine that judges
+	p := &person.Pass{File: t.sh.Name, Under: t.sh.Under, Usual: t.sh.Usual, Dry: dry, Rights: sender.rights}
 	err := t.s.DB.Read(ctx, func(tx db.Tx) (err error) { p.Who, err = t.rights(ctx, tx); return err })
 	return p, err
 }
@@ -177,11 +178,9 @@ func (t *task) apply(ctx context.Context) error {
 	var next Sheet
 	var news telling
 	p.Enter = func(ctx context.Context, tx db.Tx, piece *person.Piece) error {
-		was := *t
-		t.news = telling{}
-		t.add(piece, m)
-		next, news = t.sh, t.news
-		*t = was
+		sum := &task{sh: t.sh}
+		sum.add(piece, m)
+		next, news = sum.sh, sum.news
 		if err := news.write(ctx, tx); err != nil {
 			return err
 		}
@@ -199,6 +198,12 @@ func (t *task) apply(ctx context.Context) error {
 		}
 		return nil
 	}
+	since, of := id.New()-lookBack, t.sh.ID
+	p.Guard = func(ctx context.Context, tx db.Tx) (n int64, err error) {
+		err = tx.QueryRowContext(ctx, `select (select count(*) from audit_entry where id > $1) + (select cast(coalesce(sum(done), 0) as bigint) from person_import where id <> $2)`,
+			since, of).Scan(&n)
+		return n, err
+	}
 	end, err := t.bulk(ctx)
 	if err != nil {
 		return err
@@ -209,6 +214,9 @@ func (t *task) apply(ctx context.Context) error {
 	}
 	return t.finish(ctx, p)
 }
+
+// lookBack is ten minutes of ids: no transaction takes longer from making an id to its end.
+const lookBack = id.ID(10*60*1000) << 22
 
 // large is the size in bytes from which a file is worth preparing the database for.
 const large = 16 << 20
