@@ -47,6 +47,7 @@ create table person_exemption (
 	created_by bigint
 );
 create index person_exemption_person on person_exemption (person);
+create index person_exemption_made on person_exemption (created_at);
 
 -- +goose Down
 drop table person_exemption;
