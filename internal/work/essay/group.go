@@ -64,4 +64,3 @@ func (s *Service) join(ctx context.Context, tx db.Tx, d Desk, author, p id.ID, o
 	}
 	return err
 }
-
