@@ -249,7 +249,7 @@ func (b *bout) dolos(folder string) {
 					fs = append(fs, f)
 				}
 			}
-			name := "Dolos core, words k=" + kw[0] + " w=" + kw[1] + ", " + kind
+			name := "Dolos core, k=" + kw[0] + " w=" + kw[1] + ", 3 prints, " + kind
 			b.row(name, b.judge(fold, fs, false), took)
 			b.row(name+", exempt", b.judge(fold, fs, true), took)
 		}

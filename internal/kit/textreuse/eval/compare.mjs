@@ -1,4 +1,5 @@
-// Runs Dolos on files of one word per line and prints what it finds in each suspicious
+// Runs Dolos on files of one word per line and prints the fragments of at least three
+// fingerprints, for smaller ones are everywhere, that it finds in each suspicious
 // file: suspicious file, source file, first and last word on both sides, from 0.
 //   node compare.mjs <package folder> <k> <window> <suspicious count> <file>...
 import { readFileSync } from "node:fs";
@@ -17,7 +18,7 @@ index.addFiles(files);
 const out = [];
 for (let i = 0; i < Number(suspicious); i++) {
   for (let j = Number(suspicious); j < files.length; j++) {
-    for (const f of index.getPair(files[i], files[j]).buildFragments()) {
+    for (const f of index.getPair(files[i], files[j]).buildFragments(3)) {
       out.push([i, j - Number(suspicious), f.leftSelection.startRow, f.leftSelection.endRow, f.rightSelection.startRow, f.rightSelection.endRow].join(" "));
     }
   }
