@@ -86,19 +86,6 @@ type Totals struct {
 	Unknown  int64    `json:"unknown" doc:"expected, and nothing is recorded here or elsewhere"`
 }
 
-// List shows who is expected at a meeting and who came. Names are those of people within
-// the actor's scope for reading people or taking attendance.
-func (s *Service) List(ctx context.Context, who access.Actor, q Query) (v Sheet, err error) {
-	if v, err = s.list(ctx, who, q); err != nil {
-		return v, err
-	}
-	purpose := "attendance.list"
-	if q.Taking {
-		purpose = "attendance.roll"
-	}
-	return v, s.told(ctx, who, v.Meeting, purpose, v.Rows.Items)
-}
-
 func (s *Service) list(ctx context.Context, who access.Actor, q Query) (v Sheet, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if v.Meeting, err = meeting.Find(ctx, tx, q.Meeting); err != nil {
