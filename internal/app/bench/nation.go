@@ -146,6 +146,9 @@ func (n *Nation) bring(ctx context.Context, to, what, file, aim string) error {
 	if err != nil {
 		return err
 	}
+	if strings.Contains(out.String(), "nothing was changed") {
+		return fmt.Errorf("import %s was refused: %.600s", what, out.String())
+	}
 	said := strings.Split(strings.TrimSpace(out.String()), "\n")
 	n.table.Line("import of "+filepath.Base(file), fmt.Sprintf("%s, peak %s", round(took), megabytes(peak)), aim, megabytes(info.Size())+"; "+said[max(0, len(said)-2)])
 	return nil

@@ -164,12 +164,12 @@ func someone(r *rand.Rand, n, i int) person.Person {
 	}
 	if p.Member() {
 		p.MemberNo = fmt.Sprintf("%09d", n)
-		joined := min(2025, born+20+r.IntN(15))
+		joined := min(2024, born+20+r.IntN(15))
 		p.JoinedOn = day(r, joined)
 		if p.Kind == person.Probationary {
 			p.JoinedOn = day(r, 2025)
 		} else {
-			p.OfficialOn = fmt.Sprintf("%d%s", min(2026, joined+1), p.JoinedOn[4:])
+			p.OfficialOn = fmt.Sprintf("%d%s", joined+1, p.JoinedOn[4:])
 		}
 	}
 	p.Position, p.KeyCadre = post(r, i)
