@@ -54,7 +54,7 @@ func (t *demo) handIn(ctx context.Context, task id.ID, p person.Person, answers 
 func (t *demo) scenario(ctx context.Context, r *round, base org.Unit, people []person.Person) error {
 	t.at("2018-07-05 08:00")
 	task, err := t.task(ctx, r, base, "scenario_village", "Tình huống: vận động nhân dân làm đường thôn", "2018-07-14 17:00", func(n *essay.Task) {
-		n.Least = 60
+		n.Least = 50
 		n.Questions[0].Models = []string{"Nêu được nguyên nhân (thông tin chưa rõ, lợi ích chưa công bằng, tin xấu trên mạng) và chỉ ra điểm mấu chốt là niềm tin vào sự công khai.", "Nêu được nguyên nhân nhưng chưa chỉ ra điểm mấu chốt.", "Chỉ đổ lỗi cho người dân hoặc cho cấp trên."}
 	})
 	if err != nil {
@@ -91,7 +91,7 @@ func (t *demo) give(ctx context.Context, who access.Actor, of, version id.ID, ta
 // reflection has members of four cells write; the first cell's wait to be marked.
 func (t *demo) reflection(ctx context.Context, c *city, r *round, base org.Unit, writers []person.Person) error {
 	t.at("2018-07-06 08:00")
-	task, err := t.task(ctx, r, base, "reflection", "Bài thu hoạch Nghị quyết Trung ương 7 (khóa XII)", "2018-07-25 17:00", func(n *essay.Task) { n.Least, n.Grouped, n.Twice = 120, true, 1000 })
+	task, err := t.task(ctx, r, base, "reflection", "Bài thu hoạch Nghị quyết Trung ương 7 (khóa XII)", "2018-07-25 17:00", func(n *essay.Task) { n.Least, n.Grouped, n.Twice = 80, true, 1000 })
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,22 @@ func TestDemoTellsHaiPhong(t *testing.T) {
 			}
 		}
 		checkPlan91(t, a, who, id.ID(one(`select id from document where number = '91-KH/TU'`)))
+		if _, err := a.Likeness.Work(ctx); err != nil {
+			t.Error(err)
+		}
+		for _, c := range []struct {
+			name        string
+			query       string
+			least, most int64
+		}{
+			{"essays that stand out for what they share are those planted, and what they were taken from", `select count(*) from likeness_essay where share >= 2500`, 7, 9},
+			{"no other essay shares a tenth", `select count(*) from likeness_essay where share >= 1000 and share < 2500`, 0, 0},
+			{"essays compared", `select count(*) from likeness_essay where seq is not null`, 45, 60},
+		} {
+			if got := one(c.query); got < c.least || got > c.most {
+				t.Errorf("%s: %d, want %d to %d", c.name, got, c.least, c.most)
+			}
+		}
 		var out bytes.Buffer
 		if err := a.Doctor(ctx, &out); err != nil {
 			t.Errorf("%v\n%s", err, &out)
