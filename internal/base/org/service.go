@@ -17,6 +17,8 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+
+	sums sums
 }
 
 // rootEdit is given by no role: only the program itself, for the machine's keeper, has it.

@@ -184,13 +184,6 @@ func holders(ctx context.Context, tx db.Tx, unit id.ID, day string) (units, peop
 	return units, people, err
 }
 
-// Members counts the people of each unit and all below it who have not left.
-func Members(ctx context.Context, tx db.Tx, units []id.ID) (map[id.ID]int64, error) {
-	return counts(ctx, tx, units, `
-		select b.top, count(*) from org_below b join person p on p.unit = b.unit and p.left_on is null
-		where b.top in (%s) group by b.top`)
-}
-
 // below counts the units directly below each that are open on a day or later.
 func below(ctx context.Context, tx db.Tx, units []id.ID, day string) (map[id.ID]int64, error) {
 	return counts(ctx, tx, units, `

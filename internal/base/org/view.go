@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
@@ -45,18 +46,18 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (items [
 		for i, it := range items {
 			items[i].Above = above[it.Parent]
 		}
-		return fill(ctx, tx, items, f.Day)
+		return s.fill(ctx, tx, items, f.Day)
 	})
 	return items, next, total, wrap("list units", err)
 }
 
 // fill counts what is below the items.
-func fill(ctx context.Context, tx db.Tx, items []Item, day string) error {
+func (s *Service) fill(ctx context.Context, tx db.Tx, items []Item, day string) error {
 	ids := make([]id.ID, len(items))
 	for i, it := range items {
 		ids[i] = it.ID
 	}
-	people, err := Members(ctx, tx, ids)
+	people, _, err := s.members(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (s *Service) Tree(ctx context.Context, who access.Actor, opened []id.ID) (i
 			return err
 		}
 		items = unfold(nil, roots, kids, opened, 0)
-		return fill(ctx, tx, items, day)
+		return s.fill(ctx, tx, items, day)
 	})
 	return items, wrap("show tree", err)
 }
@@ -150,8 +151,9 @@ type View struct {
 	LevelName Level
 	Path      []Unit // top first, without the unit
 	Children  []Item
-	Members   int64 // of the unit and all below it
-	Own       int64 // directly in it
+	Members   int64     // of the unit and all below it
+	Counted   time.Time // when, for a large unit; zero: now
+	Own       int64     // directly in it
 	History   []Parent
 	Past      Past
 	Grants    []Grant // nil when who may not see names
@@ -198,7 +200,12 @@ func (s *Service) show(ctx context.Context, tx db.Tx, who access.Actor, v *View)
 		return err
 	}
 	if access.Check(ctx, tx, who, access.UnitRead, v.ID) == nil {
-		if v.Members, v.Own, err = members(ctx, tx, v.ID); err != nil {
+		of, at, err := s.members(ctx, tx, []id.ID{v.ID})
+		if err != nil {
+			return err
+		}
+		v.Members, v.Counted = of[v.ID], at
+		if v.Own, err = db.One(ctx, tx, db.Value[int64], `select count(*) from person where unit = $1 and left_on is null`, v.ID); err != nil {
 			return err
 		}
 	}
@@ -219,16 +226,7 @@ func (s *Service) children(ctx context.Context, tx db.Tx, who access.Actor, unit
 	for _, u := range list {
 		items = append(items, Item{Unit: u})
 	}
-	return items, fill(ctx, tx, items, s.Now.Day())
-}
-
-func members(ctx context.Context, tx db.Tx, unit id.ID) (all, own int64, err error) {
-	of, err := Members(ctx, tx, []id.ID{unit})
-	if err != nil {
-		return 0, 0, err
-	}
-	own, err = db.One(ctx, tx, db.Value[int64], `select count(*) from person where unit = $1 and left_on is null`, unit)
-	return of[unit], own, err
+	return items, s.fill(ctx, tx, items, s.Now.Day())
 }
 
 func history(ctx context.Context, tx db.Tx, unit id.ID) ([]Parent, error) {
