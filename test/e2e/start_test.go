@@ -49,7 +49,7 @@ func TestFirstStart(t *testing.T) {
 	h.fill("code", h.totp()).press("Thêm ứng dụng").sees("Mã khôi phục của đồng chí").axe().shot("start-codes")
 	h.press("Tôi đã cất mã, tiếp tục")
 
-	h.visit("/import?kind=units").send("units.csv", units).sees("Không có lỗi.").press("Xem 3 dòng sẽ thêm mới").sees("Chi bộ mẫu 02").shot("start-units")
+	h.visit("/import?kind=units").send("units.csv", units).sees("Không có lỗi.").press("Xem 3 dòng thêm mới").sees("Chi bộ mẫu 02").shot("start-units")
 	h.press("Xác nhận nhập 3 dòng").sees("Đã nhập: thêm 3")
 	h.visit("/units").sees("Đảng bộ cơ sở mẫu 01")
 
@@ -71,5 +71,5 @@ func (h *house) send(name, body string) *house {
 		h.t.Fatal(err)
 	}
 	h.do(chromedp.SetUploadFiles(`input[type=file]`, []string{path}))
-	return h.press("Kiểm tra thử").sees("Bước 2")
+	return h.press("Kiểm tra thử").sees("Bước 3: xem kết quả kiểm tra thử")
 }
