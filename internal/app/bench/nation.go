@@ -129,7 +129,11 @@ func (n *Nation) bring(ctx context.Context, to, what, file, aim string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, self, "import", what, file, "--db", to, "--data", n.Config.Data)
+	args := []string{"import", what, file, "--db", to, "--data", n.Config.Data}
+	if what == "people" { // among millions some share name and birth and have no number: the sheet's keeper would be asked
+		args = append(args, "--good")
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
