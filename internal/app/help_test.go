@@ -26,7 +26,7 @@ func TestGuides(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if x.name != "grades" && x.name != "likeness" && x.name != "reorganisation" {
+		if x.role != "" || x.name == "speaker" { // the others are about one matter
 			for _, part := range []string{"Mở ra thấy gì", "Ba việc chính", "Khi mất mạng", "Mức căn cứ", "Phần mềm không làm"} {
 				if !strings.Contains(g.body, part) {
 					t.Errorf("%s does not say: %s", x.name, part)
