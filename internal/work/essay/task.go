@@ -2,8 +2,10 @@ package essay
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
@@ -84,6 +86,18 @@ func (t Task) Sum() (n int64) {
 		n += c.Points
 	}
 	return n
+}
+
+// For is the task as who reads it: model answers are for those who set or mark.
+func (t Task) For(who access.Actor) Task {
+	if who.Holds(access.EssayMark) || who.Holds(access.EssayEdit) {
+		return t
+	}
+	t.Questions = slices.Clone(t.Questions)
+	for i := range t.Questions {
+		t.Questions[i].Models = nil
+	}
+	return t
 }
 
 // Check refuses what cannot be a task.

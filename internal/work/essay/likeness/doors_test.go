@@ -70,7 +70,8 @@ func TestDoors(t *testing.T) {
 		return v.Encode()
 	}
 	list, essay := home(w.campaign), show(edited)
-	member := w.author(1)
+	member, own := w.author(1), w.eastern
+	own.Person = member.Person
 	for _, c := range []struct {
 		name   string
 		who    access.Actor
@@ -107,6 +108,11 @@ func TestDoors(t *testing.T) {
 		{"an empty reply", member, "POST", "/my" + essay, form("body", ""), 422, "", ""},
 		{"a reply too long", member, "POST", "/my" + essay, form("body", strings.Repeat("a", noteMax+1)), 422, "", ""},
 		{"a reply", member, "POST", "/my" + essay, form("body", "Chúng tôi cùng soạn."), 303, "", ""},
+		{"the reply without its author's name", w.officer, "GET", essay, "", 200, "Chúng tôi cùng soạn.", "Đảng viên mẫu"},
+		{"nor by API", w.officer, "GET", "/api/v1" + essay, "", 200, "Chúng tôi cùng soạn.", "Đảng viên mẫu"},
+		{"the author as a reader of the own essay", own, "GET", essay, "", 403, "", ""},
+		{"who explains it away", own, "POST", essay + "/talk", form("kind", "explain", "body", "x"), 403, "", ""},
+		{"also by API", own, "POST", "/api/v1" + essay + "/talk", fmt.Sprintf(`{"id":%q,"kind":"explain","body":"x"}`, id.New()), 403, "", ""},
 		{"a check of nothing", member, "POST", "/my/essays/" + edited.String() + "/check", "", 200, "Chưa có gì", ""},
 		{"a name without a reason", w.officer, "POST", essay + "/name", "why=", 422, "", ""},
 		{"a name by a secretary", w.inEast, "POST", essay + "/name", "why=x", 403, "", ""},

@@ -103,6 +103,9 @@ func (s *Service) Step(ctx context.Context, who access.Actor, of id.ID, n Note) 
 		if err := access.Check(ctx, tx, who, access.EssayMark, h.Unit); err != nil {
 			return err
 		}
+		if err := others(ctx, tx, who, of); err != nil {
+			return err
+		}
 		if h.Waits || h.Handwritten {
 			return fault.New(fault.Conflict, "likeness.not_compared")
 		}
@@ -117,6 +120,37 @@ func (s *Service) Step(ctx context.Context, who access.Actor, of id.ID, n Note) 
 		return fmt.Errorf("%s in the talk about %s: %w", n.Kind, of, err)
 	}
 	return nil
+}
+
+// others refuses the author as a reader of the own essay: the way there is Mine. Fault: Denied.
+func others(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) error {
+	err := author(ctx, tx, who, of)
+	if err == nil {
+		return fault.New(fault.Denied, "likeness.own")
+	}
+	if fault.Of(err) == fault.Missing {
+		return nil
+	}
+	return err
+}
+
+// nameless takes the author's name off the replies.
+func nameless(all []Note) {
+	for i := range all {
+		if all[i].Kind == "reply" {
+			all[i].Who = ""
+		}
+	}
+}
+
+// proposed reports whether who made the last proposal.
+func proposed(all []Note, who access.Actor) (mine bool) {
+	for _, n := range all {
+		if n.Kind == "propose" {
+			mine = n.By == who.Account
+		}
+	}
+	return mine
 }
 
 // second refuses the reader who proposed.
@@ -179,6 +213,13 @@ func (s *Service) Unveil(ctx context.Context, who access.Actor, of id.ID, why st
 		n, err := db.Exec(ctx, tx, `insert into likeness_unveiled (account, essay, why, at) values ($1, $2, $3, $4) on conflict (account, essay) do nothing`,
 			who.Account, of, why, s.Now.Ms())
 		if err != nil || n == 0 {
+			return err
+		}
+		people, err := db.All(ctx, tx, db.Value[id.ID], `select person from essay_member where essay = $1`, of)
+		if err != nil {
+			return err
+		}
+		if err := audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Unit: h.Unit, People: people, Purpose: "essay.author", Why: why}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "likeness.identify", of, h.Unit, nil, why)

@@ -89,7 +89,7 @@ func TestScope(t *testing.T) {
 		mine, theirs := w.hand(t, 0, text), w.hand(t, 3, text+" "+prose(9, 150))
 		w.work(t)
 		v, err := w.Show(ctx, w.eastern, mine, Look{})
-		if err != nil || len(v.Sources) != 1 || v.Sources[0].UnitName != "" || v.Sources[0].Seen {
+		if err != nil || len(v.Sources) != 1 || v.Sources[0].UnitName != "" || v.Sources[0].Unit != 0 || v.Sources[0].Seen {
 			t.Fatalf("%+v %v", v.Sources, err)
 		}
 		for _, c := range []struct {

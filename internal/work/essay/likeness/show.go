@@ -19,7 +19,7 @@ type Head struct {
 	Campaign    id.ID  `json:"campaign"`
 	Task        id.ID  `json:"task"`
 	TaskTitle   string `json:"task_title"`
-	Unit        id.ID  `json:"unit"`
+	Unit        id.ID  `json:"unit" doc:"empty for a unit out of sight"`
 	UnitName    string `json:"unit_name" doc:"empty for a unit out of sight"`
 	Author      string `json:"author" doc:"empty while veiled"`
 	Version     id.ID  `json:"version"`
@@ -97,15 +97,17 @@ func (s *Service) Show(ctx context.Context, who access.Actor, essay id.ID, look 
 		if err = access.Check(ctx, tx, who, access.EssayRead, v.Unit); err != nil {
 			return err
 		}
+		if err = others(ctx, tx, who, essay); err != nil {
+			return err
+		}
 		v.MayName = access.Check(ctx, tx, who, access.EssayIdentify, v.Unit) == nil
 		v.MayMark = access.Check(ctx, tx, who, access.EssayMark, v.Unit) == nil
 		if v.Notes, err = notes(ctx, tx, essay); err != nil {
 			return err
 		}
-		for _, n := range v.Notes {
-			if n.Kind == "propose" {
-				v.Proposer = n.By == who.Account
-			}
+		v.Proposer = proposed(v.Notes, who)
+		if v.Author == "" {
+			nameless(v.Notes)
 		}
 		return nil
 	})
@@ -180,6 +182,9 @@ func (s *Service) sources(ctx context.Context, tx db.Tx, who access.Actor, v *Vi
 		}
 		if err != nil {
 			return err
+		}
+		if !h.Seen {
+			h.Unit, h.State = 0, ""
 		}
 		n := len(v.Sources) + 1
 		v.Sources = append(v.Sources, Source{Head: h, Copied: int64(x.Copied), Also: int64(also[x.ID]), Excluded: not, N: n})

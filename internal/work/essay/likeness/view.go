@@ -232,6 +232,14 @@ func authorWord(p ui.Page, h Head) string {
 	return h.Author
 }
 
+// whose is who said something in the talk; the author is not named while veiled.
+func whose(p ui.Page, n Note) string {
+	if n.Who == "" {
+		return p.T("likeness.author_hidden")
+	}
+	return n.Who
+}
+
 func evidenceURL(v View) string {
 	l := Look{Source: v.chosen(), Not: v.Look.Not}
 	at := l.URL(v.Essay)

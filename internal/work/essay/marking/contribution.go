@@ -62,6 +62,7 @@ func (s *Service) Proposals(ctx context.Context, who access.Actor, q Ask) (v Pro
 		v.MayPick = who.Holds(access.EssayMark) || who.Holds(access.EssayEdit)
 		return v.read(ctx, tx, who, q)
 	})
+	v.Task = v.Task.For(who)
 	return v, wrap("proposals", err)
 }
 

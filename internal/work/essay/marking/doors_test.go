@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/work/essay"
@@ -101,6 +102,79 @@ func TestDoors(t *testing.T) {
 		page := r.Body.String()
 		if r.Code != c.status || !strings.Contains(page, c.has) || c.not != "" && strings.Contains(page, c.not) {
 			t.Errorf("%s: %d, want %d with %q without %q\n%.600s", c.name, r.Code, c.status, c.has, c.not, page[max(0, strings.Index(page, "<main")):])
+		}
+	}
+}
+
+// What a file is called, and what it says of who made it, is hidden as the author is.
+func TestFilesHideTheAuthor(t *testing.T) {
+	w := essaytest.New(t, dbtest.One(t))
+	s := &Service{Service: w.Service}
+	task := w.Task(t, nil)
+	author := w.Member(w.A, 1)
+	of, doc := id.New(), id.New()
+	if _, err := w.Attach(ctx, author, task.ID, of, essay.Upload{ID: doc, Name: "Dang vien mau 002.txt"}, strings.NewReader(long)); err != nil {
+		t.Fatal(err)
+	}
+	v, err := s.HandIn(ctx, author, task.ID, of, id.New(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := w.Secretary
+	h := w.Door(append(w.Service.Routes(), s.Routes()...), &who)
+	paper := "/essays/" + of.String()
+	for _, path := range []string{paper, "/api/v1" + paper} {
+		if r := knock(h, "GET", path, ""); r.Code != 200 || strings.Contains(r.Body.String(), "Dang vien mau 002") {
+			t.Errorf("%s: %d tells the name of the file", path, r.Code)
+		}
+	}
+	if r := knock(h, "GET", paper+"/files/"+doc.String(), ""); r.Code != 404 {
+		t.Errorf("the document before the mark: %d", r.Code)
+	}
+	if err := give(s, w.Secretary, of, v.ID, 40, 30); err != nil {
+		t.Fatal(err)
+	}
+	if r := knock(h, "GET", paper+"/files/"+doc.String(), ""); r.Code != 200 || !strings.Contains(r.Header().Get("Content-Disposition"), "Dang%20vien") {
+		t.Errorf("the document after it: %d %v", r.Code, r.Header())
+	}
+	if r := knock(h, "GET", paper, ""); r.Code != 200 || !strings.Contains(r.Body.String(), "Dang vien mau 002") {
+		t.Errorf("its name after the mark: %d", r.Code)
+	}
+	looked := func() int64 {
+		var n int64
+		if err := w.D.Read(ctx, func(tx db.Tx) (err error) {
+			n, err = db.One(ctx, tx, db.Value[int64], `select count(*) from audit_look where purpose = 'essay.names' and people like $1`, "%"+author.Person.String()+"%")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if looked() != 1 {
+		t.Errorf("the author hears of %d looks", looked())
+	}
+	if r := knock(h, "GET", "/essay-tasks/"+task.ID.String()+"/queue?show=marked", ""); r.Code != 200 || looked() != 2 {
+		t.Errorf("the queue with names: %d, %d looks", r.Code, looked())
+	}
+}
+
+// Model answers are for those who set or mark, also where the task comes along with totals.
+func TestModelAnswersAreForMarkers(t *testing.T) {
+	w := essaytest.New(t, dbtest.One(t))
+	s := &Service{Service: w.Service}
+	task := w.Task(t, nil)
+	var who access.Actor
+	h := w.Door(append(w.Service.Routes(), s.Routes()...), &who)
+	for _, path := range []string{"", "/totals", "/contributions"} {
+		for _, c := range []struct {
+			who  access.Actor
+			told bool
+		}{{w.Leader, false}, {w.Unit, true}} {
+			who = c.who
+			r := knock(h, "GET", "/api/v1/essay-tasks/"+task.ID.String()+path, "")
+			if r.Code != 200 || strings.Contains(r.Body.String(), "Nêu đủ ba ý") != c.told {
+				t.Errorf("%q to %s: %d %.300s", path, c.who.Name, r.Code, r.Body)
+			}
 		}
 	}
 }

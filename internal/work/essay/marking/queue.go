@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -31,6 +32,7 @@ type Waiting struct {
 	Syllables int64       `json:"syllables"`
 	Given     int64       `json:"given" doc:"marks on the version"`
 	Author    string      `json:"author" doc:"empty while hidden"`
+	person    id.ID       // zero while hidden
 }
 
 // Part is a unit with essays that wait for the actor.
@@ -100,7 +102,27 @@ func (s *Service) Queue(ctx context.Context, who access.Actor, q Query) (v Queue
 		}
 		return v.parts(ctx, tx, who)
 	})
-	return v, wrap("queue", err)
+	if err == nil {
+		err = s.named(ctx, who, v)
+	}
+	if err != nil {
+		return Queue{}, wrap("queue", err)
+	}
+	return v, nil
+}
+
+// named notes whose names the queue shows.
+func (s *Service) named(ctx context.Context, who access.Actor, v Queue) error {
+	var people []id.ID
+	for _, w := range v.Items {
+		if w.person != 0 {
+			people = append(people, w.person)
+		}
+	}
+	if len(people) == 0 {
+		return nil
+	}
+	return s.looked(ctx, who, audit.Sight{Unit: v.Task.Unit, People: people, Purpose: "essay.names"})
 }
 
 func (v *Queue) items(ctx context.Context, tx db.Tx, who access.Actor) error {
@@ -109,11 +131,11 @@ func (v *Queue) items(ctx context.Context, tx db.Tx, who access.Actor) error {
 	if err != nil {
 		return err
 	}
-	read := who.Scope(access.PersonRead).Where("e.unit", &args)
+	named := `e.state = 'marked' and ` + who.Scope(access.PersonRead).Where("e.unit", &args)
 	rows, err := db.List(ctx, tx, q.Page, db.Order{Sort: "e.lo", ID: "e.id", Number: true},
 		func(w Waiting) (string, id.ID) { return strconv.FormatInt(w.Essay.Lo, 10), w.Essay.ID }, scanWaiting,
 		`select `+essay.Columns+`, cu.short, ver.syllables, (select count(*) from essay_mark k where k.version = e.version),
-			case when e.state = 'marked' and `+read+` then p.name else '' end
+			case when `+named+` then p.name else '' end, case when `+named+` then p.person end
 		from essay e join campaign_unit cu on cu.campaign = e.campaign and cu.unit = e.unit join essay_version ver on ver.id = e.version
 		join campaign_participant p on p.campaign = e.campaign and p.person = e.person where `+where, args...)
 	v.Items, v.Next = rows.Items, rows.Next
@@ -121,7 +143,7 @@ func (v *Queue) items(ctx context.Context, tx db.Tx, who access.Actor) error {
 }
 
 func scanWaiting(scan func(...any) error) (w Waiting, err error) {
-	err = scan(append(w.Essay.Into(), &w.UnitName, &w.Syllables, &w.Given, &w.Author)...)
+	err = scan(append(w.Essay.Into(), &w.UnitName, &w.Syllables, &w.Given, &w.Author, &w.person)...)
 	w.Code = Code(w.Essay.ID)
 	return w, err
 }

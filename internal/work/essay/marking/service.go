@@ -95,6 +95,7 @@ func (s *Service) Paper(ctx context.Context, who access.Actor, lang string, of i
 			return err
 		}
 		p.blind(who)
+		p.veil()
 		if s.Sentence != nil {
 			if p.Sentence, err = s.Sentence(ctx, tx, lang, of); err != nil {
 				return err
@@ -104,7 +105,17 @@ func (s *Service) Paper(ctx context.Context, who access.Actor, lang string, of i
 		p.Next, p.Before, err = neighbours(ctx, tx, who, q, p.Essay)
 		return err
 	})
-	return p, wrap("paper", err)
+	if err == nil && len(p.Writers) > 0 {
+		var people []id.ID
+		for _, w := range p.Writers {
+			people = append(people, w.Person)
+		}
+		err = s.looked(ctx, who, audit.Sight{Unit: p.Essay.Unit, People: people, Purpose: "essay.names"})
+	}
+	if err != nil {
+		return Paper{}, wrap("paper", err)
+	}
+	return p, nil
 }
 
 func (s *Service) around(ctx context.Context, tx db.Tx, who access.Actor, p *Paper) (err error) {
@@ -143,6 +154,11 @@ func (p *Paper) blind(who access.Actor) {
 		}
 	}
 	p.Marks, p.Comments = marks, remarks
+}
+
+// looked notes that the authors were named to who.
+func (s *Service) looked(ctx context.Context, who access.Actor, v audit.Sight) error {
+	return s.DB.Write(ctx, func(tx db.Tx) error { return audit.Look(ctx, tx, who, s.Now.Ms(), v) })
 }
 
 // Given is a judgement on its way. Version is the one that was read.

@@ -50,6 +50,7 @@ func (s *Service) Board(ctx context.Context, who access.Actor, task, unit id.ID)
 		b.MayEdit, b.Released = access.Check(ctx, tx, who, access.EssayEdit, b.Task.Unit) == nil, b.Task.Released > 0
 		return b.fill(ctx, tx, who, unit)
 	})
+	b.Task = b.Task.For(who)
 	return b, wrap("board", err)
 }
 
