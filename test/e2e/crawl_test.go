@@ -32,7 +32,7 @@ func TestEveryPageByLinks(t *testing.T) {
 	}{{access.Officer, ""}, {access.UnitOfficer, "Thủy Nguyên"}, {access.Secretary, ""}, {access.Steward, ""}, {access.Operator, ""}, {access.Auditor, ""}, {access.Member, ""}} {
 		h.as(s.role, s.unit).visit("/")
 		mine := map[string]bool{"/": true}
-		for queue := []string{"/"}; len(queue) > 0 && len(mine) < 60; queue = queue[1:] {
+		for queue := []string{"/"}; len(queue) > 0; queue = queue[1:] {
 			path := queue[0]
 			if !h.opens(path) {
 				continue
