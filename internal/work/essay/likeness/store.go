@@ -90,6 +90,28 @@ func closeSave(ctx context.Context, tx db.Tx, campaign id.ID, seq int64) error {
 	return nil
 }
 
+// outdated makes the essays wait whose engine is not like the one given, and drops the
+// indexes they are in.
+func outdated(ctx context.Context, tx db.Tx, engine string) error {
+	old, err := db.All(ctx, tx, db.Value[id.ID], `select distinct campaign from likeness_essay where seq is not null and engine not like $1`, engine)
+	if err != nil {
+		return err
+	}
+	for _, campaign := range old {
+		for _, q := range []string{
+			`delete from likeness_segment where campaign = $1`,
+			`delete from likeness_saved where campaign = $1`,
+			`delete from likeness_gone where campaign = $1`,
+			`update likeness_essay set seq = null, again = false, letters = null, print = null where campaign = $1`,
+		} {
+			if _, err := tx.ExecContext(ctx, q, campaign); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // letters reads an essay as it was made ready; nil when it is gone.
 func letters(ctx context.Context, tx db.Tx, essay id.ID) (*textreuse.Essay, error) {
 	b, err := db.One(ctx, tx, db.Value[[]byte], `select letters from likeness_essay where essay = $1 and letters is not null`, essay)

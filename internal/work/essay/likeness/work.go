@@ -19,6 +19,9 @@ const (
 
 // Run compares what waits until ctx ends.
 func (s *Service) Run(ctx context.Context) {
+	if err := s.renew(ctx); err != nil && ctx.Err() == nil {
+		slog.Error("compare essays anew", "err", err)
+	}
 	for {
 		if _, err := s.Work(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("compare essays", "err", err)
@@ -29,6 +32,12 @@ func (s *Service) Run(ctx context.Context) {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// renew lets essays that an older engine compared be compared again: its fingerprints and
+// segments mean nothing to this one.
+func (s *Service) renew(ctx context.Context) error {
+	return s.DB.Write(ctx, func(tx db.Tx) error { return outdated(ctx, tx, textreuse.Version+"-%") })
 }
 
 // Work compares what waits now, groups what is shared, stores the index where enough
