@@ -13,6 +13,7 @@ import (
 	"quantriet/internal/base/person"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/work/essay"
+	"quantriet/internal/work/essay/likeness"
 	"quantriet/internal/work/essay/marking"
 )
 
@@ -93,6 +94,10 @@ func (t *demo) reflection(ctx context.Context, c *city, r *round, base org.Unit,
 	t.at("2018-07-06 08:00")
 	task, err := t.task(ctx, r, base, "reflection", "Bài thu hoạch Nghị quyết Trung ương 7 (khóa XII)", "2018-07-25 17:00", func(n *essay.Task) { n.Least, n.Grouped, n.Twice = 80, true, 1000 })
 	if err != nil {
+		return err
+	}
+	if err := t.Likeness.AddReference(ctx, r.owner, likeness.Reference{ID: id.New(), Campaign: r.campaign.ID, Category: "resolution",
+		Name: "Nghị quyết số 26-NQ/TW và số 27-NQ/TW (trích)", Body: strings.Join(quotes, "\n")}); err != nil {
 		return err
 	}
 	own, texts := answersIn(essayTexts), [][]string{}

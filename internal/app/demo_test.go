@@ -63,7 +63,7 @@ func TestDemoTellsHaiPhong(t *testing.T) {
 			query       string
 			least, most int64
 		}{
-			{"essays that stand out for what they share are those planted, and what they were taken from", `select count(*) from likeness_essay where share >= 2500`, 7, 9},
+			{"essays that stand out for what they share are those planted, and what they were taken from", `select count(*) from likeness_essay where share >= 2500`, 8, 11},
 			{"no other essay shares a tenth", `select count(*) from likeness_essay where share >= 1000 and share < 2500`, 0, 0},
 			{"essays compared", `select count(*) from likeness_essay where seq is not null`, 45, 60},
 		} {
