@@ -13,10 +13,11 @@ import (
 const columns = `g.id, g.account, g.role, g.unit, g.valid_from, coalesce(g.valid_to, ''), g.kind, g.post, g.parent, coalesce(p.covers, g.covers)
 	from access_grant g left join access_grant p on p.id = g.parent `
 
-// inForce holds on civil day $2: a delegation ends with its parent, and when its unit is
-// no longer covered by it.
+// inForce holds on civil day $2: a delegation ends with its parent, rests while who passed it on
+// is shut out, and ends when its unit is no longer covered by it.
 const inForce = `g.valid_from <= $2 and coalesce(g.valid_to, '9999') >= $2 and g.revoked_at is null
 	and (g.parent is null or (p.valid_from <= $2 and coalesce(p.valid_to, '9999') >= $2 and p.revoked_at is null
+		and exists (select 1 from account pa where pa.id = p.account and pa.disabled_at is null)
 		and exists (select 1 from org_below pb where pb.top = p.unit and pb.unit = g.unit and pb.since <= p.covers)))`
 
 func scanGrant(scan func(...any) error) (g Grant, err error) {
@@ -76,7 +77,7 @@ func Over(ctx context.Context, tx db.Tx, who Actor, unit id.ID) ([]Role, error) 
 	return out, err
 }
 
-// Add stores a grant. The caller has checked that it may be given. Fault: Conflict
+// Add stores a grant, which covers moves up to g.Covers, zero for at. The caller has checked that it may be given. Fault: Conflict
 // access.apart.… when the person behind the account holds, on any of the days and through
 // any account, a role that nobody may join with this one.
 func Add(ctx context.Context, tx db.Tx, g Grant, at int64, by id.ID) error {
@@ -86,10 +87,13 @@ func Add(ctx context.Context, tx db.Tx, g Grant, at int64, by id.ID) error {
 	if g.Kind == "" {
 		g.Kind = Own
 	}
+	if g.Covers == 0 {
+		g.Covers = at
+	}
 	_, err := tx.ExecContext(ctx, `
 		insert into access_grant (id, account, role, unit, valid_from, valid_to, kind, post, parent, covers, created_at, created_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
-		g.ID, g.Account, g.Role, g.Unit, g.From, null(g.To), string(g.Kind), g.Post, g.Parent, at, by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		g.ID, g.Account, g.Role, g.Unit, g.From, null(g.To), string(g.Kind), g.Post, g.Parent, g.Covers, at, by)
 	return err
 }
 

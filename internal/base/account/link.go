@@ -58,8 +58,8 @@ func (s *Service) FollowLink(ctx context.Context, key string, e Entry) (pass Pas
 	return pass, !a.HasPassword && !a.demo, err
 }
 
-// NewLink is for somebody who forgot the password: it ends the password, every session
-// and earlier links of an account and makes a path that signs in once within 24 hours.
+// NewLink is for somebody who forgot the password: it ends the password, every session,
+// token, outside identity and earlier link of an account and makes a path that signs in once within 24 hours.
 // Faults as reach.
 func (s *Service) NewLink(ctx context.Context, who access.Actor, account id.ID) (path string, err error) {
 	key := secret.New()
@@ -70,7 +70,7 @@ func (s *Service) NewLink(ctx context.Context, who access.Actor, account id.ID) 
 }
 
 // NewPassword gives an account a password made by the program, to be told to its owner
-// once, and ends its sessions and links. Faults as reach, and TooMany.
+// once, and ends every other way in. Faults as reach, and TooMany.
 func (s *Service) NewPassword(ctx context.Context, who access.Actor, account id.ID) (password string, err error) {
 	password = secret.Easy(3, 5)
 	phc, err := s.hasher().Make(ctx, password)
@@ -96,7 +96,7 @@ func (s *Service) reset(ctx context.Context, who access.Actor, account id.ID, ph
 		if err := device.RevokeOthers(ctx, tx, a.ID, 0, s.Now.Ms()); err != nil {
 			return err
 		}
-		if err := dropLinks(ctx, tx, "signin", a.ID); err != nil {
+		if err := dropWays(ctx, tx, a.ID, s.Now.Ms()); err != nil {
 			return err
 		}
 		if err := more(tx); err != nil {

@@ -191,6 +191,42 @@ func TestLinkAsksForTheSecondStep(t *testing.T) {
 	r.refused("used up", err, fault.Missing, "account.link_over")
 }
 
+// What came in by the password alone ends when the second step begins: also API tokens.
+func TestFirstFactorEndsTokens(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r, ctx := newRoom(t, d), context.Background()
+		key, err := r.Token(ctx, "canbo", "số liệu", 3)
+		r.fine("a token before", err)
+		r.addPhone(r.secret(r.officer))
+		if r.whoIs(key).Account != 0 {
+			t.Error("a token made without the second step lives on")
+		}
+		key, err = r.Token(ctx, "canbo", "số liệu", 3)
+		r.fine("a token after", err)
+		if r.whoIs(key).Account == 0 {
+			t.Error("a token made with it does not")
+		}
+	})
+}
+
+// A keeper's new link or password shuts every other way in: tokens and identities elsewhere too.
+func TestNewLinkEndsOtherWays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r, ctx := newRoom(t, d), context.Background()
+		key, err := r.Token(ctx, "canbo", "số liệu", 3)
+		r.fine("a token", err)
+		r.fine("an identity elsewhere", r.DB.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `insert into account_outside (issuer, subject, account, linked_at) values ('https://mau.example', 'x', $1, 0)`, r.officer.ID)
+			return err
+		}))
+		_, err = r.NewLink(ctx, r.as(r.admin), r.officer.ID)
+		r.fine("a link", err)
+		if r.whoIs(key).Account != 0 || r.count(`select count(*) from account_outside`) != 0 {
+			t.Error("another way in is left open")
+		}
+	})
+}
+
 func TestReset(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r, ctx := newRoom(t, d), context.Background()

@@ -124,6 +124,17 @@ func useLink(ctx context.Context, tx db.Tx, hash string, now int64) (bool, error
 	return n == 1, err
 }
 
+// dropWays ends every other way into an account than its password.
+func dropWays(ctx context.Context, tx db.Tx, account id.ID, now int64) error {
+	if err := dropLinks(ctx, tx, "signin", account); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `delete from account_outside where account = $1`, account); err != nil {
+		return err
+	}
+	return endTokens(ctx, tx, account, now)
+}
+
 // dropLinks ends what was handed out before: every set-up link, or the one-time links of an account.
 func dropLinks(ctx context.Context, tx db.Tx, purpose string, account id.ID) error {
 	_, err := tx.ExecContext(ctx, `

@@ -64,6 +64,9 @@ func (s *Service) asks(r *http.Request) bool {
 	return time.Duration(s.Now.Ms()-s.Visit(r).Since)*time.Millisecond >= sure
 }
 
+// Fresh reports whether somebody signed in so lately that how they sign in may be changed.
+func (s *Service) Fresh(r *http.Request) bool { return !s.asks(r) }
+
 // sure passes when it is still the owner who sits there. Faults: Invalid on "old", TooMany.
 func (s *Service) sure(r *http.Request, who access.Actor, f *web.Form) error {
 	if !s.asks(r) {

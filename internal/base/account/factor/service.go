@@ -166,7 +166,7 @@ func (s *Service) AddTOTP(ctx context.Context, who access.Actor, session id.ID, 
 	})
 }
 
-// add stores a factor; with the first one come recovery codes, and other sessions end.
+// add stores a factor; with the first one come recovery codes, and other sessions and API tokens end.
 func (s *Service) add(ctx context.Context, who access.Actor, session id.ID, action, name string, put func(db.Tx, Held) error) (codes []string, err error) {
 	err = s.DB.Write(ctx, func(tx db.Tx) error {
 		had, err := Of(ctx, tx, who.Account)
@@ -177,7 +177,7 @@ func (s *Service) add(ctx context.Context, who access.Actor, session id.ID, acti
 			return err
 		}
 		if !had.Any() {
-			if err := endOthers(ctx, tx, who.Account, session); err != nil {
+			if err := endOthers(ctx, tx, who.Account, session, s.Now.Ms()); err != nil {
 				return err
 			}
 			codes = newCodes()

@@ -137,8 +137,11 @@ func strengthen(ctx context.Context, tx db.Tx, account, session id.ID) error {
 	return err
 }
 
-// endOthers ends the sessions and kept devices that came in without the second step.
-func endOthers(ctx context.Context, tx db.Tx, account, session id.ID) error {
+// endOthers ends the sessions, tokens and kept devices that came in without the second step.
+func endOthers(ctx context.Context, tx db.Tx, account, session id.ID, now int64) error {
+	if _, err := tx.ExecContext(ctx, `update account_token set revoked_at = $2 where account = $1 and revoked_at is null`, account, now); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `delete from account_session where account = $1 and id <> $2`, account, int64(session)); err != nil {
 		return err
 	}

@@ -103,6 +103,9 @@ func (s *Service) Appoint(ctx context.Context, who access.Actor, post id.ID, in 
 			return err
 		}
 		h, err := typed(ctx, tx, in.Typed)
+		if err == nil {
+			h, err = s.Visible(ctx, tx, who, h.ID)
+		}
 		if fault.Of(err) == fault.Missing {
 			return fault.At("to_whom", "grant.no_account")
 		}

@@ -118,6 +118,11 @@ func (s *Service) add(ctx context.Context, tx db.Tx, who access.Actor, g access.
 			return fault.New(fault.Conflict, "grant.twice")
 		}
 	}
+	if g.Parent == 0 {
+		if g.Covers, err = covers(ctx, tx, who, g.Unit, s.Now.Ms()); err != nil {
+			return err
+		}
+	}
 	if err := access.Add(ctx, tx, g, s.Now.Ms(), who.Account); err != nil {
 		return err
 	}
@@ -201,8 +206,8 @@ func (s *Service) stop(ctx context.Context, tx db.Tx, g access.Grant) error {
 	return access.End(ctx, tx, g.Account, s.Now.Ms())
 }
 
-// Confirm lets a grant cover the units that moves have brought below it. Faults: Missing,
-// Denied also for one's own grant.
+// Confirm lets a grant cover the units that moves have brought below it, as far as who covers
+// them. Faults: Missing, Denied also for one's own grant.
 func (s *Service) Confirm(ctx context.Context, who access.Actor, grant id.ID, why string) error {
 	return s.write(ctx, func(tx db.Tx) error {
 		g, err := access.Find(ctx, tx, grant)
@@ -222,7 +227,18 @@ func (s *Service) Confirm(ctx context.Context, who access.Actor, grant id.ID, wh
 		if g.Parent != 0 {
 			return fault.New(fault.Conflict, "grant.confirm_whole")
 		}
-		if err := access.Cover(ctx, tx, g.ID, s.Now.Ms()); err != nil {
+		at := s.Now.Ms()
+		till, err := covers(ctx, tx, who, g.Unit, at)
+		if err != nil {
+			return err
+		}
+		if till < at {
+			n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_below where top = $1 and since > $2 and since <= $3`, g.Unit, g.Covers, till)
+			if err != nil || n == 0 {
+				return firstOf(err, fault.New(fault.Denied, "grant.moved_outside"))
+			}
+		}
+		if err := access.Cover(ctx, tx, g.ID, till); err != nil {
 			return err
 		}
 		return s.tell(ctx, tx, who, "account.confirm", g, h, why)

@@ -230,6 +230,60 @@ func TestMovesWidenNothing(t *testing.T) {
 	})
 }
 
+// Who keeps accounts gives no more than what they cover: not the units that a move brought in and
+// that nobody above has confirmed for them.
+func TestKeepersWidenNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		local := w.make("giuquyen.dong", access.Steward, w.east)
+		keeper := func() access.Actor { return w.as(local) }
+		w.at.Add(1000)
+		w.fine("a ward of the west comes to the east", w.org.Move(ctx, access.System("thử"), w.far, w.east, "2026-02-07", ""))
+		w.at.Add(1000)
+		own := w.as(w.officer).Grants[0].ID
+		w.refused("confirming what one does not cover", w.Confirm(ctx, keeper(), own, ""), fault.Denied, "grant.moved_outside")
+		_, err := w.Give(ctx, keeper(), w.clerk, grant.New{ID: id.New(), Role: access.Reader, Unit: w.east, From: "2026-02-07"})
+		w.fine("a new right there", err)
+		if w.sees(w.clerk, w.far, access.PersonRead) || !w.sees(w.clerk, w.cell, access.PersonRead) {
+			t.Error("the new right reaches further than its giver")
+		}
+		p, err := w.AddPost(ctx, keeper(), access.Post{ID: id.New(), Unit: w.east, Title: "Cán bộ", Role: access.UnitOfficer})
+		w.fine("a post", err)
+		appoint := func(typed string) error {
+			_, err := w.Appoint(ctx, keeper(), p.ID, grant.Turn{ID: id.New(), Typed: typed, From: "2026-02-08"})
+			return err
+		}
+		w.refused("nobody from elsewhere is appointed, and so shut out at its end", appoint("dangvien"), fault.Invalid, "grant.no_account")
+		w.fine("the clerk is", appoint("nhanvien"))
+		w.day("2026-02-08")
+		if w.sees(w.clerk, w.far, access.PersonRead) {
+			t.Error("nor does the post's")
+		}
+		w.fine("the keeper above confirms", w.Confirm(ctx, w.as(w.steward), own, "QĐ 03"))
+		if !w.sees(w.officer, w.far, access.PersonRead) {
+			t.Error("confirmed from above, it counts")
+		}
+	})
+}
+
+// A part that somebody passed on rests while that one is shut out.
+func TestPartsRestWithTheirGiver(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		own := w.as(w.officer).Grants[0]
+		_, err := w.Delegate(ctx, w.as(w.officer), own.ID, grant.Part{New: grant.New{ID: id.New(), Role: access.Usher, Unit: w.ward, From: "2026-02-07", To: "2026-03-01"}, Typed: "nhanvien"})
+		w.fine("passed on", err)
+		w.fine("shut out", w.account.Disable(ctx, w.as(w.steward), w.officer, "chuyển đi"))
+		if w.sees(w.clerk, w.cell, access.AttendanceTake) {
+			t.Error("the part outlives the account of who passed it on")
+		}
+		w.fine("let in again", w.account.Enable(ctx, w.as(w.steward), w.officer))
+		if !w.sees(w.clerk, w.cell, access.AttendanceTake) {
+			t.Error("and counts again with it")
+		}
+	})
+}
+
 func TestPosts(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)

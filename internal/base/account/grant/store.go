@@ -75,6 +75,21 @@ func scanLine(scan func(...any) error) (l Line, err error) {
 	return l, err
 }
 
+// covers is up to which instant a right at a unit may follow moves when who gives it: until at, or
+// until the first move that brought in what who does not cover.
+func covers(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID, at int64) (int64, error) {
+	if who.IsSystem() {
+		return at, nil
+	}
+	args := []any{unit}
+	first, err := db.One(ctx, tx, db.Value[int64], `select coalesce(min(b.since), 0) from org_below b
+		where b.top = $1 and b.since > 0 and not `+who.Scope(access.AccountEdit).Where("b.unit", &args), args...)
+	if err == nil && first > 0 {
+		at = min(at, first-1)
+	}
+	return at, err
+}
+
 // step is a unit at or above another on some day; since bounds which grants follow.
 type step struct {
 	unit  id.ID
@@ -111,7 +126,7 @@ func here(ctx context.Context, tx db.Tx, who access.Actor, way []step, day strin
 	return db.All(ctx, tx, scanLine, fmt.Sprintf(lines, scope)+`
 		where g.valid_from <= $1 and coalesce(g.valid_to, '9999') >= $1 and coalesce(g.revoked_at, $2) >= $2 and g.role <> 'member'
 			and a.disabled_at is null and (`+strings.Join(in, " or ")+`)
-			and (p.id is null or (coalesce(p.valid_to, '9999') >= $1 and coalesce(p.revoked_at, $2) >= $2
+			and (p.id is null or (coalesce(p.valid_to, '9999') >= $1 and coalesce(p.revoked_at, $2) >= $2 and pa.disabled_at is null
 				and exists (select 1 from org_below pb where pb.top = p.unit and pb.unit = g.unit and pb.since <= p.covers)))
 		order by a.name_key, g.id limit 500`, args...)
 }

@@ -86,8 +86,12 @@ func (s *Service) pageOwn(w http.ResponseWriter, r *http.Request, who access.Act
 	return web.Render(w, r, http.StatusOK, ownPage(p, s.Provider.title(), list, ""))
 }
 
-// pageLink shows the way to the provider as a link: a form may lead nowhere but here.
+// pageLink shows the way to the provider as a link: a form may lead nowhere but here. It opens to
+// who signed in lately: a browser left open gives nobody a way in of their own.
 func (s *Service) pageLink(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	if !s.Account.Factor().Fresh(r) {
+		return s.say(w, r, fault.New(fault.Denied, "oidc.again"))
+	}
 	address, ticket, err := s.Begin(r.Context(), factor.At(r).Origin, "/me/outside", who.Account)
 	if err != nil {
 		return s.say(w, r, err)

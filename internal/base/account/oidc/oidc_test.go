@@ -20,11 +20,13 @@ import (
 	"quantriet/internal/base/account"
 	"quantriet/internal/base/account/password"
 	"quantriet/internal/base/org"
+	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/ui"
 )
 
 // provider is an invented provider of identities on this machine.
@@ -183,6 +185,20 @@ func TestOutside(t *testing.T) {
 		_, _, err = s.Begin(ctx, "https://mau.example", "/", 0)
 		refused("a provider that is away", err, fault.Conflict, "oidc.away")
 	})
+}
+
+// A browser left open ties no identity: who links signed in lately, and no token does.
+func TestLinkingTakesAFreshSignIn(t *testing.T) {
+	p, d := newProvider(t), dbtest.One(t)
+	now := clock.Now(time.Now)
+	s := &Service{DB: d, Now: now, Account: &account.Service{DB: d, Now: now}, Provider: Provider{Issuer: p.url, Client: "quantriet", Secret: "x"}}
+	who := s.officer(t)
+	site := &web.Site{Now: now, WhoIs: func(*http.Request) (access.Actor, error) { return who, nil }, Name: func(*http.Request) (string, bool) { return "Thành ủy mẫu", true }}
+	r, w := httptest.NewRequest("POST", "http://localhost/me/outside", nil), httptest.NewRecorder()
+	site.Handler(s.Routes(), ui.Static()).ServeHTTP(w, r)
+	if w.Code != http.StatusForbidden || p.asked != 0 || strings.Contains(w.Body.String(), p.url) {
+		t.Errorf("%d after %d calls", w.Code, p.asked)
+	}
 }
 
 // officer makes an account to be tied.

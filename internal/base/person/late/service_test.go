@@ -55,7 +55,8 @@ func TestQuestions(t *testing.T) {
 		actor := func(account, unit id.ID) access.Actor {
 			return access.Actor{Account: account, Name: "Người mẫu", Grants: []access.Grant{{Role: access.UnitOfficer, Unit: unit}}}
 		}
-		above, cell, writer := actor(7, 1), actor(9, 2), actor(8, 1)
+		above, cell, writer, own := actor(7, 1), actor(9, 2), actor(8, 1), actor(10, 1)
+		own.Person = 12
 		list, err := s.List(ctx, above, true)
 		if err != nil || len(list) != 1 || list[0].Exemption != 21 || list[0].When != Back || list[0].Before != (Rate{0, 2}) || list[0].After != (Rate{0, 1}) || list[0].WrittenBy != "Bí thư mẫu" {
 			t.Fatalf("%v %+v", err, list)
@@ -69,6 +70,7 @@ func TestQuestions(t *testing.T) {
 		}{
 			{"the cell itself does not conclude", cell, "x", fault.Denied, "late.above"},
 			{"nor who wrote the exemption", writer, "x", fault.Denied, "late.above"},
+			{"nor who has it", own, "x", fault.Denied, "late.above"},
 			{"a stranger sees nothing", actor(6, 3), "x", fault.Missing, "fault.missing"},
 			{"a reason is needed", above, "", fault.Invalid, "web.required"},
 			{"the level above concludes", above, "đã kiểm tra", fault.Internal, ""},

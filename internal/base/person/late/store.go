@@ -96,9 +96,9 @@ func one(ctx context.Context, tx db.Tx, exemption, campaign id.ID) (Question, er
 	return all[0], nil
 }
 
-// mayAnswer: somebody above the unit, and not who wrote the exemption.
+// mayAnswer: somebody above the unit, and neither who wrote the exemption nor who has it.
 func mayAnswer(ctx context.Context, tx db.Tx, who access.Actor, q Question) (bool, error) {
-	if who.Account == q.writer || who.Account == 0 {
+	if who.Account == q.writer || who.Account == 0 || who.Person == q.Person {
 		return false, nil
 	}
 	above, err := db.All(ctx, tx, db.Value[id.ID], `select parent from org_unit where id = $1 and parent is not null`, q.Unit)
