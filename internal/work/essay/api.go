@@ -87,6 +87,10 @@ func (s *Service) apiGroup(ctx context.Context, who access.Actor, in *groupIn) (
 	return web.Empty{}, s.Group(ctx, who, in.Task.ID, in.Body.Essay, in.Body.People)
 }
 
+func (s *Service) apiLeave(ctx context.Context, who access.Actor, in *taskIn) (web.Empty, error) {
+	return web.Empty{}, s.Leave(ctx, who, in.Task.ID)
+}
+
 type listIn struct {
 	Campaign web.Ref `query:"campaign"`
 	Find     string  `query:"q" maxLength:"100"`

@@ -50,6 +50,44 @@ func (s *Service) Group(ctx context.Context, who access.Actor, of, essay id.ID, 
 	}))
 }
 
+// leaves says why one of a group cannot leave it: nobody does once the essay is marked.
+func (d Desk) leaves() error {
+	if err := d.Task.Takes(); err != nil {
+		return err
+	}
+	switch {
+	case d.Essay.ID == 0 || d.Author:
+		return fault.Gone()
+	case d.Essay.State == "marked" || d.Essay.State == "deleted":
+		return fault.New(fault.Conflict, "essay.marked_already")
+	}
+	return nil
+}
+
+// Leave takes the actor out of a group that somebody else set, to write alone. Faults: Missing,
+// Conflict once the essay is being marked.
+func (s *Service) Leave(ctx context.Context, who access.Actor, of id.ID) error {
+	return wrap("leave", s.DB.Queue(ctx, "essay/"+of.String()+"/"+who.Person.String(), func(tx db.Tx) error {
+		d, err := s.desk(ctx, tx, who, of)
+		if err == nil {
+			err = d.leaves()
+		}
+		if err == nil {
+			err = unread(ctx, tx, d.Essay)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `delete from essay_member where essay = $1 and person = $2`, d.Essay.ID, who.Person); err != nil {
+			return err
+		}
+		if err := Recount(ctx, tx, of, d.Essay.Lo); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.leave", d.Essay.ID, d.Unit, nil, "")
+	}))
+}
+
 func (s *Service) join(ctx context.Context, tx db.Tx, d Desk, author, p id.ID, ord int) error {
 	st, err := seatOf(ctx, tx, d.Task.ID, p)
 	if fault.Of(err) == fault.Missing || err == nil && (st.lo != d.lo || p == author) {

@@ -24,6 +24,7 @@ func (s *Service) mineRoutes() []web.Route {
 		web.Page("GET /me/essays/{task}/files/{file}", access.Self, s.pageOwnFile),
 		web.Page("POST /me/essays/{task}/files/{file}/remove", access.Self, s.pageDetach),
 		web.Page("POST /me/essays/{task}/group", access.Self, s.pageGroup),
+		web.Page("POST /me/essays/{task}/leave", access.Self, s.pageLeave),
 		web.Page("GET /me/essays/{task}/receipt", access.Self, s.pageReceipt),
 		web.Op("GET /api/v1/me/essays", access.Self, "my-essays", "Tasks that mean the actor, with the own essays", s.apiMine),
 		web.Op("GET /api/v1/me/essays/{task}", access.Self, "my-essay", "A task, the draft and what was handed in", s.apiDesk),
@@ -32,6 +33,7 @@ func (s *Service) mineRoutes() []web.Route {
 		web.OpUpload("PUT /api/v1/me/essays/{task}/files/{file}", access.Self, most, "attach-essay-file", "Take the visible text of a document, or a picture of handwriting", s.apiAttach),
 		web.Op("DELETE /api/v1/me/essays/{task}/files/{file}", access.Self, "detach-essay-file", "Take a file out of the draft", s.apiDetach),
 		web.Op("PUT /api/v1/me/essays/{task}/group", access.Self, "set-essay-group", "Who of the cell writes together", s.apiGroup),
+		web.Op("DELETE /api/v1/me/essays/{task}/group", access.Self, "leave-essay-group", "Leave the group of somebody else, to write alone", s.apiLeave),
 	}
 }
 
@@ -262,6 +264,17 @@ func (s *Service) pageGroup(w http.ResponseWriter, r *http.Request, who access.A
 		return err
 	}
 	return web.Redirect(w, r, ownPath(task), "essay.group_saved")
+}
+
+func (s *Service) pageLeave(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	task, err := web.ID(r, "task")
+	if err != nil {
+		return err
+	}
+	if err := s.Leave(r.Context(), who, task); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, ownPath(task), "essay.left")
 }
 
 func (s *Service) pageReceipt(w http.ResponseWriter, r *http.Request, who access.Actor) error {

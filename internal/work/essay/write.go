@@ -145,19 +145,25 @@ func (s *Service) open(ctx context.Context, tx db.Tx, who access.Actor, of, essa
 	if err := d.shut(s.Now.Ms()); err != nil {
 		return d, err
 	}
-	if d.Essay.State == "handed" {
-		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from essay_mark where version = $1`, d.Essay.Version)
-		if err != nil {
-			return d, err
-		}
-		if n > 0 {
-			return d, fault.New(fault.Conflict, "essay.being_marked")
-		}
+	if err := unread(ctx, tx, d.Essay); err != nil {
+		return d, err
 	}
 	if d.Essay.ID == 0 {
 		err = s.begin(ctx, tx, who, &d, essay)
 	}
 	return d, err
+}
+
+// unread refuses when a marker has begun with the version that was handed in.
+func unread(ctx context.Context, tx db.Tx, e Essay) error {
+	if e.State != "handed" {
+		return nil
+	}
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from essay_mark where version = $1`, e.Version)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Conflict, "essay.being_marked")
+	}
+	return err
 }
 
 func (s *Service) begin(ctx context.Context, tx db.Tx, who access.Actor, d *Desk, essay id.ID) error {

@@ -181,6 +181,17 @@ func TestGroups(t *testing.T) {
 		kind(t, "somebody with an essay", w.Group(ctx, me, task.ID, of, []id.ID{w.People[w.A][3]}), fault.Conflict, "essay.mate_has_one")
 		_, err := w.Save(ctx, w.Member(w.A, 2), task.ID, id.New(), essay.Save{Answers: []string{"x"}})
 		kind(t, "one of the group writes", err, fault.Conflict, "essay.not_author")
+		kind(t, "the author leaves", w.Leave(ctx, me, task.ID), fault.Missing, "")
+		if err := w.Leave(ctx, w.Member(w.A, 2), task.ID); err != nil {
+			t.Error("nobody is kept in a group that somebody else set:", err)
+		}
+		kind(t, "one of none leaves", w.Leave(ctx, w.Member(w.A, 2), task.ID), fault.Missing, "")
+		if _, err := w.Save(ctx, w.Member(w.A, 2), task.ID, id.New(), essay.Save{Answers: []string{"bài riêng"}}); err != nil {
+			t.Error("and writes alone:", err)
+		}
+		if n := w.Tally(t, task.ID); n.Handed != 2 || n.Came != 1 {
+			t.Errorf("one fewer: %+v", n)
+		}
 		if err := w.Group(ctx, me, task.ID, of, nil); err != nil {
 			t.Error(err)
 		}
