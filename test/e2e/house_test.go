@@ -76,7 +76,7 @@ func serve(t *testing.T, tell func(ctx context.Context, d *db.DB, dir string) (a
 	t.Cleanup(stop)
 	ctx, stop := chromedp.NewContext(alloc)
 	t.Cleanup(stop)
-	h.ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
+	h.ctx, stop = context.WithTimeout(ctx, 6*time.Minute)
 	t.Cleanup(stop)
 	return h
 }
