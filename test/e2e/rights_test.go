@@ -13,10 +13,10 @@ func TestRightsAndLooks(t *testing.T) {
 	h := open(t)
 	cell := h.unit("HP-Q08-X01-C01")
 	both := func(name string) {
-		h.axe().shot(name + "-1440").size(390, 844).axe().shot(name + "-390").size(1440, 900)
+		h.axe().shot(name+"-1440").size(390, 844).axe().shot(name+"-390").size(1440, 900)
 	}
 	h.size(1440, 900).as(access.Steward, "").visit("/units/" + cell).sees("Ai được làm gì ở đây")
-	h.visit("/units/" + cell + "/rights").sees("Ai được làm gì", "Cán bộ đơn vị")
+	h.visit("/units/"+cell+"/rights").sees("Ai được làm gì", "Cán bộ đơn vị")
 	h.click(`details summary.b`).fill("title", "Bí thư chi bộ").fill("role", "secretary").press("Thêm chức vụ").sees("Đã thêm chức vụ", "chưa có người giữ")
 	h.fill("to_whom", "mau-dangvien").fill("from", "2018-01-01").press("Bổ nhiệm, giao phụ trách").sees("Đã ghi người giữ chức vụ", "giữ chức vụ Bí thư chi bộ")
 	both("rights-unit")

@@ -104,8 +104,6 @@ func TestLooks(t *testing.T) {
 	})
 }
 
-func at2(role access.Role, unit id.ID) access.Actor { return at(role, unit) }
-
 // An auditor sees who did what and when, and nothing of what changed or why.
 func TestAuditorsSeeNoContent(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

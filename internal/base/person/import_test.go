@@ -178,7 +178,7 @@ func TestSampleAndExportRoundTrip(t *testing.T) {
 		if err := w.Export(ctx, w.all, Filter{}, &b, kind, "vi"); err != nil {
 			t.Fatal(err)
 		}
-		r, err := w.imported(w.all, string(b.Bytes()), batch.Options{DryRun: true})
+		r, err := w.imported(w.all, b.String(), batch.Options{DryRun: true})
 		if err != nil || brief(r) != "0 0 3 0 0 false" {
 			t.Errorf("%s: %+v %v", kind, r, err)
 		}
@@ -187,7 +187,7 @@ func TestSampleAndExportRoundTrip(t *testing.T) {
 	if err := Sample(&b); err != nil {
 		t.Fatal(err)
 	}
-	r, err := w.imported(w.all, string(b.Bytes()), batch.Options{DryRun: true})
+	r, err := w.imported(w.all, b.String(), batch.Options{DryRun: true})
 	if err != nil || r.Total != 3 || r.Rows[0].Notes[0].Key != "person.unit_unknown" {
 		t.Errorf("sample: %+v %v", r, err)
 	}

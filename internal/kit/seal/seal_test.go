@@ -39,7 +39,7 @@ func TestSeal(t *testing.T) {
 	if !a.Knows(sealed) || b.Knows(sealed) || a.Knows(nil) {
 		t.Error("whose key it is")
 	}
-	if a.Find("phone", "1") != a.Find("phone", "1") || a.Find("phone", "1") == a.Find("identity", "1") || a.Find("phone", "1") == b.Find("phone", "1") || a.Find("x", "") < 0 {
+	if once, again := a.Find("phone", "1"), a.Find("phone", "1"); once != again || a.Find("phone", "1") == a.Find("identity", "1") || a.Find("phone", "1") == b.Find("phone", "1") || a.Find("x", "") < 0 {
 		t.Error("the keyed hash")
 	}
 }

@@ -23,13 +23,6 @@ type Held struct {
 // Any reports whether there is a second step at all; recovery codes alone are none.
 func (h Held) Any() bool { return h.TOTP != 0 || len(h.Passkeys) > 0 }
 
-func (h Held) count() int {
-	if h.TOTP != 0 {
-		return len(h.Passkeys) + 1
-	}
-	return len(h.Passkeys)
-}
-
 // Passkey is one as its owner sees it.
 type Passkey struct {
 	ID        id.ID  `json:"id"`

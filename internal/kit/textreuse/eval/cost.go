@@ -62,7 +62,6 @@ func (w *world) familyTable(out io.Writer) {
 func (w *world) costTable(out io.Writer, n int) {
 	times, finds := make([]time.Duration, n), make([]time.Duration, n)
 	scanned := 0
-	used := processorTime()
 	for i := range times {
 		text := w.essay(cleanStream + 2<<24 + i).text
 		if i%3 == 0 {
@@ -75,7 +74,6 @@ func (w *world) costTable(out io.Writer, n int) {
 		times[i], finds[i] = time.Since(start), time.Since(ready)
 		scanned += res.Scanned
 	}
-	used = processorTime() - used
 	index := 0
 	for _, s := range w.corpus.Segments() {
 		index += len(s.Bytes())
