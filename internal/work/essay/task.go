@@ -80,6 +80,9 @@ const (
 	modelMost     = 6_000
 )
 
+// DueLast bounds a due time, Unix milliseconds: the end of the year 2199.
+const DueLast = 7_258_118_400_000
+
 // Sum is the most points of the rubric.
 func (t Task) Sum() (n int64) {
 	for _, c := range t.Criteria {
@@ -117,7 +120,7 @@ func (t Task) Check() error {
 	long(t.Prompt, promptMost, "prompt")
 	long(t.Facts, promptMost, "facts")
 	bad(t.Kind != "essay" && t.Kind != "scenario", "kind", "web.choose")
-	bad(t.Due <= 0, "due", "web.not_time")
+	bad(t.Due <= 0 || t.Due > DueLast, "due", "web.not_time")
 	bad(t.Least < 0 || t.Least > 20_000, "least", "web.not_number", "min", 0, "max", 20_000)
 	bad(t.InvitedAge != 0 && (t.InvitedAge < 40 || t.InvitedAge > 110), "invited_age", "essay.age")
 	bad(len(t.Questions) == 0, "question", "essay.no_question")

@@ -120,7 +120,10 @@ func (s *Service) Decide(ctx context.Context, who access.Actor, of, shared id.ID
 		if err := access.Check(ctx, tx, who, access.EssayEdit, c.Unit); err != nil {
 			return err
 		}
-		if !slices.Contains(Kinds, d.Kind) {
+		switch {
+		case d.ID == 0:
+			return fault.At("id", "web.choose")
+		case !slices.Contains(Kinds, d.Kind):
 			return fault.At("kind", "web.choose")
 		}
 		if done, err := db.One(ctx, tx, db.Value[int64], `select count(*) from likeness_decision where id = $1 and campaign = $2`, d.ID, of); err != nil || done > 0 {
@@ -155,7 +158,9 @@ func (s *Service) decide(ctx context.Context, tx db.Tx, who access.Actor, c camp
 		}
 	}
 	if _, err := tx.ExecContext(ctx, `insert into likeness_decision (id, campaign, kind, body, folded, essays, reference, note, at, by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, d.ID, d.campaign, d.Kind, d.Body, d.folded, d.Essays, d.ref, d.Note, d.At, who.Account); err != nil {
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, d.ID, d.campaign, d.Kind, d.Body, d.folded, d.Essays, d.ref, d.Note, d.At, who.Account); db.IsDuplicate(err) {
+		return fault.New(fault.Conflict, "likeness.id_taken")
+	} else if err != nil {
 		return err
 	}
 	if d.Kind == "copied" {

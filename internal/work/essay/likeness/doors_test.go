@@ -138,6 +138,8 @@ func TestDoors(t *testing.T) {
 		{"families by API", w.officer, "GET", "/api/v1" + list + "/families", "", 200, `"days"`, ""},
 		{"references by API", w.officer, "GET", "/api/v1" + list + "/references", "", 200, `"question"`, ""},
 		{"a reference by API with nothing", w.officer, "POST", "/api/v1" + list + "/references", "{}", 422, "", ""},
+		{"without a key", w.officer, "POST", "/api/v1" + list + "/references", fmt.Sprintf(`{"id":"","category":"material","name":"x","body":%q}`, prose(8, 60)), 422, "", ""},
+		{"a decision without a key", w.officer, "POST", "/api/v1" + list + "/shared/" + l.Open[0].ID.String(), `{"id":"","kind":"common"}`, 422, "", ""},
 		{"a reference by API", w.officer, "POST", "/api/v1" + list + "/references", fmt.Sprintf(`{"id":%q,"category":"material","name":"x","body":%q}`, id.New(), prose(8, 60)), 200, "", ""},
 		{"a step by API", w.officer, "POST", "/api/v1" + essay + "/talk", fmt.Sprintf(`{"id":%q,"kind":"explain","body":"Cùng soạn."}`, id.New()), 200, `"explained"`, ""},
 		{"decided by API as nobody's", w.officer, "POST", "/api/v1" + list + "/shared/" + id.New().String(), fmt.Sprintf(`{"id":%q,"kind":"common"}`, id.New()), 404, "", ""},

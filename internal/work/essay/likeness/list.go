@@ -236,6 +236,9 @@ func (s *Service) AddReference(ctx context.Context, who access.Actor, r Referenc
 		if err := access.Check(ctx, tx, who, access.EssayEdit, c.Unit); err != nil {
 			return err
 		}
+		if r.ID == 0 {
+			return fault.At("id", "web.choose")
+		}
 		if err := r.check(); err != nil {
 			return err
 		}

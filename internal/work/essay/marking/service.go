@@ -319,8 +319,11 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of, form id.ID, 
 	if form == 0 {
 		return fault.At("id", "web.choose")
 	}
-	if due <= s.Now.Ms() {
+	switch {
+	case due <= s.Now.Ms():
 		return fault.At("due", "essay.due_past")
+	case due > essay.DueLast:
+		return fault.At("due", "web.not_time")
 	}
 	return wrap("return", s.DB.Write(ctx, func(tx db.Tx) error {
 		p, err := s.load(ctx, tx, who, of)
@@ -340,6 +343,9 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of, form id.ID, 
 		}
 		_, err = tx.ExecContext(ctx, `insert into essay_return (id, essay, version, reason, due_at, name, by, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			form, of, p.Version.ID, reason, due, who.Name, who.Account, s.Now.Ms())
+		if db.IsDuplicate(err) {
+			return fault.New(fault.Conflict, "essay.taken")
+		}
 		if err != nil {
 			return err
 		}

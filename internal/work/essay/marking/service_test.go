@@ -85,6 +85,9 @@ func rewritten(t *testing.T, w *essaytest.World, s *Service, task essay.Task, au
 			t.Fatal(err)
 		}
 	}
+	other, _ := w.HandsIn(t, w.Member(w.A, 3), task.ID, long)
+	kind(t, "the form of another essay", s.Return(ctx, marker, other, form, "Cần liên hệ bản thân.", w.At.Add(48*time.Hour).UnixMilli()), fault.Conflict, "essay.taken")
+	kind(t, "until a day that no calendar has", s.Return(ctx, marker, other, id.New(), "Cần liên hệ bản thân.", 1<<62), fault.Invalid, "web.not_time")
 	if n := w.Tally(t, task.ID); n.Returned != 1 || n.Passed != 0 {
 		t.Errorf("%+v", n)
 	}
