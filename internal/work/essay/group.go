@@ -46,7 +46,7 @@ func (s *Service) Group(ctx context.Context, who access.Actor, of, essay id.ID, 
 		if err := Recount(ctx, tx, of, d.Essay.Lo); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.group", d.Essay.ID, d.Unit, map[string]any{"people": people}, "")
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.group", of, d.Unit, map[string]any{"people": people}, "")
 	}))
 }
 
@@ -84,7 +84,7 @@ func (s *Service) Leave(ctx context.Context, who access.Actor, of id.ID) error {
 		if err := Recount(ctx, tx, of, d.Essay.Lo); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.leave", d.Essay.ID, d.Unit, nil, "")
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.leave", of, d.Unit, nil, "")
 	}))
 }
 

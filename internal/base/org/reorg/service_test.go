@@ -197,6 +197,7 @@ func TestBadEvents(t *testing.T) {
 			{"a circle", w.event("T", "2026-02-01", plan.Step{Kind: plan.Move, Units: w.ids("B"), Into: w.by["A1"]}), "reorg.cycle", fault.Invalid},
 			{"out of the scope", w.event("A", "2026-02-01", plan.Step{Kind: plan.Move, Units: w.ids("A1"), Into: w.by["B"]}), "reorg.not_here", fault.Invalid},
 			{"a code that a unit elsewhere has", w.event("A", "2026-02-01", plan.Step{Kind: plan.Rename, Units: w.ids("A2"), New: &plan.Fresh{Code: "A1"}}), "reorg.code_taken", fault.Invalid},
+			{"the key of a unit elsewhere", w.event("A", "2026-02-01", plan.Step{Kind: plan.Merge, Units: w.ids("A2"), New: &plan.Fresh{ID: w.by["B"], Code: "NEU", Level: "cell", Name: "x", Parent: w.by["A"]}}), "reorg.key_taken", fault.Invalid},
 			{"a scope that is none", reorg.Event{ID: id.New(), Unit: 77, Title: "x", Day: "2026-02-01"}, "fault.missing", fault.Missing},
 		} {
 			_, err := w.carry(c.e)

@@ -183,15 +183,24 @@ func countWho(ctx context.Context, tx db.Tx, unit id.ID, who plan.Rule, not []pl
 	return db.One(ctx, tx, db.Value[int64], q, args...)
 }
 
-// codesFree refuses codes of new or renamed units that stand anywhere, also with units that ended.
+// codesFree refuses codes of new or renamed units that stand anywhere, also with units that ended,
+// and keys of new ones that a unit has.
 func codesFree(ctx context.Context, tx db.Tx, e plan.Effect) error {
 	mine := map[string]id.ID{}
 	var codes []string
+	var keys []id.ID
 	for _, c := range e.Begins {
+		keys = append(keys, c.Unit.ID)
 		mine[c.Unit.Code], codes = c.Unit.ID, append(codes, c.Unit.Code)
 	}
 	for _, c := range e.Edits {
 		mine[c.New.Code], codes = c.New.ID, append(codes, c.New.Code)
+	}
+	for chunk := range batch.Chunks(keys) {
+		in, args := batch.In(chunk)
+		if n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_unit where id in (`+in+`)`, args...); err != nil || n > 0 {
+			return told(err, fault.At("steps", "reorg.key_taken"))
+		}
 	}
 	for chunk := range batch.Chunks(codes) {
 		in, args := batch.In(chunk)
@@ -207,6 +216,14 @@ func codesFree(ctx context.Context, tx db.Tx, e plan.Effect) error {
 		}
 	}
 	return nil
+}
+
+// told prefers the first of two errors that is one.
+func told(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
 }
 
 type sealed struct {

@@ -193,7 +193,11 @@ func (s *Service) step(ctx context.Context, tx db.Tx, who access.Actor, h Head, 
 	if err := s.lead(ctx, tx, h.Essay); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, who, s.Now.Ms(), "likeness."+n.Kind, h.Essay, h.Unit, nil, n.Body)
+	subject := h.Essay
+	if n.Kind == "reply" { // by the author: the log lifts no veil
+		subject = h.Task
+	}
+	return audit.Write(ctx, tx, who, s.Now.Ms(), "likeness."+n.Kind, subject, h.Unit, nil, n.Body)
 }
 
 // Unveil shows who an essay's author is to who, from now on; the reason is logged. Faults:

@@ -158,6 +158,30 @@ func TestFilesHideTheAuthor(t *testing.T) {
 	}
 }
 
+// The log of deeds names authors and speaks of the task: no line of theirs leads to an essay.
+func TestLogLiftsNoVeil(t *testing.T) {
+	w := essaytest.New(t, dbtest.One(t))
+	task := w.Task(t, func(t *essay.Task) { t.Grouped = true })
+	author := w.Member(w.A, 1)
+	of, v := w.HandsIn(t, author, task.ID, long)
+	if err := w.Group(ctx, author, task.ID, of, w.People[w.A][2:3]); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Leave(ctx, w.Member(w.A, 2), task.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.D.Read(ctx, func(tx db.Tx) error {
+		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from audit_entry where account in ($1, $2) and (subject = $3 or detail like $4 or detail like $5)`,
+			author.Account, w.Member(w.A, 2).Account, of, "%"+of.String()+"%", "%"+v.String()+"%")
+		if err == nil && n > 0 {
+			t.Errorf("%d lines join an author with an essay", n)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Model answers are for those who set or mark, also where the task comes along with totals.
 func TestModelAnswersAreForMarkers(t *testing.T) {
 	w := essaytest.New(t, dbtest.One(t))
