@@ -113,16 +113,17 @@ func (a Actor) Scope(n Need) Scope {
 }
 
 // Where is a SQL condition that column (a unit id) lies in the scope; it appends its
-// parameters to args. The text depends only on the number of grants.
+// parameters to args. The text depends only on the number of grants. The limit says nothing
+// new but keeps SQLite from making a join of it, which reads the whole tree first.
 func (s Scope) Where(column string, args *[]any) string {
-	return s.where(args, "exists (select 1 from org_below sc where sc.unit = "+column+" and %[2]s)")
+	return s.where(args, "exists (select 1 from org_below sc where sc.unit = "+column+" and %[2]s limit 1)")
 }
 
 // WhereSeen also takes the units above the scope: what a superior unit issued is
 // meant for those below it, wherever they were moved.
 func (s Scope) WhereSeen(column string, args *[]any) string {
 	return s.where(args, "exists (select 1 from org_below sc where (sc.unit = "+column+
-		" and %[2]s) or (sc.top = "+column+" and sc.unit in (%[1]s)))")
+		" and %[2]s) or (sc.top = "+column+" and sc.unit in (%[1]s)) limit 1)")
 }
 
 // where gives text the list of units, and the condition on a row sc that its top is one of

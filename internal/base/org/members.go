@@ -11,9 +11,11 @@ import (
 )
 
 const (
-	// live is the people of a subtree up to which they are counted whenever they are asked
-	// for; above it that would take longer than a page may.
+	// live is the people of an installation up to which all are counted whenever somebody
+	// asks; above it that would take longer than a page may.
 	live = 20_000
+	// kept is the people of a subtree from which on its count is kept once counts are.
+	kept = 300
 	// stale is how old the counts of large units may be, and how many times as long as
 	// counting took.
 	stale     = time.Minute
@@ -117,7 +119,7 @@ func (c *sums) count(ctx context.Context, tx db.Tx, now func() time.Time) error 
 		}
 	}
 	for u, n := range all {
-		if n <= live {
+		if n < kept {
 			delete(all, u)
 		}
 	}

@@ -115,10 +115,14 @@ const items = `select ` + columns + `, u.name,
 	coalesce((select min(e.kind) from person_exemption e where e.person = p.id and e.valid_from <= $1 and coalesce(e.valid_to, '9999') >= $1), '')
 	from person p join org_unit u on u.id = p.unit where `
 
+// sortMost is how many people are sorted rather than met in name order: among six million
+// the walk to a page of one's own is as long as the sort of so many.
+const sortMost = 15_000
+
 // inOrder reads the people in name order. Where they are few, the order is made of those found:
 // going through all names in order would meet them seldom.
 func (f Filter) inOrder(ctx context.Context, tx db.Tx) (db.Rows[Item], error) {
-	few, err := lookup.AreFew(ctx, tx, f.tops())
+	few, err := lookup.AreFew(ctx, tx, f.tops(), sortMost)
 	if err != nil {
 		return db.Rows[Item]{}, err
 	}
@@ -143,8 +147,12 @@ func (f Filter) tops() []id.ID {
 func (f Filter) count(ctx context.Context, tx db.Tx) (int64, error) {
 	args := []any{countMost + 1}
 	where := f.where(&args)
-	if tops := f.tops(); len(tops) > 0 {
-		where = lookup.Below("p.unit", tops, &args) + " and " + where
+	few, err := lookup.AreFew(ctx, tx, f.tops(), sortMost)
+	if err != nil {
+		return 0, err
+	}
+	if few {
+		where = lookup.Below("p.unit", f.tops(), &args) + " and " + where
 	}
 	return db.One(ctx, tx, db.Value[int64], `select count(*) from (select 1 from person p where `+where+` limit $1) counted`, args...)
 }
@@ -219,7 +227,7 @@ func (f Filter) where(args *[]any) string {
 		parts = append(parts, "p.key_cadre")
 	}
 	if f.Unit != 0 {
-		parts = append(parts, lookup.Below("p.unit", []id.ID{f.Unit}, args))
+		parts = append(parts, lookup.Under("p.unit", f.Unit, args))
 	}
 	if f.Exempt != "" {
 		day := put(f.day)

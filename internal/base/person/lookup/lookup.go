@@ -77,7 +77,7 @@ type way struct {
 
 // cheap finds a way with few people on it; nil when nobody can fit.
 func (q Query) cheap(ctx context.Context, tx db.Tx, words []string) (*way, error) {
-	few, err := AreFew(ctx, tx, q.Tops)
+	few, err := AreFew(ctx, tx, q.Tops, Few)
 	if err != nil {
 		return nil, err
 	}

@@ -15,20 +15,20 @@ func scanHit(scan func(...any) error) (h Hit, err error) {
 	return h, err
 }
 
-// near counts the people at or below units, as far as Few+1.
-func near(ctx context.Context, tx db.Tx, tops []id.ID) (int64, error) {
-	in, args := batch.In(tops, Few+1)
+// near counts the people at or below units, as far as most+1.
+func near(ctx context.Context, tx db.Tx, tops []id.ID, most int64) (int64, error) {
+	in, args := batch.In(tops, most+1)
 	return db.One(ctx, tx, db.Value[int64], `select count(*) from (select 1 from org_below b cross join person p
 		where b.top in (`+in+`) and p.unit = b.unit limit $1) counted`, args...)
 }
 
-// AreFew reports whether the people at or below units are at most Few; no units mean all people.
-func AreFew(ctx context.Context, tx db.Tx, tops []id.ID) (bool, error) {
+// AreFew reports whether the people at or below units are at most most; no units mean all people.
+func AreFew(ctx context.Context, tx db.Tx, tops []id.ID, most int64) (bool, error) {
 	if len(tops) == 0 {
 		return false, nil
 	}
-	n, err := near(ctx, tx, tops)
-	return n <= Few, err
+	n, err := near(ctx, tx, tops, most)
+	return n <= most, err
 }
 
 // Below is the condition that a unit is at or below one of some.
@@ -38,6 +38,12 @@ func Below(column string, tops []id.ID, args *[]any) string {
 		in[i] = placeholder(args, t)
 	}
 	return column + " in (select b.unit from org_below b where b.top in (" + strings.Join(in, ", ") + "))"
+}
+
+// Under is the same condition as Below, asked of each row: for a walk through people in an
+// order of their own, which Below would turn into one through units and a sort.
+func Under(column string, top id.ID, args *[]any) string {
+	return "exists (select 1 from org_below b where b.unit = " + column + " and b.top = " + placeholder(args, top) + " limit 1)"
 }
 
 // bearers counts those of whose name a word begins with one, as far as Few+1.
