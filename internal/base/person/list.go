@@ -151,8 +151,11 @@ func (f Filter) count(ctx context.Context, tx db.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if few {
-		where = lookup.Below("p.unit", f.tops(), &args) + " and " + where
+	if tops := f.tops(); len(tops) > 0 && !few && f.Kind == "" && !f.Key && !f.Left && f.Exempt == "" {
+		return countMost + 1, nil // sortMost and more: they need not be met one by one
+	}
+	if tops := f.tops(); len(tops) > 0 {
+		where = lookup.Below("p.unit", tops, &args) + " and " + where
 	}
 	return db.One(ctx, tx, db.Value[int64], `select count(*) from (select 1 from person p where `+where+` limit $1) counted`, args...)
 }
