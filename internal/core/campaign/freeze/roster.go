@@ -82,7 +82,8 @@ func homes(ctx context.Context, tx db.Tx, o Order, after, mark id.ID) ([]id.ID, 
 }
 
 // take adds those of some who have a study home in the frozen tree on the first day, numbers
-// them from n+1, and counts them at their units; it returns the last number.
+// them from n+1, and counts them at their units; it returns the last number. The cross joins
+// keep SQLite from beginning with all units of the country for every piece.
 func take(ctx context.Context, tx db.Tx, o Order, places map[id.ID]span, some people, n int64) (int64, error) {
 	args := []any{o.Campaign, n, o.Day, int64(some.after), some.upto}
 	which := audiences(o, places, &args)
@@ -91,10 +92,9 @@ func take(ctx context.Context, tx db.Tx, o Order, places map[id.ID]span, some pe
 		select $1, p.id, $2 + row_number() over (order by p.id), m.unit, cu.lo, `+which+`, case when p.kind = 'civil' then 'civil' else 'member' end, p.key_cadre,
 		       p.kind <> 'civil' and exists (select 1 from person_exemption e where e.person = p.id and e.kind = 'exempt'
 		         and e.valid_from <= $3 and (e.valid_to is null or e.valid_to >= $3)), p.position
-		from person p
-		join person_membership m on m.person = p.id and m.study_home and m.valid_from <= $3 and (m.valid_to is null or m.valid_to >= $3)
-		join campaign_unit cu on cu.campaign = $1 and cu.unit = m.unit
-		where p.id > $4 and p.id <= $5`+some.only()+` and p.kind <> 'mass' and (p.left_on is null or p.left_on >= $3)
+		from person p cross join person_membership m cross join campaign_unit cu
+		where m.person = p.id and m.study_home and m.valid_from <= $3 and (m.valid_to is null or m.valid_to >= $3)
+		and cu.campaign = $1 and cu.unit = m.unit and p.id > $4 and p.id <= $5`+some.only()+` and p.kind <> 'mass' and (p.left_on is null or p.left_on >= $3)
 		order by p.id
 		on conflict (campaign, person) do nothing`, args...)
 	if err != nil || added == 0 {
