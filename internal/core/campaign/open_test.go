@@ -252,7 +252,9 @@ func TestOpeningKilled(t *testing.T) {
 		}
 		fmt.Fscan(out, new(string)) // it is at it
 		time.Sleep(time.Duration(4*round+rand.IntN(12)) * time.Millisecond)
-		cmd.Process.Kill()
+		if round < 59 { // the last one may finish, however slow the machine is
+			cmd.Process.Kill()
+		}
 		if cmd.Wait() != nil {
 			killed++
 		}
