@@ -2211,7 +2211,7 @@ func showPage(p ui.Page, v View, errs ui.Errors) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.MayMark {
-					templ_7745c5c3_Err = ui.Go(p.T("likeness.to_marking"), "pencil", "/essays/"+v.Essay.String()+"/mark", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Go(p.T("likeness.to_marking"), "pencil", "/essays/"+v.Essay.String(), "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
