@@ -346,7 +346,7 @@ func listPage(p ui.Page, q Query, rows db.Rows[Meeting], mayEdit bool, now int64
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(p.T("meeting.list"), "plain roomy").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(p.T("meeting.list"), "plain roomy fold").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
