@@ -153,6 +153,9 @@ func (v *district) teach(t *testing.T) (halls []hall) {
 // TestDucLinh reads the newspaper's figures back from raw attendance: 23 classes, 2,909 of
 // 3,044 members, 283 of the masses, 3,192 of 3,327 people as the newspaper adds them up.
 func TestDucLinh(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one request after the other: nothing for the race detector")
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		v, ctx := ducLinh(t, d), context.Background()
 		halls := v.teach(t)

@@ -18,6 +18,9 @@ import (
 // TestTallyProperty does whatever people do to attendance, in any order, and counts the
 // records by hand after every step: the tallies say the same, and counting anew changes nothing.
 func TestTallyProperty(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one request after the other: nothing for the race detector")
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := seed(t, d, 3, 2)
 		halls := []hall{w.meet(t, w.cell, "cell", "in_person", w.docs[:1]), w.meet(t, w.east, "class", "hybrid", w.docs, w.cell), w.meet(t, w.province, "conference", "in_person", w.docs[1:]),
