@@ -145,6 +145,7 @@ func readMeeting(f *web.Form) Meeting {
 		Kind: f.Choice("kind", Kinds...), Mode: f.Choice("mode", Modes...), Title: f.Line("title", 1, 300),
 		Starts: f.Moment("starts"), Ends: f.Moment("ends"), Place: f.Line("place", 0, 200), Chair: f.Line("chair", 0, 200),
 		Monitor: f.Line("monitor", 0, 200), Documents: f.IDs("documents"),
+		DoorsOpen: f.Int("doors_open", 0, mostDoors/minute, 0) * minute, Grace: f.Int("grace", 0, mostGrace/minute, 0) * minute, Sessions: readSessions(f),
 	}
 }
 
@@ -293,19 +294,22 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *oneIn) (Who
 
 // Draft is a meeting as a program sends it.
 type Draft struct {
-	ID        id.ID   `json:"id,omitempty" doc:"made by the sender: sending it twice makes one meeting"`
-	Campaign  id.ID   `json:"campaign,omitempty"`
-	Unit      id.ID   `json:"unit,omitempty" doc:"organiser"`
-	Kind      string  `json:"kind" enum:"conference,class,in_depth,cell,thematic,speaker,make_up"`
-	Mode      string  `json:"mode" enum:"in_person,online,hybrid,relay,self_study"`
-	Audience  id.ID   `json:"audience,omitempty"`
-	Title     string  `json:"title" minLength:"1" maxLength:"300"`
-	Starts    int64   `json:"starts"`
-	Ends      int64   `json:"ends"`
-	Place     string  `json:"place,omitempty" maxLength:"200"`
-	Chair     string  `json:"chair,omitempty" maxLength:"200"`
-	Monitor   string  `json:"monitor,omitempty" maxLength:"200"`
-	Documents []id.ID `json:"documents,omitempty" maxItems:"50"`
+	ID        id.ID     `json:"id,omitempty" doc:"made by the sender: sending it twice makes one meeting"`
+	Campaign  id.ID     `json:"campaign,omitempty"`
+	Unit      id.ID     `json:"unit,omitempty" doc:"organiser"`
+	Kind      string    `json:"kind" enum:"conference,class,in_depth,cell,thematic,speaker,make_up"`
+	Mode      string    `json:"mode" enum:"in_person,online,hybrid,relay,self_study"`
+	Audience  id.ID     `json:"audience,omitempty"`
+	Title     string    `json:"title" minLength:"1" maxLength:"300"`
+	Starts    int64     `json:"starts"`
+	Ends      int64     `json:"ends"`
+	Place     string    `json:"place,omitempty" maxLength:"200"`
+	Chair     string    `json:"chair,omitempty" maxLength:"200"`
+	Monitor   string    `json:"monitor,omitempty" maxLength:"200"`
+	Documents []id.ID   `json:"documents,omitempty" maxItems:"50"`
+	DoorsOpen int64     `json:"doors_open,omitempty" minimum:"0" maximum:"21600000" doc:"milliseconds before the start from which people are let in; none: an hour"`
+	Grace     int64     `json:"grace,omitempty" minimum:"0" maximum:"7200000" doc:"milliseconds after the start that are still in time"`
+	Sessions  []Session `json:"sessions,omitempty" maxItems:"6"`
 }
 
 func (d Draft) meeting() Meeting {
@@ -313,7 +317,8 @@ func (d Draft) meeting() Meeting {
 		d.ID = id.New()
 	}
 	return Meeting{ID: d.ID, Campaign: d.Campaign, Unit: d.Unit, Kind: d.Kind, Mode: d.Mode, Audience: d.Audience, Title: d.Title,
-		Starts: d.Starts, Ends: d.Ends, Place: d.Place, Chair: d.Chair, Monitor: d.Monitor, Documents: d.Documents}
+		Starts: d.Starts, Ends: d.Ends, Place: d.Place, Chair: d.Chair, Monitor: d.Monitor, Documents: d.Documents,
+		DoorsOpen: d.DoorsOpen, Grace: d.Grace, Sessions: d.Sessions}
 }
 
 func (s *Service) apiPlan(ctx context.Context, who access.Actor, in *struct{ Body Draft }) (Meeting, error) {

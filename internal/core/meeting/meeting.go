@@ -16,25 +16,28 @@ var (
 
 // Meeting is one gathering. Instants are Unix milliseconds UTC.
 type Meeting struct {
-	ID                id.ID   `json:"id"`
-	Campaign          id.ID   `json:"campaign"`
-	Unit              id.ID   `json:"unit" doc:"organiser"`
-	Kind              string  `json:"kind" enum:"conference,class,in_depth,cell,thematic,speaker,make_up"`
-	Mode              string  `json:"mode" enum:"in_person,online,hybrid,relay,self_study"`
-	Audience          id.ID   `json:"audience" doc:"empty: everybody"`
-	Title             string  `json:"title"`
-	Starts            int64   `json:"starts" doc:"Unix milliseconds UTC"`
-	Ends              int64   `json:"ends"`
-	Place             string  `json:"place"`
-	Chair             string  `json:"chair"`
-	Monitor           string  `json:"monitor" doc:"who supervises on the spot"`
-	State             string  `json:"state" enum:"planned,held,cancelled"`
-	MakesUp           id.ID   `json:"makes_up" doc:"meeting whose absent it is for"`
-	Minutes           string  `json:"minutes"`
-	DiscussionMinutes int64   `json:"discussion_minutes"`
-	Speeches          int64   `json:"speeches" doc:"opinions voiced"`
-	Documents         []id.ID `json:"documents"`
-	UnitName          string  `json:"unit_name"`
+	ID                id.ID     `json:"id"`
+	Campaign          id.ID     `json:"campaign"`
+	Unit              id.ID     `json:"unit" doc:"organiser"`
+	Kind              string    `json:"kind" enum:"conference,class,in_depth,cell,thematic,speaker,make_up"`
+	Mode              string    `json:"mode" enum:"in_person,online,hybrid,relay,self_study"`
+	Audience          id.ID     `json:"audience" doc:"empty: everybody"`
+	Title             string    `json:"title"`
+	Starts            int64     `json:"starts" doc:"Unix milliseconds UTC"`
+	Ends              int64     `json:"ends"`
+	Place             string    `json:"place"`
+	Chair             string    `json:"chair"`
+	Monitor           string    `json:"monitor" doc:"who supervises on the spot"`
+	State             string    `json:"state" enum:"planned,held,cancelled"`
+	MakesUp           id.ID     `json:"makes_up" doc:"meeting whose absent it is for"`
+	Minutes           string    `json:"minutes"`
+	DiscussionMinutes int64     `json:"discussion_minutes"`
+	Speeches          int64     `json:"speeches" doc:"opinions voiced"`
+	DoorsOpen         int64     `json:"doors_open" doc:"milliseconds before the start from which people are let in"`
+	Grace             int64     `json:"grace" doc:"milliseconds after the start that are still in time"`
+	Sessions          []Session `json:"sessions" doc:"morning, afternoon; none: the meeting is one session"`
+	Documents         []id.ID   `json:"documents"`
+	UnitName          string    `json:"unit_name"`
 }
 
 // Item is a point of the agenda; Minutes is how long it takes.
@@ -93,7 +96,7 @@ func (m Meeting) Check(known []id.ID) error {
 	for _, d := range m.Documents {
 		bad(!slices.Contains(known, d), "documents", "meeting.foreign_document")
 	}
-	return fault.All(errs...)
+	return fault.All(append(errs, m.checkDay()...)...)
 }
 
 // Finding is something the organiser should look at; it stops nothing.

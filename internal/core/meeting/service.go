@@ -69,6 +69,9 @@ func (s *Service) admissible(ctx context.Context, tx db.Tx, m *Meeting) error {
 	if known, err := isAudience(ctx, tx, m.Campaign, m.Audience); err != nil || !known {
 		return cmp.Or(err, fault.At("audience", "web.choose"))
 	}
+	if m.DoorsOpen == 0 {
+		m.DoorsOpen = UsualDoors
+	}
 	return m.Check(documents)
 }
 

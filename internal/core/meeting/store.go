@@ -9,11 +9,11 @@ import (
 )
 
 const columns = `m.id, m.campaign, m.unit, m.kind, m.mode, m.audience, m.title, m.starts_at, m.ends_at, m.place, m.chair, m.monitor,
-	m.state, m.makes_up, m.minutes, m.discussion_minutes, m.speeches, u.short`
+	m.state, m.makes_up, m.minutes, m.discussion_minutes, m.speeches, m.doors_open, m.grace, u.short`
 
 func scan(scan func(...any) error) (m Meeting, err error) {
 	err = scan(&m.ID, &m.Campaign, &m.Unit, &m.Kind, &m.Mode, &m.Audience, &m.Title, &m.Starts, &m.Ends, &m.Place, &m.Chair, &m.Monitor,
-		&m.State, &m.MakesUp, &m.Minutes, &m.DiscussionMinutes, &m.Speeches, &m.UnitName)
+		&m.State, &m.MakesUp, &m.Minutes, &m.DiscussionMinutes, &m.Speeches, &m.DoorsOpen, &m.Grace, &m.UnitName)
 	return m, err
 }
 
@@ -24,6 +24,10 @@ func Find(ctx context.Context, tx db.Tx, meeting id.ID) (Meeting, error) {
 		return m, err
 	}
 	m.Documents, err = db.All(ctx, tx, db.Value[id.ID], `select document from meeting_document where meeting = $1 order by document`, meeting)
+	if err != nil {
+		return m, err
+	}
+	m.Sessions, err = sessionsOf(ctx, tx, meeting)
 	return m, err
 }
 
@@ -65,10 +69,10 @@ func Expected(meeting string) string {
 func insert(ctx context.Context, tx db.Tx, m Meeting, at int64, by id.ID) error {
 	_, err := tx.ExecContext(ctx, `
 		insert into meeting (id, campaign, unit, kind, mode, audience, title, starts_at, ends_at, place, chair, monitor, state, makes_up,
-			minutes, discussion_minutes, speeches, created_at, created_by, folded)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			minutes, discussion_minutes, speeches, created_at, created_by, folded, doors_open, grace)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		m.ID, m.Campaign, m.Unit, m.Kind, m.Mode, m.Audience, m.Title, m.Starts, m.Ends, m.Place, m.Chair, m.Monitor, m.State, m.MakesUp,
-		m.Minutes, m.DiscussionMinutes, m.Speeches, at, by, text.Fold(m.Title))
+		m.Minutes, m.DiscussionMinutes, m.Speeches, at, by, text.Fold(m.Title), m.DoorsOpen, m.Grace)
 	if err != nil {
 		return err
 	}
@@ -78,9 +82,9 @@ func insert(ctx context.Context, tx db.Tx, m Meeting, at int64, by id.ID) error 
 func update(ctx context.Context, tx db.Tx, m Meeting) error {
 	_, err := tx.ExecContext(ctx, `
 		update meeting set kind = $2, mode = $3, audience = $4, title = $5, starts_at = $6, ends_at = $7, place = $8, chair = $9, monitor = $10,
-			state = $11, minutes = $12, discussion_minutes = $13, speeches = $14, folded = $15 where id = $1`,
+			state = $11, minutes = $12, discussion_minutes = $13, speeches = $14, folded = $15, doors_open = $16, grace = $17 where id = $1`,
 		m.ID, m.Kind, m.Mode, m.Audience, m.Title, m.Starts, m.Ends, m.Place, m.Chair, m.Monitor, m.State, m.Minutes, m.DiscussionMinutes, m.Speeches,
-		text.Fold(m.Title))
+		text.Fold(m.Title), m.DoorsOpen, m.Grace)
 	if err != nil {
 		return err
 	}
@@ -88,6 +92,9 @@ func update(ctx context.Context, tx db.Tx, m Meeting) error {
 }
 
 func setDocuments(ctx context.Context, tx db.Tx, m Meeting) error {
+	if err := setSessions(ctx, tx, m); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `delete from meeting_document where meeting = $1`, m.ID); err != nil {
 		return err
 	}
