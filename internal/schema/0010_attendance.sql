@@ -24,6 +24,48 @@ create index attendance_record_person on attendance_record (campaign, person);
 create index attendance_record_site on attendance_record (site, recorded_at) where void_at is null;
 create index attendance_record_late on attendance_record (campaign, recorded_at) where late and void_at is null;
 
+-- What was seen at a door or ticked in a list, each observation once under the key its device made: kept
+-- whatever comes of it, and its own log. The record that counts bears the key of its scan. No foreign keys:
+-- it is written with what was just read from the tables they would name.
+create table attendance_scan (
+	id          bigint  not null primary key,
+	meeting     bigint  not null,
+	site        bigint  not null,
+	station     bigint,                        -- the device; null when it is none of ours
+	counter     bigint,                        -- of the device
+	person      bigint,                        -- null when the code named nobody
+	code        text    not null default '',   -- kept only when it named nobody
+	how         text    not null,
+	device_at   bigint,                        -- by the device's own clock
+	at          bigint  not null,              -- as the caller corrected it
+	received_at bigint  not null,
+	by          bigint,                        -- account
+	forced      boolean not null default false,
+	offline     boolean not null default false,
+	label       text    not null default '' check (label in ('', 'again', 'elsewhere', 'late', 'early', 'forced', 'unknown', 'foreign', 'revoked', 'future', 'double', 'closed')),
+	note        text    not null default ''
+) /* clustered */;
+create index attendance_scan_station on attendance_scan (station, counter) where station is not null;
+create index attendance_scan_odd on attendance_scan (meeting, person) where label <> '';
+
+-- How far a site has come, kept with its records in the same transaction.
+create table attendance_site (
+	meeting  bigint  not null,
+	site     bigint  not null,
+	persons  integer not null default 0,       -- with a record
+	heads    integer not null default 0,       -- lượt counted by head, without those of the hall
+	last_at  bigint  not null default 0,       -- when the newest scan came in
+	stations integer not null default 0,       -- devices that have sent a scan
+	scans    integer not null default 0,       -- all that were kept
+	odd      integer not null default 0,       -- of them with a label
+	e1       integer not null default 0,       -- of the persons
+	e2       integer not null default 0,
+	e3       integer not null default 0,
+	e4       integer not null default 0,
+	e5       integer not null default 0,
+	primary key (meeting, site)
+) /* clustered */;
+
 create table attendance_absence (
 	meeting  bigint not null references meeting (id),
 	person   bigint not null references person (id),
@@ -88,6 +130,8 @@ create table attendance_tally (
 );
 
 -- +goose Down
+drop table attendance_site;
+drop table attendance_scan;
 drop table attendance_tally;
 drop table attendance_studied;
 drop table attendance_headcount;

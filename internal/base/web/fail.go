@@ -14,7 +14,7 @@ import (
 var status = map[fault.Kind]int{
 	fault.Invalid: http.StatusUnprocessableEntity, fault.Denied: http.StatusForbidden, fault.Missing: http.StatusNotFound,
 	fault.Conflict: http.StatusConflict, fault.TooMany: http.StatusTooManyRequests, fault.Signin: http.StatusUnauthorized,
-	fault.Internal: http.StatusInternalServerError,
+	fault.Internal: http.StatusInternalServerError, fault.Busy: http.StatusServiceUnavailable,
 }
 
 // fail answers an error once: people get a page that says what to do next, nobody gets a stack.

@@ -16,6 +16,7 @@ const (
 	Conflict             // 409: true a moment ago, not now
 	TooMany              // 429: try again a little later
 	Signin               // 401: nobody is signed in
+	Busy                 // 503: more is waiting than will be done soon; try again after a pause
 )
 
 // Error carries a word key that is safe to show and perhaps the field to blame.

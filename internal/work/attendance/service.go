@@ -15,6 +15,9 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+	// Told hears, after the commit and at most some ten times a second for each meeting, that
+	// something changed; may be nil.
+	Told func(campaign, meeting id.ID)
 }
 
 // Entry tells what a scan or a tick did.
@@ -143,7 +146,9 @@ func (s *Service) recount(ctx context.Context, tx db.Tx, f Facts, r Record, inse
 
 // Verdict is the answer for one line of a batch.
 type Verdict struct {
+	Key   id.ID  `json:"key"`
 	Code  string `json:"code"`
+	Label string `json:"label" doc:"what the scan is: empty when it counts and nothing is to be said"`
 	Entry Entry  `json:"entry"`
 	Fault string `json:"fault" doc:"word key; empty when the line was kept"`
 }
