@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"io"
 	"io/fs"
+	"regexp"
 	"strings"
 )
 
 // clustered are migrations as SQLite takes them: a table that ends with the remark
 // /* clustered */ is kept in the order of its primary key and nowhere else. It halves
-// narrow tables with a composite key; PostgreSQL reads a remark.
+// narrow tables with a composite key; PostgreSQL reads a remark. A key of one bigint is the
+// number under which SQLite keeps the row: called so, it needs no index of its own.
 type clustered struct{ fs.FS }
 
 const remark = "/* clustered */"
+
+var number = regexp.MustCompile(`\bbigint(\s+primary key)`)
 
 func (c clustered) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(c.FS, name) }
 
@@ -30,7 +34,8 @@ func (c clustered) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return migration{bytes.NewReader(bytes.ReplaceAll(text, []byte(remark), []byte("without rowid"))), info}, nil
+	text = number.ReplaceAll(bytes.ReplaceAll(text, []byte(remark), []byte("without rowid")), []byte("integer$1"))
+	return migration{bytes.NewReader(text), info}, nil
 }
 
 type migration struct {

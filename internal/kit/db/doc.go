@@ -21,7 +21,7 @@
 //     commit would fail a whole group of writers.
 //
 // On SQLite writers that wait at the same time share one physical transaction (group
-// commit). Each runs inside its own savepoint, one after the other on one goroutine, and
+// commit). Each but the first runs inside its own savepoint, one after the other on one goroutine, and
 // hears its answer only after the physical commit: an error or panic undoes that savepoint
 // alone, a failed commit fails every member. Refusals wait for the commit too, because
 // they may rest on what an earlier member wrote. After a failed commit the connection is

@@ -175,14 +175,18 @@ func (w *writer) next(end time.Time) *job {
 	return nil
 }
 
-// turn runs one member inside its savepoint.
+// turn runs one member inside its savepoint. The first needs none, since nobody's work would
+// be undone with its own: SQLite then keeps no second copy of the pages that it changes.
 func (w *writer) turn(j *job) {
 	if j.err = j.ctx.Err(); j.err != nil {
 		return
 	}
 	w.count.writes.Add(1)
-	if w.lost = w.conn.command("savepoint member"); w.lost != nil {
-		return
+	first := len(w.members) == 1
+	if !first {
+		if w.lost = w.conn.command("savepoint member"); w.lost != nil {
+			return
+		}
 	}
 	r := &run{on: w.conn, steady: true}
 	j.err = r.end(j.call(r))
@@ -190,12 +194,26 @@ func (w *writer) turn(j *job) {
 		w.lost = r.failed
 		return
 	}
-	if j.err != nil || j.panicked != nil {
-		w.lost = w.conn.command("rollback to savepoint member")
+	failed := j.err != nil || j.panicked != nil
+	switch {
+	case !first:
+		w.lost = w.leave(failed)
+	case failed:
+		if w.lost = w.conn.command("rollback"); w.lost == nil {
+			w.lost = w.begin()
+		}
 	}
-	if w.lost == nil {
-		w.lost = w.conn.command("release savepoint member")
+}
+
+// leave ends the savepoint of a member.
+func (w *writer) leave(failed bool) (err error) {
+	if failed {
+		err = w.conn.command("rollback to savepoint member")
 	}
+	if err == nil {
+		err = w.conn.command("release savepoint member")
+	}
+	return err
 }
 
 func (j *job) call(r *run) (err error) {
