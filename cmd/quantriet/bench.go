@@ -12,6 +12,7 @@ import (
 type benches struct {
 	Textreuse benchTextreuse `cmd:"" help:"Finding of copied passages: quality, speed and size."`
 	Nation    benchNation    `cmd:"" help:"An invented country: import, pages, search, audiences, the opening of a campaign."`
+	Checkin   benchCheckin   `cmd:"" help:"The morning itself: people let in a second, overload, retry storm, and that nobody was lost."`
 }
 
 type benchNation struct {

@@ -66,11 +66,15 @@ type Times struct {
 func (t *Times) Of(fn func() error) error {
 	began := time.Now()
 	err := fn()
-	took := time.Since(began)
+	t.Add(time.Since(began))
+	return err
+}
+
+// Add keeps how long something took.
+func (t *Times) Add(took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.all = append(t.all, took)
-	return err
 }
 
 // At is a quantile, 0.5 the median; 0 without measurements.
@@ -89,7 +93,10 @@ func (t *Times) Said() string {
 	return fmt.Sprintf("p50 %s, p95 %s, max %s", round(t.At(0.5)), round(t.At(0.95)), round(t.At(1)))
 }
 
-func round(d time.Duration) string {
+func round(d time.Duration) string { return Round(d) }
+
+// Round is a duration as a figure of a table.
+func Round(d time.Duration) string {
 	switch {
 	case d > 10*time.Second:
 		return fmt.Sprintf("%.0f s", d.Seconds())

@@ -2,6 +2,7 @@ package morning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"quantriet/internal/base/account/secret"
@@ -11,9 +12,9 @@ import (
 )
 
 // Fill stores the morning in an empty, migrated database, past the use cases: people by the
-// statement, not one by one.
+// statement, not one by one. A database that holds anything already is refused.
 func (m Morning) Fill(ctx context.Context, d *db.DB) error {
-	if err := m.Check(); err != nil {
+	if err := errors.Join(m.Check(), empty(ctx, d)); err != nil {
 		return err
 	}
 	if err := d.Bulk(ctx, true); err != nil {
@@ -32,6 +33,16 @@ func (m Morning) Fill(ctx context.Context, d *db.DB) error {
 		return err
 	}
 	return d.Analyze(ctx)
+}
+
+func empty(ctx context.Context, d *db.DB) error {
+	return d.Read(ctx, func(tx db.Tx) error {
+		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_unit`)
+		if err == nil && n > 0 {
+			err = fmt.Errorf("fill: the database is in use: it has %d units", n)
+		}
+		return err
+	})
 }
 
 // piece is how many cells' people go into one transaction.
@@ -145,6 +156,7 @@ func (m Morning) officer(ctx context.Context, tx db.Tx) error {
 	s := &script{ctx: ctx, tx: tx}
 	s.do(`insert into account (id, login, name, created_at) values ($1, 'officer', 'Cán bộ mẫu', 0)`, adminID)
 	s.do(`insert into access_grant (id, account, role, unit, valid_from, created_at) values ($1, $1, 'officer', $2, '2026-01-01', 0)`, adminID, topID)
+	s.do(`insert into setting_value (id, key, unit, valid_from, value, source, created_at) values ($1, 'account.factor_required', null, '2026-01-01', 'false', 'mẫu', 0)`, adminID)
 	if s.err != nil {
 		return s.err
 	}
