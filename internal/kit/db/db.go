@@ -43,6 +43,8 @@ type engine interface {
 	close() error
 	tables(ctx context.Context, tx Tx) ([]table, error)
 	deferKeys(ctx context.Context, tx Tx) (check func() error, err error)
+	notify(ctx context.Context, channel, note string) error
+	listen(ctx context.Context, channel string, hear func(note string))
 }
 
 type counters struct{ writes, groups, largest, failed, retries atomic.Int64 }
@@ -65,8 +67,19 @@ func Open(url string) (*DB, error) {
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		e, err = openPostgres(url, count)
 	} else {
-		e, err = openSQLite(url, count)
+		e, err = openSQLite(url, "FULL", count)
 	}
+	if err != nil {
+		return nil, err
+	}
+	return &DB{engine: e, count: count}, nil
+}
+
+// OpenLoose is Open for an SQLite file whose last commits may be lost with the power. It is the
+// control of the test that cuts the power: there something must be missing.
+func OpenLoose(path string) (*DB, error) {
+	count := &counters{}
+	e, err := openSQLite(path, "NORMAL", count)
 	if err != nil {
 		return nil, err
 	}

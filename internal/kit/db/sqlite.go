@@ -17,8 +17,8 @@ import (
 // Like heeds case, as in PostgreSQL. Pages are 4 KiB; cache sizes are KiB when negative. Only pages in use take memory.
 const (
 	pragmas       = "?_dqs=0&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=case_sensitive_like(1)"
-	writerPragmas = pragmas + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-8000)" +
-		"&_pragma=wal_autocheckpoint(2000)&_pragma=journal_size_limit(67108864)"
+	writerPragmas = pragmas + "&_pragma=journal_mode(WAL)&_pragma=synchronous(%s)&_pragma=cache_size(-8000)" +
+		"&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(67108864)" // the writer copies pages out of the log itself
 	readerPragmas = pragmas + "&_pragma=query_only(1)&_pragma=cache_size(-4000)"
 	maxStatements = 400 // prepared per connection
 )
@@ -30,10 +30,12 @@ type lite struct {
 	mu      sync.Mutex
 	idle    []*conn
 	w       *writer
+	ears    ears
 	closing sync.Once
 }
 
-func openSQLite(path string, count *counters) (*lite, error) {
+// openSQLite opens a file; durable is SQLite's word for what a commit promises.
+func openSQLite(path, durable string, count *counters) (*lite, error) {
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "file:"), "//")
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -45,7 +47,7 @@ func openSQLite(path string, count *counters) (*lite, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	l := &lite{path: (&url.URL{Scheme: "file", Path: path}).String()}
-	writes, err := sql.Open("sqlite", l.path+writerPragmas)
+	writes, err := sql.Open("sqlite", l.path+fmt.Sprintf(writerPragmas, durable))
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +95,9 @@ func (l *lite) analyze(ctx context.Context) error {
 func (l *lite) close() (err error) {
 	l.closing.Do(func() {
 		l.w.close()
+		if l.w.broken() != nil {
+			return // its connection stays open: the last one to close would copy the log and delete it
+		}
 		for range cap(l.slots) {
 			l.slots <- struct{}{}
 		}
