@@ -10,18 +10,16 @@ func (d *DB) Bulk(ctx context.Context, on bool) error {
 	if !ok {
 		return nil
 	}
-	pages, log := `pragma cache_size = -8000`, `pragma wal_autocheckpoint = 2000`
+	pages, log := `pragma cache_size = -8000`, int64(logPages)
 	if on {
-		pages, log = `pragma cache_size = -96000`, `pragma wal_autocheckpoint = 24000`
+		pages, log = `pragma cache_size = -96000`, 12*logPages
 	}
+	l.w.log.most.Store(log)
 	return l.w.write(ctx, func(tx Tx) error {
-		for _, q := range []string{pages, log} {
-			c, err := tx.QueryContext(ctx, q)
-			if err != nil {
-				return err
-			}
-			c.Close()
+		c, err := tx.QueryContext(ctx, pages)
+		if err != nil {
+			return err
 		}
-		return nil
+		return c.Close()
 	})
 }

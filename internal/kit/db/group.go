@@ -33,6 +33,9 @@ type writer struct {
 	conn    *conn  // nil after a failure; opened again by the next group
 	members []*job // of the group in progress
 	lost    error  // the physical transaction cannot go on
+
+	log     journal
+	refuses atomic.Pointer[error] // set once the disk broke its word; see settled
 }
 
 type job struct {
@@ -55,6 +58,9 @@ func newWriter(pool *sql.DB, count *counters) *writer {
 
 func (w *writer) write(ctx context.Context, fn func(Tx) error) error {
 	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.broken(); err != nil {
 		return err
 	}
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
@@ -117,8 +123,9 @@ func (w *writer) loop() {
 		select {
 		case j := <-w.queue:
 			w.group(j)
+			w.tidy()
 		case <-w.closing:
-			if w.conn != nil {
+			if w.conn != nil && w.broken() == nil {
 				w.conn.command("pragma optimize")
 				w.conn.drop()
 			}
@@ -144,6 +151,9 @@ func (w *writer) group(first *job) {
 }
 
 func (w *writer) begin() (err error) {
+	if err := w.broken(); err != nil {
+		return err
+	}
 	if w.conn == nil {
 		if w.conn, err = connect(context.Background(), w.pool); err != nil {
 			return fmt.Errorf("begin write: %w", err)
@@ -153,6 +163,7 @@ func (w *writer) begin() (err error) {
 		err = fmt.Errorf("%w: %w", errBusy, err)
 	}
 	if err != nil {
+		w.settled(err)
 		return fmt.Errorf("begin write: %w", err)
 	}
 	return nil
@@ -250,11 +261,17 @@ func (w *writer) commit() error {
 		return nil
 	}
 	w.count.failed.Add(1)
+	if !w.settled(err) {
+		return w.broken()
+	}
 	w.forget()
 	return fmt.Errorf("commit: %w", err)
 }
 
 func (w *writer) forget() {
+	if w.conn == nil {
+		return
+	}
 	w.conn.command("rollback")
 	w.conn.drop()
 	w.conn = nil

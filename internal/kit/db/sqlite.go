@@ -17,7 +17,7 @@ import (
 // Like heeds case, as in PostgreSQL. Pages are 4 KiB; cache sizes are KiB when negative. Only pages in use take memory.
 const (
 	pragmas       = "?_dqs=0&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=case_sensitive_like(1)"
-	writerPragmas = pragmas + "&_pragma=journal_mode(WAL)&_pragma=synchronous(%s)&_pragma=cache_size(-8000)" +
+	writerPragmas = pragmas + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-8000)" +
 		"&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(67108864)" // the writer copies pages out of the log itself
 	readerPragmas = pragmas + "&_pragma=query_only(1)&_pragma=cache_size(-4000)"
 	maxStatements = 400 // prepared per connection
@@ -47,7 +47,7 @@ func openSQLite(path, durable string, count *counters) (*lite, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	l := &lite{path: (&url.URL{Scheme: "file", Path: path}).String()}
-	writes, err := sql.Open("sqlite", l.path+fmt.Sprintf(writerPragmas, durable))
+	writes, err := sql.Open("sqlite", l.path+strings.Replace(writerPragmas, "FULL", durable, 1))
 	if err != nil {
 		return nil, err
 	}
