@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/id"
 )
@@ -33,6 +34,7 @@ const (
 	userID   = base + 4*perKind
 	siteID   = base + 8*perKind
 	inviteID = base + 1024*perKind
+	keyID    = base + 4096*perKind
 	codeKey  = 20_260_207
 
 	provinces = 34
@@ -114,4 +116,12 @@ func (m Morning) Officer() string { return token("officer") }
 func token(of string) string {
 	sum := sha256.Sum256([]byte("quantriet morning " + of))
 	return "qt_" + base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// Key is what the device of a site would call the scan of the nth person at the kth meeting.
+func (m Morning) Key(k, n int) id.ID { return id.ID(keyID + int64(k)*4*perKind + int64(n)) }
+
+// Actor is who stands at the door of the ith site, with the rights of an usher there and no others.
+func (m Morning) Actor(i int) access.Actor {
+	return access.Actor{Account: m.Usher(i), Name: "Tổ phục vụ mẫu", Lang: "vi", Grants: []access.Grant{{Role: access.Usher, Unit: m.Unit(i), From: "2026-01-01"}}}
 }
