@@ -53,17 +53,22 @@ type Item struct {
 
 // Site is a place linked to the meeting; Ord 0 is the main one. Capacity 0 is unknown.
 type Site struct {
-	ID       id.ID  `json:"id"`
-	Meeting  id.ID  `json:"meeting"`
-	Ord      int64  `json:"ord"`
-	Name     string `json:"name" minLength:"1" maxLength:"200"`
-	Unit     id.ID  `json:"unit" doc:"host"`
-	UnitName string `json:"unit_name"`
-	Place    string `json:"place" maxLength:"200"`
-	Capacity int64  `json:"capacity" minimum:"0" maximum:"1000000"`
-	Contact  string `json:"contact" maxLength:"200" doc:"technical contact"`
-	Phone    string `json:"phone" maxLength:"40"`
-	Expected int64  `json:"expected" minimum:"0" maximum:"1000000" doc:"delegates announced"`
+	ID           id.ID  `json:"id"`
+	Meeting      id.ID  `json:"meeting"`
+	Ord          int64  `json:"ord"`
+	Name         string `json:"name" minLength:"1" maxLength:"200"`
+	Unit         id.ID  `json:"unit" doc:"host"`
+	UnitName     string `json:"unit_name"`
+	Place        string `json:"place" maxLength:"200"`
+	Capacity     int64  `json:"capacity" minimum:"0" maximum:"1000000"`
+	Contact      string `json:"contact" maxLength:"200" doc:"technical contact"`
+	Phone        string `json:"phone" maxLength:"40"`
+	Expected     int64  `json:"expected" minimum:"0" maximum:"1000000" doc:"delegates announced"`
+	Monitor      string `json:"monitor,omitempty" maxLength:"200" doc:"who supervises there"`
+	MonitorPhone string `json:"monitor_phone,omitempty" maxLength:"40"`
+	Ticked       int64  `json:"ticked,omitempty" doc:"points of the checklist done; told, never taken"`
+	Trial        string `json:"trial,omitempty" enum:",good,weak,failed" doc:"how the last test of the line ended; told, never taken"`
+	TrialAt      int64  `json:"trial_at,omitempty"`
 }
 
 // Main reports whether this is the site the programme comes from.
@@ -129,13 +134,27 @@ func Review(m Meeting, items []Item, sites []Site, least Minimum) []Finding {
 	say(len(m.Documents) > 3 && length < 240, "meeting.review.crowded", "n", len(m.Documents))
 	say(m.Kind == "cell" && length < least.Cell, "meeting.review.short", "n", least.Cell)
 	say(m.Kind == "thematic" && length < least.Combined, "meeting.review.short", "n", least.Combined)
+	linked := len(sites) > 1 && m.Mode != "in_person" && m.Mode != "self_study"
+	var untried, failed, unwatched int
 	var alone []Site
 	for _, s := range sites {
+		switch {
+		case s.Trial == "":
+			untried++
+		case s.Trial == "failed":
+			failed++
+		}
+		if s.Monitor == "" && !s.Main() {
+			unwatched++
+		}
 		say(s.Capacity > 0 && s.Expected > s.Capacity, "meeting.review.capacity", "site", s.Name)
 		if !s.Main() && s.Contact == "" && m.Mode != "in_person" {
 			alone = append(alone, s)
 		}
 	}
+	say(linked && untried > 0, "meeting.review.untried", "n", untried, "total", len(sites))
+	say(failed > 0, "meeting.review.failed", "n", failed, "total", len(sites))
+	say(unwatched > 0 && m.Mode != "self_study", "meeting.review.unwatched", "n", unwatched, "total", len(sites))
 	say(len(alone) > 3, "meeting.review.contacts", "n", len(alone))
 	for _, s := range alone {
 		say(len(alone) <= 3, "meeting.review.contact", "site", s.Name)

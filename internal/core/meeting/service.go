@@ -85,7 +85,7 @@ func (s *Service) make(ctx context.Context, tx db.Tx, who access.Actor, m Meetin
 	if main.Name == "" {
 		main.Name = m.Title
 	}
-	if err := putSite(ctx, tx, main); err != nil {
+	if err := KeepSite(ctx, tx, main); err != nil {
 		return err
 	}
 	if err := audit.Write(ctx, tx, who, s.Now.Ms(), "meeting.plan", m.ID, m.Unit, nil, ""); err != nil {
@@ -201,7 +201,8 @@ func (s *Service) PutSite(ctx context.Context, who access.Actor, n Site, invitin
 			return fault.New(fault.Conflict, "meeting.site_elsewhere")
 		case err == nil:
 			n.Unit, n.Ord = old.Unit, old.Ord
-			return putSite(ctx, tx, n)
+			n.Monitor, n.MonitorPhone = cmp.Or(n.Monitor, old.Monitor), cmp.Or(n.MonitorPhone, old.MonitorPhone)
+			return KeepSite(ctx, tx, n)
 		case fault.Of(err) != fault.Missing:
 			return err
 		}
@@ -211,7 +212,7 @@ func (s *Service) PutSite(ctx context.Context, who access.Actor, n Site, invitin
 		if inviting && access.Check(ctx, tx, who, access.MeetingEdit, n.Unit) != nil {
 			return fault.At("unit", "meeting.foreign_guests")
 		}
-		if n.Ord, err = nextSite(ctx, tx, m.ID); err != nil {
+		if n.Ord, err = NextSite(ctx, tx, m.ID); err != nil {
 			return err
 		}
 		return s.addSite(ctx, tx, *m, n, inviting)
@@ -219,7 +220,7 @@ func (s *Service) PutSite(ctx context.Context, who access.Actor, n Site, invitin
 }
 
 func (s *Service) addSite(ctx context.Context, tx db.Tx, m Meeting, n Site, inviting bool) error {
-	if err := putSite(ctx, tx, n); err != nil || !inviting {
+	if err := KeepSite(ctx, tx, n); err != nil || !inviting {
 		return err
 	}
 	return invite(ctx, tx, m.ID, n.ID, n.Unit, m.Audience)

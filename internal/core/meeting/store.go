@@ -33,19 +33,24 @@ func Find(ctx context.Context, tx db.Tx, meeting id.ID) (Meeting, error) {
 
 // Sites are a meeting's sites, the main one first.
 func Sites(ctx context.Context, tx db.Tx, meeting id.ID) ([]Site, error) {
-	return db.All(ctx, tx, scanSite, siteSelect+` where s.meeting = $1 order by s.ord`, meeting)
+	return db.All(ctx, tx, ScanSite, siteSelect+` where s.meeting = $1 order by s.ord`, meeting)
 }
 
 // FindSite loads one site. Fault: Missing.
 func FindSite(ctx context.Context, tx db.Tx, site id.ID) (Site, error) {
-	return db.One(ctx, tx, scanSite, siteSelect+` where s.id = $1`, site)
+	return db.One(ctx, tx, ScanSite, siteSelect+` where s.id = $1`, site)
 }
 
-const siteSelect = `select s.id, s.meeting, s.ord, s.name, s.unit, u.short, s.place, s.capacity, s.contact, s.phone, s.expected
-	from meeting_site s join org_unit u on u.id = s.unit`
+const siteSelect = `select ` + SiteColumns + ` from meeting_site s join org_unit u on u.id = s.unit`
 
-func scanSite(scan func(...any) error) (s Site, err error) {
-	err = scan(&s.ID, &s.Meeting, &s.Ord, &s.Name, &s.Unit, &s.UnitName, &s.Place, &s.Capacity, &s.Contact, &s.Phone, &s.Expected)
+// SiteColumns are what ScanSite reads of meeting_site s joined to org_unit u.
+const SiteColumns = `s.id, s.meeting, s.ord, s.name, s.unit, u.short, s.place, s.capacity, s.contact, s.phone, s.expected, s.monitor, s.monitor_phone,
+	s.ticked, s.trial, s.trial_at`
+
+// ScanSite reads SiteColumns.
+func ScanSite(scan func(...any) error) (s Site, err error) {
+	err = scan(&s.ID, &s.Meeting, &s.Ord, &s.Name, &s.Unit, &s.UnitName, &s.Place, &s.Capacity, &s.Contact, &s.Phone, &s.Expected, &s.Monitor, &s.MonitorPhone,
+		&s.Ticked, &s.Trial, &s.TrialAt)
 	return s, err
 }
 
@@ -64,6 +69,16 @@ func Expected(meeting string) string {
 		select 1 from meeting_invite i join campaign_unit cu on cu.campaign = p.campaign and cu.unit = i.unit
 		where i.meeting = ` + meeting + ` and p.lo between cu.lo and cu.hi and (i.audience is null or i.audience = p.audience))
 	or exists (select 1 from meeting_delegate d where d.meeting = ` + meeting + ` and d.person = p.person))`
+}
+
+// ExpectedAt is the same for one site: whoever was moved is expected where they were moved to,
+// and no longer where their unit is invited.
+func ExpectedAt(meeting, site string) string {
+	return `(exists (select 1 from meeting_delegate d where d.meeting = ` + meeting + ` and d.person = p.person and d.site = ` + site + `)
+	or exists (
+		select 1 from meeting_invite i join campaign_unit cu on cu.campaign = p.campaign and cu.unit = i.unit
+		where i.meeting = ` + meeting + ` and i.site = ` + site + ` and p.lo between cu.lo and cu.hi and (i.audience is null or i.audience = p.audience))
+	and not exists (select 1 from meeting_delegate d where d.meeting = ` + meeting + ` and d.person = p.person and d.site <> ` + site + `))`
 }
 
 func insert(ctx context.Context, tx db.Tx, m Meeting, at int64, by id.ID) error {
@@ -106,22 +121,27 @@ func setDocuments(ctx context.Context, tx db.Tx, m Meeting) error {
 	return nil
 }
 
-func putSite(ctx context.Context, tx db.Tx, s Site) error {
+// KeepSite adds a site or changes the one with its id; what preparation tells of it stays.
+func KeepSite(ctx context.Context, tx db.Tx, s Site) error {
 	_, err := tx.ExecContext(ctx, `
-		insert into meeting_site (id, meeting, ord, name, unit, place, capacity, contact, phone, expected)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-		on conflict (id) do update set name = excluded.name, place = excluded.place, capacity = excluded.capacity,
-			contact = excluded.contact, phone = excluded.phone, expected = excluded.expected`,
-		s.ID, s.Meeting, s.Ord, s.Name, s.Unit, s.Place, s.Capacity, s.Contact, s.Phone, s.Expected)
+		insert into meeting_site (id, meeting, ord, name, unit, place, capacity, contact, phone, expected, monitor, monitor_phone, folded)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		on conflict (id) do update set name = excluded.name, place = excluded.place, capacity = excluded.capacity, contact = excluded.contact,
+			phone = excluded.phone, expected = excluded.expected, monitor = excluded.monitor, monitor_phone = excluded.monitor_phone, folded = excluded.folded`,
+		s.ID, s.Meeting, s.Ord, s.Name, s.Unit, s.Place, s.Capacity, s.Contact, s.Phone, s.Expected, s.Monitor, s.MonitorPhone,
+		text.Fold(s.Name+" "+s.Place+" "+s.Contact+" "+s.Monitor))
 	return err
 }
 
-func nextSite(ctx context.Context, tx db.Tx, meeting id.ID) (int64, error) {
+// NextSite is the order of a site still to come.
+func NextSite(ctx context.Context, tx db.Tx, meeting id.ID) (int64, error) {
 	return db.One(ctx, tx, db.Value[int64], `select coalesce(max(ord), -1) + 1 from meeting_site where meeting = $1`, meeting)
 }
 
 func dropSite(ctx context.Context, tx db.Tx, site id.ID) error {
-	for _, q := range []string{`delete from meeting_invite where site = $1`, `delete from meeting_delegate where site = $1`, `delete from meeting_site where id = $1`} {
+	for _, q := range []string{`delete from meeting_invite where site = $1`, `delete from meeting_tick where site = $1`, `delete from meeting_guest where site = $1`,
+		`update meeting_delegate set from_site = null where from_site = $1`,
+		`delete from meeting_trial where site = $1`, `delete from meeting_delegate where site = $1`, `delete from meeting_site where id = $1`} {
 		if _, err := tx.ExecContext(ctx, q, site); err != nil {
 			return err
 		}
