@@ -1,0 +1,58 @@
+// Package limit bounds how often one phone or account may be wrong within some minutes. It
+// remembers in this process only, and nothing of a network address: a whole hall sits behind one.
+package limit
+
+import (
+	"sync"
+
+	"quantriet/internal/kit/clock"
+)
+
+// Limit allows Most tries a key within Per milliseconds. Its zero value allows none.
+type Limit struct {
+	Most int
+	Per  int64
+	Now  clock.Now
+
+	mu   sync.Mutex
+	seen map[int64]tries
+}
+
+type tries struct {
+	n     int
+	since int64
+}
+
+// room bounds the memory: more keys than this and what is over is forgotten.
+const room = 100_000
+
+// Spent reports whether a key has no try left.
+func (l *Limit) Spent(key int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t, ok := l.seen[key]
+	return ok && l.Now.Ms()-t.since < l.Per && t.n >= l.Most
+}
+
+// Wrong counts a try that failed.
+func (l *Limit) Wrong(key int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.Now.Ms()
+	if l.seen == nil {
+		l.seen = map[int64]tries{}
+	}
+	if len(l.seen) >= room {
+		for k, t := range l.seen {
+			if now-t.since >= l.Per {
+				delete(l.seen, k)
+			}
+		}
+	}
+	t := l.seen[key]
+	if now-t.since >= l.Per {
+		t = tries{since: now}
+	}
+	t.n++
+	l.seen[key] = t
+}
