@@ -22,7 +22,7 @@ var floors = []string{"kit", "ui", "base", "core", "work", "overview", "app"}
 
 // inOrder lists the floors whose rooms may import siblings, but only earlier ones.
 var inOrder = map[string][]string{
-	"base":     {"org", "person", "account", "privacy", "access", "audit", "setting", "web"},
+	"base":     {"org", "person", "account", "privacy", "proof", "access", "audit", "setting", "web"},
 	"core":     {"document", "campaign", "meeting"},
 	"overview": {"rollup", "report", "dashboard"},
 }

@@ -21,6 +21,7 @@ import (
 	"quantriet/internal/base/person/late"
 	"quantriet/internal/base/person/secret"
 	"quantriet/internal/base/privacy"
+	"quantriet/internal/base/proof"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
 	"quantriet/internal/core/campaign"
@@ -64,6 +65,7 @@ type App struct {
 	Live       *live.Guard
 	Audit      *audit.Service
 	Privacy    *privacy.Service
+	Proof      *proof.Service
 	Setting    *setting.Service
 	Document   *document.Service
 	Campaign   *campaign.Service
@@ -96,6 +98,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Live:       &live.Guard{DB: d, Now: now},
 		Audit:      &audit.Service{DB: d, Now: now},
 		Privacy:    &privacy.Service{DB: d, Now: now},
+		Proof:      &proof.Service{DB: d, Now: now},
 		Setting:    &setting.Service{DB: d, Now: now, Fields: settings},
 		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
 		Campaign:   &campaign.Service{DB: d, Now: now},
@@ -130,6 +133,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Account.Grants().Routes(),
 		a.Audit.Routes(),
 		a.Privacy.Routes(),
+		a.Proof.Routes(),
 		a.Setting.Routes(),
 		a.Org.Routes(),
 		a.Level.Routes(),

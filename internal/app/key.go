@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/seal"
+	"quantriet/internal/kit/tlog"
 )
 
 // KeyFile is where an installation keeps its keys: beside the database, in no backup.
@@ -46,4 +48,8 @@ func (a *App) keep(box *seal.Box) {
 	a.Likeness.Secret = box.Key("likeness")
 	a.Account.Seal = box
 	a.Person.Seal, a.Secret.Seal = box, box
+	a.Door.Seal, a.Presence.Seal = box, box
+	name := "quantriet-" + hex.EncodeToString(box.Key("proof name")[:6])
+	a.Proof.Log = tlog.LogKey(name, box.Key("proof"))
+	a.Proof.Witness = tlog.WitnessKey(name, box.Key("proof witness"), func() int64 { return a.Now().Unix() })
 }

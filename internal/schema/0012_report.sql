@@ -69,7 +69,18 @@ create table report_event (
 );
 create index report_event_report on report_event (report);
 
+-- What was sealed and stands in no other table any more: the text of a version that was
+-- returned, and of the return once the next version was sent.
+create table report_seal (
+	report  bigint  not null references report (id),
+	version integer not null,
+	kind    text    not null,                  -- report.send, report.return
+	body    text    not null,
+	primary key (report, version, kind)
+);
+
 -- +goose Down
+drop table report_seal;
 drop table report_event;
 drop table report_text;
 drop table report_study;

@@ -24,16 +24,17 @@ type Head struct {
 	Origin string
 	Size   int64
 	Root   Hash
+	More   string // extension lines, each with its end; usually none
 }
 
 // Text is the head as it is signed.
 func (h Head) Text() string {
-	return fmt.Sprintf("%s\n%d\n%s\n", h.Origin, h.Size, base64.StdEncoding.EncodeToString(h.Root[:]))
+	return fmt.Sprintf("%s\n%d\n%s\n%s", h.Origin, h.Size, base64.StdEncoding.EncodeToString(h.Root[:]), h.More)
 }
 
 var errHead = errors.New("tlog: not a checkpoint")
 
-// ParseHead reads a signed text. Lines after the third are extensions and passed over.
+// ParseHead reads a signed text.
 func ParseHead(text string) (h Head, err error) {
 	lines := strings.Split(text, "\n")
 	if len(lines) < 4 || lines[len(lines)-1] != "" || lines[0] == "" {
@@ -43,7 +44,7 @@ func ParseHead(text string) (h Head, err error) {
 	if err != nil || n < 0 || strconv.FormatInt(n, 10) != lines[1] {
 		return h, errHead
 	}
-	h = Head{Origin: lines[0], Size: n}
+	h = Head{Origin: lines[0], Size: n, More: strings.Join(lines[3:], "\n")}
 	return h, decode(h.Root[:], lines[2])
 }
 

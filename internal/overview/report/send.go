@@ -57,6 +57,11 @@ func (s *Service) send(ctx context.Context, tx db.Tx, who access.Actor, v View, 
 		return fault.New(fault.Conflict, "report.changed_meanwhile")
 	}
 	r, now := v.Report, s.Now.Ms()
+	if r.State == "returned" {
+		if err := keepSealed(ctx, tx, sealReturn, r); err != nil {
+			return err
+		}
+	}
 	r.State, r.Verified, r.Sent, r.SentBy, r.Decided, r.DecidedBy, r.Remark = "sent", verified, now, who.Account, 0, 0, ""
 	r.Version++
 	if r.FirstSent == 0 {
@@ -71,6 +76,9 @@ func (s *Service) send(ctx context.Context, tx db.Tx, who access.Actor, v View, 
 		return err
 	}
 	if err := update(ctx, tx, r); err != nil {
+		return err
+	}
+	if err := s.seal(ctx, tx, sealSend, r.Campaign, r.Unit); err != nil {
 		return err
 	}
 	if err := s.step(ctx, tx, who, r, "send", why, snapshot(v)); err != nil || s.Sent == nil {
@@ -146,11 +154,17 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of, unit id.ID, 
 		if err := Return(Facts{Report: r, Why: remark, Account: who.Account}); err != nil {
 			return err
 		}
+		if err := keepSealed(ctx, tx, sealSend, r); err != nil {
+			return err
+		}
 		r.State, r.Remark, r.Decided, r.DecidedBy = "returned", remark, s.Now.Ms(), who.Account
 		if err := thaw(ctx, tx, r.ID); err != nil {
 			return err
 		}
 		if err := update(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := s.seal(ctx, tx, sealReturn, of, unit); err != nil {
 			return err
 		}
 		return s.step(ctx, tx, who, r, "return", remark, nil)
@@ -165,6 +179,9 @@ func (s *Service) Accept(ctx context.Context, who access.Actor, of, unit id.ID, 
 		}
 		r.State, r.Decided, r.DecidedBy = "accepted", s.Now.Ms(), who.Account
 		if err := update(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := s.seal(ctx, tx, sealAccept, of, unit); err != nil {
 			return err
 		}
 		return s.step(ctx, tx, who, r, "accept", "", nil)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"quantriet/internal/base/proof"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -148,10 +149,19 @@ func events(ctx context.Context, tx db.Tx, report id.ID) ([]Event, error) {
 	}, `select at, by_name, action, remark from report_event where report = $1 order by at, id`, report)
 }
 
+// putEvent keeps a step between the levels and seals it.
 func putEvent(ctx context.Context, tx db.Tx, report id.ID, e Event, by id.ID) error {
+	of := id.New()
 	_, err := tx.ExecContext(ctx, `insert into report_event (id, report, at, by, by_name, action, remark) values ($1, $2, $3, $4, $5, $6, $7)`,
-		id.New(), report, e.At, by, e.By, e.Action, e.Remark)
-	return err
+		of, report, e.At, by, e.By, e.Action, e.Remark)
+	if err != nil {
+		return err
+	}
+	row, err := eventRow(of, report, e, by)
+	if err != nil {
+		return err
+	}
+	return proof.Append(ctx, tx, e.At, row)
 }
 
 func freeze(ctx context.Context, tx db.Tx, report id.ID, studies []Study) error {

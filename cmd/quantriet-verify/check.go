@@ -1,0 +1,275 @@
+package main
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// entry is one JSON line of an export: the log itself, a head, a line or a row.
+type entry struct {
+	Log  string `json:"log"`
+	Key  string `json:"key"`
+	Head string `json:"head"`
+	At   int64  `json:"at"`
+
+	Line *string `json:"line"`
+	N    int64   `json:"n"`
+	Salt string  `json:"salt"`
+	Kept int64   `json:"kept"`
+
+	Row     string `json:"row"`
+	Subject string `json:"subject"`
+	Version int64  `json:"version"`
+	Body    string `json:"body"`
+}
+
+// line is a line of the log, and what it says it seals.
+type line struct {
+	text, salt, digest string
+	n, at, kept        int64
+	row                string // "kind subject version"
+}
+
+type row struct{ row, body string }
+
+type checker struct {
+	key, own string
+	log      string
+	heads    []string
+	ats      []int64
+	olds     []head
+	lines    []line
+	rows     []row
+	wrong    []string
+	notes    []string
+	top      head
+}
+
+func (c *checker) bad(format string, args ...any) {
+	c.wrong = append(c.wrong, fmt.Sprintf(format, args...))
+}
+
+// read takes the export apart. Error: it is none, or was cut off within a line.
+func (c *checker) read(r io.Reader) error {
+	in := bufio.NewReaderSize(r, 1<<20)
+	for n := 1; ; n++ {
+		b, err := in.ReadBytes('\n')
+		if err == io.EOF && len(b) == 0 {
+			break
+		}
+		var e entry
+		if json.Unmarshal(b, &e) != nil {
+			return fmt.Errorf("line %d of the export cannot be read", n)
+		}
+		switch {
+		case e.Log != "":
+			c.log, c.own = e.Log, e.Key
+		case e.Head != "":
+			c.heads, c.ats = append(c.heads, e.Head), append(c.ats, e.At)
+		case e.Line != nil:
+			c.lines = append(c.lines, parseLine(*e.Line, e))
+		case e.Row != "":
+			c.rows = append(c.rows, row{fmt.Sprintf("%s %s %d", e.Row, e.Subject, e.Version), e.Body})
+		default:
+			return fmt.Errorf("line %d of the export is of no kind", n)
+		}
+	}
+	if c.log == "" {
+		return errors.New("not an export of a log")
+	}
+	return nil
+}
+
+// parseLine reads "kind subject version at" and the digest below.
+func parseLine(text string, e entry) line {
+	l := line{text: text, salt: e.Salt, n: e.N, kept: e.Kept}
+	parts := strings.Split(text, "\n")
+	if len(parts) != 4 {
+		return l
+	}
+	l.digest = parts[2]
+	if i := strings.LastIndexByte(parts[1], ' '); i > 0 {
+		l.row = parts[1][:i]
+		l.at, _ = strconv.ParseInt(parts[1][i+1:], 10, 64)
+	}
+	return l
+}
+
+// addOld takes a checkpoint that somebody kept: a file, or SIZE:ROOT.
+func (c *checker) addOld(s string) error {
+	if size, root, ok := strings.Cut(s, ":"); ok {
+		if n, err := strconv.ParseInt(size, 10, 64); err == nil && n > 0 && len(root) >= 8 {
+			c.olds = append(c.olds, head{origin: c.log, size: n, root: root, before: -1, from: s})
+			return nil
+		}
+	}
+	b, err := os.ReadFile(s)
+	if err != nil {
+		return err
+	}
+	h, _, _, err := parseHead(string(b))
+	h.from = s
+	c.olds = append(c.olds, h)
+	return err
+}
+
+func (c *checker) check() {
+	key, err := parseKey(c.trusted())
+	if err != nil {
+		c.bad("khóa / key: %v", err)
+		return
+	}
+	if key.name != c.log {
+		c.bad("khóa là của %s, không phải %s / the key is another log's", key.name, c.log)
+	}
+	heads := c.signedHeads(key)
+	for _, o := range c.olds {
+		if o.origin != c.log {
+			c.bad("bản giữ từ trước %s là của nhật ký khác: %s / kept head of another log", o.from, o.origin)
+			continue
+		}
+		heads = append(heads, o)
+	}
+	c.checkTree(heads)
+	c.checkRows()
+}
+
+func (c *checker) trusted() string {
+	if c.key != "" {
+		return c.key
+	}
+	return c.own
+}
+
+// signedHeads are the heads of the export that the log has signed.
+func (c *checker) signedHeads(key publicKey) (out []head) {
+	for i, s := range c.heads {
+		h, text, sigs, err := parseHead(s)
+		switch {
+		case err != nil:
+			c.bad("đầu ký thứ %d không đọc được / head %d cannot be read", i+1, i+1)
+			continue
+		case h.origin != c.log || !key.signed(text, sigs):
+			c.bad("đầu ký %d dòng (%s): chữ ký không đúng / signature", h.size, moment(c.ats[i]))
+			continue
+		}
+		if h.at != c.ats[i] {
+			c.bad("đầu ký %d dòng: giờ ghi trong cơ sở dữ liệu bị sửa / its time was changed", h.size)
+		}
+		if h.before != c.top.size {
+			c.bad("thiếu đầu ký %d dòng / a head is missing", h.before)
+		}
+		c.top = h
+		out = append(out, h)
+	}
+	return out
+}
+
+// checkTree computes the root at every size that somebody signed or kept.
+func (c *checker) checkTree(heads []head) {
+	slices.SortFunc(heads, func(a, b head) int { return int(min(max(a.size-b.size, -1), 1)) })
+	var r roots
+	for _, l := range c.lines {
+		if l.n < 0 {
+			continue
+		}
+		if l.n != r.n {
+			c.bad("thiếu hoặc thừa dòng ở chỗ %d / a line is missing or doubled at %d", r.n, r.n)
+			return
+		}
+		r.add(lineHash(l.text))
+		for ; len(heads) > 0 && heads[0].size == r.n; heads = heads[1:] {
+			c.checkHead(heads[0], r.root())
+		}
+	}
+	for _, h := range heads {
+		c.bad("%s có %d dòng, nhật ký chỉ còn %d: đã bị lùi lại / the log was set back", h.name(), h.size, r.n)
+	}
+	if r.n > c.top.size {
+		c.bad("%d dòng sau đầu ký cuối cùng không có chữ ký / lines after the last head", r.n-c.top.size)
+	}
+}
+
+func (c *checker) checkHead(h head, root hash) {
+	is := base64.StdEncoding.EncodeToString(root[:])
+	if !strings.HasPrefix(is, h.root) {
+		c.bad("%s, %d dòng: mã gốc phải là %s, đang là %s / another root", h.name(), h.size, h.root, is)
+	}
+}
+
+func (h head) name() string {
+	if h.from != "" {
+		return "bản giữ từ trước " + h.from
+	}
+	return "đầu ký " + moment(h.at)
+}
+
+// checkRows holds every row against the line that sealed it, and every line against a row.
+func (c *checker) checkRows() {
+	lines := map[string]*line{}
+	waiting := 0
+	for i := range c.lines {
+		l := &c.lines[i]
+		if l.at != l.kept {
+			c.bad("%s, %s: giờ ghi trong cơ sở dữ liệu bị sửa / its time was changed", l.row, moment(l.at))
+		}
+		if l.n < 0 {
+			waiting++
+		}
+		if lines[l.row] != nil {
+			c.bad("%s: có hai dòng / sealed twice", l.row)
+		}
+		lines[l.row] = l
+	}
+	if waiting > 0 {
+		c.notes = append(c.notes, fmt.Sprintf("%d dòng đang chờ đầu ký / lines wait for the next head", waiting))
+	}
+	found := map[string]bool{}
+	for _, r := range c.rows {
+		l := lines[r.row]
+		switch {
+		case l == nil:
+			c.bad("%s: không có trong nhật ký / was never sealed", r.row)
+			continue
+		case digest(l.salt, r.body) != l.digest:
+			c.bad("%s, niêm phong %s: nội dung khác khi niêm phong / was changed since", r.row, moment(l.at))
+		}
+		found[r.row] = true
+	}
+	for _, l := range c.lines {
+		if !found[l.row] {
+			c.bad("%s, niêm phong %s: bản ghi không còn / the row is gone", l.row, moment(l.at))
+		}
+	}
+}
+
+func digest(salt, body string) string {
+	sum := sha256.Sum256([]byte(salt + "\n" + body))
+	return hex.EncodeToString(sum[:])
+}
+
+func (c *checker) last() string {
+	if c.top.size == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Đầu cuối / last head: %d dòng, %s, %s.", c.top.size, c.top.root, moment(c.top.at))
+}
+
+// moment is an instant as people in Vietnam write it.
+func moment(ms int64) string {
+	if ms == 0 {
+		return "-"
+	}
+	return time.UnixMilli(ms).In(time.FixedZone("", 7*3600)).Format("15:04:05 02/01/2006")
+}

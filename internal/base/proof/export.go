@@ -1,0 +1,145 @@
+package proof
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
+	"quantriet/internal/kit/db"
+)
+
+// The parts of an export: one JSON object on each line, the first says whose log it is. Heads
+// come first, then lines in the order of the log, then rows as they stand in the database.
+type (
+	exportLog struct {
+		Log  string `json:"log"`
+		Key  string `json:"key"`
+		Made int64  `json:"made"`
+	}
+	exportHead struct {
+		Head string `json:"head"`
+		At   int64  `json:"at"`
+	}
+	exportLine struct {
+		Line string `json:"line"`
+		N    int64  `json:"n"`
+		Salt string `json:"salt"`
+		Kept int64  `json:"kept"` // at, as the database has it
+	}
+	exportRow struct {
+		Row     string `json:"row"`
+		Subject string `json:"subject"`
+		Version int64  `json:"version"`
+		Body    string `json:"body"`
+	}
+)
+
+// Export writes the log and everything it seals, as it stands in the database now, for
+// quantriet-verify. Only for those who read the log of the whole installation.
+func (s *Service) Export(ctx context.Context, who access.Actor, w io.Writer) error {
+	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		if err := s.audits(ctx, tx, who); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "proof.export", 0, 0, nil, "")
+	})
+	if err != nil {
+		return err
+	}
+	return s.Dump(ctx, w)
+}
+
+// Dump is Export for whoever keeps the machine.
+func (s *Service) Dump(ctx context.Context, w io.Writer) error {
+	err := s.DB.Read(ctx, func(tx db.Tx) error { return s.DumpIn(ctx, tx, w) })
+	if err != nil {
+		return fmt.Errorf("export the log: %w", err)
+	}
+	return nil
+}
+
+// DumpIn is Dump of what a transaction sees.
+func (s *Service) DumpIn(ctx context.Context, tx db.Tx, w io.Writer) error {
+	buffered := bufio.NewWriterSize(w, 1<<16)
+	to := json.NewEncoder(buffered)
+	to.SetEscapeHTML(false)
+	if err := to.Encode(exportLog{s.Log.Name(), s.Log.Public(), s.Now.Ms()}); err != nil {
+		return err
+	}
+	if err := dumpHeads(ctx, tx, to); err != nil {
+		return err
+	}
+	if err := dumpLines(ctx, tx, to); err != nil {
+		return err
+	}
+	err := s.Rows(ctx, tx, func(r Row) error {
+		return to.Encode(exportRow{r.Kind, r.Subject.String(), r.Version, r.Body})
+	})
+	if err != nil {
+		return err
+	}
+	return buffered.Flush()
+}
+
+// page is how many rows are read at once.
+const page = 1000
+
+func dumpHeads(ctx context.Context, tx db.Tx, to *json.Encoder) error {
+	for after := int64(0); ; {
+		list, err := db.All(ctx, tx, scanHead, `select size, at, root, signed from proof_head where size > $1 order by size limit $2`, after, page)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, h := range list {
+			if h, err = witnessed(ctx, tx, h); err != nil {
+				return err
+			}
+			if err := to.Encode(exportHead{h.Signed, h.At}); err != nil {
+				return err
+			}
+			after = h.Size
+		}
+	}
+}
+
+// dumpLines writes lines with a place in their order, then those that wait.
+func dumpLines(ctx context.Context, tx db.Tx, to *json.Encoder) error {
+	type salted struct {
+		Line
+		salt string
+	}
+	scan := func(scan func(...any) error) (l salted, err error) {
+		err = scan(&l.ID, &l.N, &l.Kind, &l.Subject, &l.Version, &l.At, &l.Digest, &l.salt)
+		return l, err
+	}
+	write := func(list []salted) error {
+		for _, l := range list {
+			if err := to.Encode(exportLine{l.Text(), l.N, l.salt, l.At}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for after := int64(-1); ; {
+		list, err := db.All(ctx, tx, scan, `select `+lineColumns+`, salt from proof_line where n > $1 order by n limit $2`, after, page)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			break
+		}
+		if err := write(list); err != nil {
+			return err
+		}
+		after = list[len(list)-1].N
+	}
+	list, err := db.All(ctx, tx, scan, `select `+lineColumns+`, salt from proof_line where n is null order by id`)
+	if err != nil {
+		return err
+	}
+	return write(list)
+}

@@ -1,0 +1,235 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"quantriet/internal/base/proof"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+)
+
+// What is sealed of a report, with the number of its sending as version.
+const (
+	sealSend   = "report.send"
+	sealAccept = "report.accept"
+	sealReturn = "report.return"
+	sealEvent  = "report.event"
+)
+
+// sealed is the whole of a sending, in one order.
+type sealed struct {
+	Report, Campaign, Unit                                    id.ID
+	Version                                                   int64
+	Number, IssuedOn, Authority, Position, Signer, Recipients string
+	Verified                                                  bool
+	FirstSent, Sent                                           int64
+	SentBy                                                    id.ID
+	Remark                                                    string
+	Decided                                                   int64 // while it is on its way: nought
+	DecidedBy                                                 id.ID
+	Texts                                                     [][2]string
+	Figures                                                   []sealedFigure
+	Studies                                                   []sealedStudy
+}
+
+type sealedFigure struct {
+	Code     string
+	Document id.ID
+	Computed *int64
+	Value    int64
+	Marker   string
+	Reason   string
+	Kept     string
+	At       int64
+	By       string
+}
+
+type sealedStudy struct {
+	Document id.ID
+	Ord      int64
+	Body     string
+}
+
+// sentText is what a report says as it was sent, read from where it is kept.
+func sentText(ctx context.Context, tx db.Tx, r Report) (string, error) {
+	s := sealed{Report: r.ID, Campaign: r.Campaign, Unit: r.Unit, Version: r.Version, Number: r.Number, IssuedOn: r.IssuedOn, Authority: r.Authority,
+		Position: r.Position, Signer: r.Signer, Recipients: r.Recipients, Verified: r.Verified, FirstSent: r.FirstSent, Sent: r.Sent, SentBy: r.SentBy, Remark: r.Remark}
+	if r.State == "sent" {
+		s.Decided, s.DecidedBy = r.Decided, r.DecidedBy
+	}
+	for _, section := range slices.Sorted(maps.Keys(r.Texts)) {
+		s.Texts = append(s.Texts, [2]string{section, r.Texts[section]})
+	}
+	fs, err := figures(ctx, tx, r.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range fs {
+		s.Figures = append(s.Figures, sealedFigure{f.Code, f.Document, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, f.By})
+	}
+	slices.SortFunc(s.Figures, func(a, b sealedFigure) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Document, b.Document))
+	})
+	s.Studies, err = db.All(ctx, tx, func(scan func(...any) error) (x sealedStudy, err error) {
+		err = scan(&x.Document, &x.Ord, &x.Body)
+		return x, err
+	}, `select document, ord, body from report_study where report = $1 order by ord, document`, r.ID)
+	if err != nil {
+		return "", err
+	}
+	return asText(s)
+}
+
+// decidedText is what the level above said of a sending.
+func decidedText(r Report) (string, error) {
+	return asText(struct {
+		Report          id.ID
+		Version         int64
+		State           string
+		Decided         int64
+		DecidedBy       id.ID
+		Remark          string
+		FirstSent, Sent int64
+		SentBy          id.ID
+	}{r.ID, r.Version, r.State, r.Decided, r.DecidedBy, r.Remark, r.FirstSent, r.Sent, r.SentBy})
+}
+
+func asText(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// seal writes the line of a row, as it is kept by now, into the log.
+func (s *Service) seal(ctx context.Context, tx db.Tx, kind string, of, unit id.ID) error {
+	r, err := find(ctx, tx, of, unit)
+	if err != nil {
+		return err
+	}
+	row, err := sealRow(ctx, tx, kind, r)
+	if err != nil {
+		return err
+	}
+	return proof.Append(ctx, tx, s.Now.Ms(), row)
+}
+
+func sealRow(ctx context.Context, tx db.Tx, kind string, r Report) (row proof.Row, err error) {
+	row = proof.Row{Kind: kind, Subject: r.ID, Version: r.Version}
+	if kind == sealSend {
+		row.Body, err = sentText(ctx, tx, r)
+	} else {
+		row.Body, err = decidedText(r)
+	}
+	return row, err
+}
+
+// keepSealed keeps the text of a row that is about to be written over.
+func keepSealed(ctx context.Context, tx db.Tx, kind string, r Report) error {
+	row, err := sealRow(ctx, tx, kind, r)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `insert into report_seal (report, version, kind, body) values ($1, $2, $3, $4)`, r.ID, r.Version, kind, row.Body)
+	return err
+}
+
+// Sealed gives every sealed row of the room as the database has it now.
+func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) error) error {
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (r Report, err error) {
+		err = scan(&r.Campaign, &r.Unit)
+		return r, err
+	}, `select campaign, unit from report where version > 0 order by id`)
+	if err != nil {
+		return err
+	}
+	for _, at := range list {
+		if err := sealedNow(ctx, tx, at.Campaign, at.Unit, yield); err != nil {
+			return err
+		}
+	}
+	if err := sealedEvents(ctx, tx, yield); err != nil {
+		return err
+	}
+	return sealedBefore(ctx, tx, yield)
+}
+
+// sealedNow gives what stands of a report in its own tables.
+func sealedNow(ctx context.Context, tx db.Tx, of, unit id.ID, yield func(proof.Row) error) error {
+	r, err := find(ctx, tx, of, unit)
+	if err != nil {
+		return err
+	}
+	var kinds []string
+	switch r.State {
+	case "sent":
+		kinds = []string{sealSend}
+	case "accepted":
+		kinds = []string{sealSend, sealAccept}
+	case "returned":
+		kinds = []string{sealReturn}
+	}
+	for _, kind := range kinds {
+		row, err := sealRow(ctx, tx, kind, r)
+		if err == nil {
+			err = yield(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealedBefore gives what was kept of versions before.
+func sealedBefore(ctx context.Context, tx db.Tx, yield func(proof.Row) error) error {
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (r proof.Row, err error) {
+		err = scan(&r.Subject, &r.Version, &r.Kind, &r.Body)
+		return r, err
+	}, `select report, version, kind, body from report_seal order by report, version, kind`)
+	for _, row := range list {
+		if err == nil {
+			err = yield(row)
+		}
+	}
+	return err
+}
+
+// eventRow is a step between the levels, sealed by itself.
+func eventRow(of, report id.ID, e Event, by id.ID) (proof.Row, error) {
+	body, err := asText(struct {
+		Report id.ID
+		At     int64
+		By     id.ID
+		Name   string
+		Action string
+		Remark string
+	}{report, e.At, by, e.By, e.Action, e.Remark})
+	return proof.Row{Kind: sealEvent, Subject: of, Body: body}, err
+}
+
+func sealedEvents(ctx context.Context, tx db.Tx, yield func(proof.Row) error) error {
+	type event struct {
+		Event
+		id, report, by id.ID
+	}
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (e event, err error) {
+		err = scan(&e.id, &e.report, &e.At, &e.by, &e.By, &e.Action, &e.Remark)
+		return e, err
+	}, `select id, report, at, by, by_name, action, remark from report_event order by id`)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		row, err := eventRow(e.id, e.report, e.Event, e.by)
+		if err == nil {
+			err = yield(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
