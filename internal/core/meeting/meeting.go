@@ -152,13 +152,13 @@ func Review(m Meeting, items []Item, sites []Site, least Minimum) []Finding {
 			alone = append(alone, s)
 		}
 	}
-	say(linked && untried > 0, "meeting.review.untried", "n", untried, "total", len(sites))
-	say(failed > 0, "meeting.review.failed", "n", failed, "total", len(sites))
-	say(unwatched > 0 && m.Mode != "self_study", "meeting.review.unwatched", "n", unwatched, "total", len(sites))
 	say(len(alone) > 3, "meeting.review.contacts", "n", len(alone))
 	for _, s := range alone {
 		say(len(alone) <= 3, "meeting.review.contact", "site", s.Name)
 	}
+	say(linked && untried > 0, "meeting.review.untried", "n", untried, "total", len(sites))
+	say(failed > 0, "meeting.review.failed", "n", failed, "total", len(sites))
+	say(unwatched > 0 && m.Mode != "self_study", "meeting.review.unwatched", "n", unwatched, "total", len(sites))
 	return out
 }
 

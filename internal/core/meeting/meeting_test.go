@@ -59,6 +59,9 @@ func TestReview(t *testing.T) {
 		{"more delegates than chairs", func(*Meeting) {}, talk, []Site{{Capacity: 10, Expected: 11}}, "meeting.review.capacity"},
 		{"a linked site nobody answers for", func(*Meeting) {}, talk, []Site{{Ord: 1}}, "meeting.review.contact"},
 		{"many of them are told in one line", func(*Meeting) {}, talk, []Site{{Ord: 1}, {Ord: 2}, {Ord: 3}, {Ord: 4}}, "meeting.review.contacts"},
+		{"a linked meeting whose lines nobody tested", func(m *Meeting) { m.Mode = "hybrid" }, talk, []Site{{}, {Ord: 1, Contact: "x", Monitor: "x"}}, "meeting.review.untried"},
+		{"a line that failed", func(m *Meeting) { m.Mode = "hybrid" }, talk, []Site{{Trial: "good"}, {Ord: 1, Contact: "x", Monitor: "x", Trial: "failed"}}, "meeting.review.failed"},
+		{"nobody watches a site", func(m *Meeting) { m.Mode = "in_person" }, talk, []Site{{}, {Ord: 1, Contact: "x"}}, "meeting.review.unwatched"},
 	} {
 		m := sound()
 		c.change(&m)

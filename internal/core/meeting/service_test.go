@@ -153,3 +153,43 @@ func TestMakeUp(t *testing.T) {
 		}
 	})
 }
+
+// Morning and afternoon follow each other within the meeting; those that stay keep their id.
+func TestSessions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, ctx := seed(t, d), context.Background()
+		n := w.draft()
+		half := n.Starts + 2*3600_000
+		n.Sessions = []Session{{Title: "Sáng", Starts: n.Starts, Ends: half}, {Title: "Chiều", Starts: half, Ends: n.Ends}}
+		m, err := w.Plan(ctx, w.officer, n)
+		if err != nil || m.DoorsOpen != UsualDoors {
+			t.Fatal(m, err)
+		}
+		v, _ := w.Show(ctx, w.officer, m.ID)
+		first := v.Meeting.Parts()
+		if len(first) != 2 || first[1].Title != "Chiều" || first[0].ID == 0 {
+			t.Fatalf("%+v", first)
+		}
+		m = v.Meeting
+		m.Sessions = []Session{first[1], {Title: "Tối", Starts: first[1].Ends, Ends: n.Ends + 3600_000}}
+		if _, err := w.Edit(ctx, w.officer, m); fault.List(err)[0].Field != "sessions" {
+			t.Error("a session after the end:", err)
+		}
+		m.Ends += 3600_000
+		if _, err := w.Edit(ctx, w.officer, m); err != nil {
+			t.Fatal(err)
+		}
+		v, _ = w.Show(ctx, w.officer, m.ID)
+		if got := v.Meeting.Parts(); len(got) != 2 || got[0] != first[1] || got[1].Title != "Tối" {
+			t.Errorf("%+v", got)
+		}
+		m.Sessions = nil
+		if _, err := w.Edit(ctx, w.officer, m); err != nil {
+			t.Fatal(err)
+		}
+		v, _ = w.Show(ctx, w.officer, m.ID)
+		if got := v.Meeting.Parts(); len(got) != 1 || got[0].ID != m.ID || got[0].Ends != m.Ends {
+			t.Errorf("without sessions it is one: %+v", got)
+		}
+	})
+}

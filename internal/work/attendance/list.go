@@ -4,14 +4,12 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"slices"
 	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/db"
-	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 )
@@ -36,6 +34,7 @@ type Seat struct {
 	Absent    bool   `json:"absent" doc:"marked absent"`
 	Reason    string `json:"reason"`
 	Elsewhere bool   `json:"elsewhere" doc:"studied every document at another meeting"`
+	Strayed   bool   `json:"from_other_site" doc:"recorded at another site than the one that expects them"`
 	key       string
 }
 
@@ -101,7 +100,7 @@ func (s *Service) list(ctx context.Context, who access.Actor, q Query) (v Sheet,
 			return err
 		}
 		if q.Taking {
-			if err = s.roll(ctx, tx, &v, &q); err != nil {
+			if err = s.roll(ctx, tx, who, &v, &q); err != nil {
 				return err
 			}
 		}
@@ -122,55 +121,6 @@ func (s *Service) list(ctx context.Context, who access.Actor, q Query) (v Sheet,
 	return v, nil
 }
 
-// crowd is how many people a roll call shows at once.
-const crowd = 60
-
-// Part is a unit whose people are expected.
-type Part struct {
-	Unit id.ID
-	Name string
-}
-
-// roll prepares a roll call: where it is taken, of which units, and whether it can be now.
-func (s *Service) roll(ctx context.Context, tx db.Tx, v *Sheet, q *Query) (err error) {
-	v.At = v.Sites[0].ID
-	for i, site := range v.Mine {
-		if i == 0 || site.ID == q.Site {
-			v.At = site.ID
-		}
-	}
-	q.Site = 0
-	if len(v.Sites) > 1 && len(v.Mine) > 0 {
-		q.Site = v.At
-	}
-	if err := open(ctx, tx, v.Meeting.ID, s.Now.Ms()); fault.Of(err) == fault.Conflict {
-		v.Shut = fault.Key(err)
-	} else if err != nil {
-		return err
-	}
-	v.Units, err = db.All(ctx, tx, func(scan func(...any) error) (u Part, err error) {
-		var lo int64
-		err = scan(&u.Unit, &u.Name, &lo)
-		return u, err
-	}, `select distinct cu.unit, cu.name, cu.lo from meeting_invite i
-		join campaign_unit top on top.campaign = $2 and top.unit = i.unit
-		join campaign_unit cu on cu.campaign = top.campaign and cu.lo between top.lo and top.hi and cu.members + cu.civil > 0
-		where i.meeting = $1 and i.site = $3 order by cu.lo limit 300`, v.Meeting.ID, v.Meeting.Campaign, v.At)
-	return err
-}
-
-// mine are the sites at which the actor takes attendance.
-func mine(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, sites []meeting.Site) (out []meeting.Site, err error) {
-	args := []any{of}
-	ids, err := db.All(ctx, tx, db.Value[id.ID], `select s.id from meeting_site s join meeting m on m.id = s.meeting where m.id = $1 and (`+taking(who, &args)+`)`, args...)
-	for _, s := range sites {
-		if slices.Contains(ids, s.ID) {
-			out = append(out, s)
-		}
-	}
-	return out, err
-}
-
 // named limits a list to people whom the actor may read by name, and to those expected or
 // recorded at a site where the actor takes attendance. The meeting's parameter is $1.
 func named(who access.Actor, args *[]any) string {
@@ -187,11 +137,7 @@ func taking(who access.Actor, args *[]any) string {
 }
 
 // expectedAt is the condition that p is expected at one site.
-func expectedAt(site string) string {
-	return `exists (select 1 from meeting_invite i join campaign_unit iu on iu.campaign = p.campaign and iu.unit = i.unit
-		where i.meeting = $1 and i.site = ` + site + ` and p.lo between iu.lo and iu.hi and (i.audience is null or i.audience = p.audience))
-	or exists (select 1 from meeting_delegate d where d.meeting = $1 and d.site = ` + site + ` and d.person = p.person)`
-}
+func expectedAt(site string) string { return meeting.ExpectedAt("$1", site) }
 
 // studied is the condition that p has studied every document of meeting $1, wherever.
 const studied = `not exists (select 1 from meeting_document md where md.meeting = $1 and not exists (
@@ -200,7 +146,7 @@ const studied = `not exists (select 1 from meeting_document md where md.meeting 
 const seatColumns = `p.person, p.name, p.position, p.unit, cu.short, p.lo, p.n, p.exempt,
 	case when ` + "%s" + ` then 1 else 0 end, r.id, coalesce(r.how, ''), coalesce(r.form, ''), coalesce(r.grade, 0), coalesce(r.at, 0), coalesce(r.by_name, ''),
 	coalesce(r.late, false), a.person is not null, coalesce(a.reason, ''),
-	` + studied + `, p.name_key`
+	` + studied + `, case when r.how not in ('declared', 'confirmed') and r.site is not null and not ` + "%s" + ` then 1 else 0 end, p.name_key`
 
 func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q Query) (db.Rows[Seat], error) {
 	codes, err := cipherOf(ctx, tx, m.ID)
@@ -238,13 +184,13 @@ func seats(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, q
 	}
 	return db.List(ctx, tx, q.Page, db.Order{Sort: "p.name_key", ID: "p.person"}, func(s Seat) (string, id.ID) { return s.key, s.Person },
 		func(scan func(...any) error) (s Seat, err error) {
-			var expected, lo, n int64
+			var expected, strayed, lo, n int64
 			err = scan(&s.Person, &s.Name, &s.Position, &s.Unit, &s.UnitName, &lo, &n, &s.Exempt, &expected, &s.Record, &s.How, &s.Form, &s.Grade, &s.At, &s.ByName,
-				&s.Late, &s.Absent, &s.Reason, &s.Elsewhere, &s.key)
+				&s.Late, &s.Absent, &s.Reason, &s.Elsewhere, &strayed, &s.key)
 			s.Expected, s.Code = expected == 1, codes.Code(lo, n)
-			s.Elsewhere = s.Elsewhere && s.Record == 0
+			s.Elsewhere, s.Strayed = s.Elsewhere && s.Record == 0, s.Expected && strayed == 1
 			return s, err
-		}, `select `+fmt.Sprintf(seatColumns, expected)+`
+		}, `select `+fmt.Sprintf(seatColumns, expected, expectedAt("r.site"))+`
 		from campaign_participant p
 		join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit
 		left join attendance_record r on r.meeting = $1 and r.person = p.person and r.void_at is null

@@ -1,6 +1,7 @@
 -- How many people of the roster are expected at site $3 of meeting $1 in campaign $2: named
--- ones, whole units by their frozen numbers, audiences of a few units by counting.
+-- ones, whole units by their frozen numbers without those moved away, audiences of a few units by counting.
 select (select count(*) from meeting_delegate d where d.meeting = $1 and d.site = $3)
+     - (select count(*) from meeting_delegate d where d.meeting = $1 and d.from_site = $3)
      + coalesce((select sum(cu.members + cu.civil) from meeting_invite i
          join campaign_unit top on top.campaign = $2 and top.unit = i.unit
          join campaign_unit cu on cu.campaign = top.campaign and cu.lo between top.lo and top.hi
