@@ -36,6 +36,9 @@ import (
 	"quantriet/internal/overview/report/today"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
+	"quantriet/internal/work/attendance/door"
+	"quantriet/internal/work/attendance/lead"
+	"quantriet/internal/work/attendance/presence"
 	"quantriet/internal/work/essay"
 	"quantriet/internal/work/essay/likeness"
 	"quantriet/internal/work/essay/marking"
@@ -72,6 +75,9 @@ type App struct {
 	Meeting    *meeting.Service
 	Plan       *plan.Service
 	Attendance *attendance.Service
+	Door       *door.Service
+	Presence   *presence.Service
+	Lead       *lead.Service
 	Essay      *essay.Service
 	Marking    *marking.Service
 	Likeness   *likeness.Service
@@ -105,6 +111,9 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Meeting:    &meeting.Service{DB: d, Now: now},
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
+		Door:       door.New(d, now),
+		Presence:   presence.New(d, now),
+		Lead:       &lead.Service{DB: d, Now: now},
 		Essay:      &essay.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "essays"), 0)},
 		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
@@ -149,6 +158,9 @@ func (a *App) Routes() (all []web.Route) {
 		a.Meeting.Routes(),
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
+		a.Door.Routes(),
+		a.Presence.Routes(),
+		a.Lead.Routes(),
 		a.Essay.Routes(),
 		a.Marking.Routes(),
 		a.Likeness.Routes(),

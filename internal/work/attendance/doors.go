@@ -31,7 +31,6 @@ func (s *Service) Routes() []web.Route {
 		web.Page("POST /meetings/{meeting}/records/{person}", access.AttendanceEdit, s.pageMark),
 		web.Page("GET /meetings/{meeting}/sheet", access.AttendanceRead, s.pageSheet),
 		web.Page("GET /meetings/{meeting}/slips", access.AttendanceEdit, s.pageSlips),
-		web.Page("GET /me/code", access.Self, s.pageCode),
 		web.Page("GET /me/record", access.Self, s.pageRecord),
 		web.Op("GET /api/v1/meetings/{meeting}/attendance", access.AttendanceRead, "list-attendance", "Who is expected and who came, within the scope", s.apiList),
 		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/records", access.AttendanceTake, "enter-codes", "Record people by their codes", s.apiEnter),
@@ -186,16 +185,6 @@ func (s *Service) pageSlips(w http.ResponseWriter, r *http.Request, who access.A
 	}
 	p := web.At(r, web.T(r, "attendance.slips"), "meeting", crumbs(r, q.Meeting, v.Meeting.Title)...)
 	return web.Render(w, r, http.StatusOK, slipsPage(p, v, q))
-}
-
-func (s *Service) pageCode(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	_, tickets, err := s.Own(r.Context(), who)
-	if err != nil {
-		return err
-	}
-	p := web.At(r, web.T(r, "attendance.my_code"), "today")
-	p.Back = "/"
-	return web.Render(w, r, http.StatusOK, codePage(p, tickets))
 }
 
 func (s *Service) pageRecord(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -116,8 +116,6 @@ func TestDoors(t *testing.T) {
 		{"declared", w.unit, begin, "POST", m + "/records/" + w.own.people[2].String(), "site=" + site + "&as=higher&note=lớp của Thành ủy", 303, "", ""},
 		{"marked as something else", w.unit, begin, "POST", m + "/records/" + w.own.people[2].String(), "site=" + site + "&as=dreaming", 422, "", ""},
 		{"my record says what was taken back and why", as, begin, "GET", "/me/record", "", 200, "nhầm người", ""},
-		{"my code", as, begin, "GET", "/me/code", "", 200, w.cell.codes[0], w.cell.codes[1]},
-		{"without being anybody", w.secretary, begin, "GET", "/me/code", "", 403, "", ""},
 		{"names behind a figure", w.unit, begin, "GET", names + "&figure=absent_excused", "", 200, "Việc gia đình", "Đảng viên mẫu 00001"},
 		{"a figure that is none", w.unit, begin, "GET", names + "&figure=weight", "", 404, "", ""},
 		{"names for a neighbour", w.other, begin, "GET", names + "&figure=absent", "", 404, "", "Đảng viên mẫu"},

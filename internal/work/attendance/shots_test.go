@@ -59,7 +59,7 @@ func TestShots(t *testing.T) {
 		wide       bool
 	}{
 		{"roll", m + "/roll", false}, {"station", s, false}, {"station-found", s + "?q=mau+0000", false}, {"list", m + "/attendance", true}, {"list-phone", m + "/attendance", false},
-		{"slips", m + "/slips", true}, {"sheet", m + "/sheet", true}, {"code", "/me/code", false}, {"record", "/me/record", false}, {"names", names + "absent", true}, {"names-phone", names + "studied", false},
+		{"slips", m + "/slips", true}, {"sheet", m + "/sheet", true}, {"record", "/me/record", false}, {"names", names + "absent", true}, {"names-phone", names + "studied", false},
 	} {
 		if only := os.Getenv("ATTENDANCE_ONLY"); only != "" && !strings.Contains(only, c.name) {
 			continue
