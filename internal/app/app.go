@@ -27,6 +27,7 @@ import (
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/core/document"
 	"quantriet/internal/core/meeting"
+	"quantriet/internal/core/meeting/prepare"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/file"
@@ -36,6 +37,7 @@ import (
 	"quantriet/internal/overview/report/today"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
+	"quantriet/internal/work/attendance/board"
 	"quantriet/internal/work/attendance/door"
 	"quantriet/internal/work/attendance/lead"
 	"quantriet/internal/work/attendance/presence"
@@ -73,8 +75,10 @@ type App struct {
 	Document   *document.Service
 	Campaign   *campaign.Service
 	Meeting    *meeting.Service
+	Prepare    *prepare.Service
 	Plan       *plan.Service
 	Attendance *attendance.Service
+	Board      *board.Service
 	Door       *door.Service
 	Presence   *presence.Service
 	Lead       *lead.Service
@@ -109,8 +113,10 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
 		Campaign:   &campaign.Service{DB: d, Now: now},
 		Meeting:    &meeting.Service{DB: d, Now: now},
+		Prepare:    &prepare.Service{DB: d, Now: now},
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
+		Board:      board.New(d, now),
 		Door:       door.New(d, now),
 		Presence:   presence.New(d, now),
 		Lead:       &lead.Service{DB: d, Now: now},
@@ -156,8 +162,10 @@ func (a *App) Routes() (all []web.Route) {
 		a.Document.Routes(),
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
+		a.Prepare.Routes(),
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
+		a.Board.Routes(),
 		a.Door.Routes(),
 		a.Presence.Routes(),
 		a.Lead.Routes(),
@@ -180,7 +188,8 @@ func (a *App) Handler() http.Handler {
 }
 
 func (a *App) site() *web.Site {
-	return &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Live: a.Live, Name: a.Setting.Name, WhoIs: a.Account.WhoIs, Post: a.Account.Post}
+	return &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Live: a.Live, Name: a.Setting.Name, WhoIs: a.Account.WhoIs, Post: a.Account.Post,
+		Waiting: a.Attendance.Waiting, Full: a.Attendance.Full}
 }
 
 // health answers a load balancer: the database can be asked.
