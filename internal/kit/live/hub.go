@@ -47,7 +47,7 @@ type Hub[T Topic, S any] struct {
 
 // The usual numbers.
 const (
-	usualEvery = 900 * time.Millisecond // so that what was committed is seen within a second
+	usualEvery = 800 * time.Millisecond // so that what was committed is seen within a second
 	usualSafe  = 2 * time.Second
 	usualMost  = 16_000
 	forget     = 20 * time.Second // a state that nobody asked for
