@@ -42,7 +42,7 @@ create table attendance_scan (
 	by          bigint,                        -- account
 	forced      boolean not null default false,
 	offline     boolean not null default false,
-	label       text    not null default '' check (label in ('', 'again', 'elsewhere', 'late', 'early', 'forced', 'unknown', 'foreign', 'revoked', 'future', 'double', 'closed')),
+	label       text    not null default '' check (label in ('', 'again', 'elsewhere', 'late', 'early', 'forced', 'unknown', 'foreign', 'revoked', 'future', 'double', 'closed', 'undone')),
 	note        text    not null default ''
 ) /* clustered */;
 create index attendance_scan_station on attendance_scan (station, counter) where station is not null;
@@ -54,7 +54,8 @@ create table attendance_site (
 	site     bigint  not null,
 	persons  integer not null default 0,       -- with a record
 	heads    integer not null default 0,       -- lượt counted by head, without those of the hall
-	last_at  bigint  not null default 0,       -- when the newest scan came in
+	first_at bigint  not null default 0,       -- instant of the server at the first fact taken here
+	last_at  bigint  not null default 0,       -- and at the last change of these figures
 	stations integer not null default 0,       -- devices that have sent a scan
 	scans    integer not null default 0,       -- all that were kept
 	odd      integer not null default 0,       -- of them with a label

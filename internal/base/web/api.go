@@ -94,9 +94,9 @@ func operation[I, O any](pattern string, need access.Need, most int64, name, sum
 	rt.op = func(api huma.API, s *Site) {
 		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary, MaxBodyBytes: most,
 			Security:    []map[string][]string{{"token": {}}},
-			Errors:      []int{401, 403, 404, 409, 422},
+			Errors:      []int{401, 403, 404, 409, 422, 503},
 			Extensions:  map[string]any{"x-need": string(need)},
-			Middlewares: huma.Middlewares{s.enter(need)}}
+			Middlewares: huma.Middlewares{s.enter(rt)}}
 		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 			v := ctx.Value(visitKey{}).(*visit)
 			out, err := do(ctx, v.who, in)
@@ -113,16 +113,23 @@ func operation[I, O any](pattern string, need access.Need, most int64, name, sum
 }
 
 // enter finds out who knocks and whether that one may, before the input is read.
-func (s *Site) enter(need access.Need) func(huma.Context, func(huma.Context)) {
+func (s *Site) enter(rt Route) func(huma.Context, func(huma.Context)) {
+	kind := rt.lane()
 	return func(c huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(c)
+		leave, err := s.enterLane(r.Context(), kind)
+		if err != nil {
+			s.fail(w, s.visit(r, access.Actor{}), err)
+			return
+		}
+		defer leave()
 		began := time.Now()
 		who, err := s.WhoIs(r)
 		ctx, done := s.hold(r.Context(), who, began)
 		defer done()
 		r = s.visit(r.WithContext(ctx), who)
 		if err == nil {
-			err = admit(who, need)
+			err = admit(who, rt.Need)
 		}
 		if err != nil {
 			text, _ := s.tell(r, err)
@@ -145,7 +152,11 @@ func (s *Site) apiError(ctx context.Context, pattern string, err error) error {
 	for _, f := range fault.List(err) {
 		details = append(details, &huma.ErrorDetail{Message: T(r, f.Key, f.Args...), Location: f.Field, Value: f.Key})
 	}
-	return huma.NewError(status[fault.Of(err)], text, details...)
+	out := error(huma.NewError(status[fault.Of(err)], text, details...))
+	if fault.Of(err) == fault.Busy {
+		out = huma.ErrorWithHeaders(out, http.Header{"Retry-After": {pause()}})
+	}
+	return out
 }
 
 func problem(w http.ResponseWriter, code int, title, detail string) {

@@ -24,6 +24,9 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
+	if kind == fault.Busy {
+		w.Header().Set("Retry-After", pause())
+	}
 	text, number := s.tell(r, err)
 	title := T(r, "web.fault."+fmt.Sprint(status[kind]))
 	if strings.HasPrefix(r.URL.Path, "/api/") {

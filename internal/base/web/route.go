@@ -18,6 +18,7 @@ type Route struct {
 	Need    access.Need // access.Anyone must be said out loud
 	Page    Handler     // nil for an API operation
 	Most    int64       // bytes that a request may bring; 0 is the usual bound of a form
+	Lane    Lane        // where it waits when there is much to do
 	op      func(huma.API, *Site)
 }
 

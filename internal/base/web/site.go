@@ -30,7 +30,11 @@ type Site struct {
 	Menu    []Nav // under the name
 	Version string
 	Live    *live.Guard  // ends what an account is doing with its rights; may be nil
+	Waiting func() int   // scans that wait to be written; may be nil
+	Full    func() bool  // no further scan is taken at this moment; may be nil
 	faults  atomic.Int64 // numbers our own bugs, so that a user can quote one
+	lanes   map[Lane]*lane
+	mux     *http.ServeMux
 }
 
 // Nav is an entry of the top navigation, shown to those who hold Need.
@@ -49,6 +53,7 @@ const maxBody = 2 << 20
 func (s *Site) Handler(routes []Route, static http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	api := s.newAPI(mux)
+	s.mux, s.lanes = mux, lanesOf()
 	for _, rt := range routes {
 		switch {
 		case rt.Need == "" || (rt.Page == nil) == (rt.op == nil):
@@ -69,7 +74,14 @@ func (s *Site) Handler(routes []Route, static http.Handler) http.Handler {
 }
 
 func (s *Site) page(rt Route) http.HandlerFunc {
+	kind := rt.lane()
 	return func(w http.ResponseWriter, r *http.Request) {
+		leave, err := s.enterLane(r.Context(), kind)
+		if err != nil {
+			s.fail(w, s.visit(r, access.Actor{}), err)
+			return
+		}
+		defer leave()
 		began := time.Now()
 		who, err := s.WhoIs(r)
 		ctx, done := s.hold(r.Context(), who, began)
@@ -150,7 +162,7 @@ func secure(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})

@@ -16,14 +16,14 @@ import (
 // them an O in JSON. What do returns before it wrote anything is answered as a problem.
 func OpStream[I, O any](pattern string, need access.Need, name, summary string,
 	do func(w http.ResponseWriter, r *http.Request, who access.Actor, in *I) error) Route {
-	rt := Route{Pattern: pattern, Need: need}
+	rt := Route{Pattern: pattern, Need: need, Lane: Free}
 	rt.op = func(api huma.API, s *Site) {
 		event := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, name)
 		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary,
 			Security:    []map[string][]string{{"token": {}}},
 			Errors:      []int{401, 403, 404, 422, 503},
 			Extensions:  map[string]any{"x-need": string(need)},
-			Middlewares: huma.Middlewares{s.enter(need)},
+			Middlewares: huma.Middlewares{s.enter(rt)},
 			Responses: map[string]*huma.Response{"200": {Description: "Server-sent events; the data of each is this object, whole, sent again when it has changed.",
 				Content: map[string]*huma.MediaType{"text/event-stream": {Schema: event}}}}}
 		huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {

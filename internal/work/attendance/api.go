@@ -2,6 +2,7 @@ package attendance
 
 import (
 	"context"
+	"net/http"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
@@ -30,11 +31,31 @@ type siteIn[B any] struct {
 
 type scanning struct {
 	Codes []string `json:"codes" maxItems:"500"`
+	Keys  []id.ID  `json:"keys,omitempty" maxItems:"500" doc:"one for each code, made by the sender: sending a key again counts once and answers as before"`
 	At    int64    `json:"at,omitempty" doc:"when they were scanned, Unix milliseconds UTC; 0 now"`
 }
 
-func (s *Service) apiEnter(ctx context.Context, who access.Actor, in *siteIn[scanning]) ([]Verdict, error) {
-	return s.EnterMany(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.Codes, Way{How: "station", At: in.Body.At})
+func (s *Service) apiEnter(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	m, site, err := two(r, "site")
+	if err != nil {
+		return err
+	}
+	var in scanning
+	if err := web.Body(r, &in); err != nil {
+		return err
+	}
+	scans := make([]Scan, len(in.Codes))
+	for i, code := range in.Codes {
+		scans[i] = Scan{Code: code, How: "station", At: in.At}
+		if i < len(in.Keys) {
+			scans[i].Key = in.Keys[i]
+		}
+	}
+	out, err := s.many(r.Context(), who, m, site, scans)
+	if err != nil {
+		return err
+	}
+	return web.Answer(w, appendVerdicts(make([]byte, 0, 512*(len(out)+1)), out))
 }
 
 type marking struct {

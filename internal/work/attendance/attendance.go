@@ -1,8 +1,6 @@
 package attendance
 
 import (
-	"slices"
-
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
@@ -22,8 +20,23 @@ var Ways = []string{"own_code", "station", "roll_call", "list", "confirmed", "de
 // Reasons for an absence; "" is none given.
 var Reasons = []string{"sick", "work", "away", "family", "other", ""}
 
-// early is how long before the start the doors open, in milliseconds.
-const early = 60 * 60_000
+// What a scan is when it is not simply one that counts.
+const (
+	Again     = "again"     // counted already at this site
+	Elsewhere = "elsewhere" // counted already at another site of the meeting
+	Late      = "late"      // counts; after the start and its grace, or recorded when all was over
+	Early     = "early"     // the doors were shut
+	Forced    = "forced"    // counts; let in by the usher against a rule
+	Unknown   = "unknown"   // nobody of the roster
+	Foreign   = "foreign"   // a code of another campaign
+	Revoked   = "revoked"   // the station had been shut out
+	Future    = "future"    // at an instant to come: the device's clock is wrong
+	Double    = "double"    // the device used its number before, for something else
+	Closed    = "closed"    // the meeting is called off or the campaign over
+)
+
+// ahead is how far an instant may lie in the future, since clocks differ: milliseconds.
+const ahead = 5 * 60_000
 
 // Facts are all that recording one person needs. Instants are Unix milliseconds UTC.
 type Facts struct {
@@ -31,7 +44,8 @@ type Facts struct {
 	State                                 string // of the meeting; "closed" when the campaign is
 	Kind, Mode                            string // of the meeting
 	Starts, Ends                          int64
-	Main                                  bool // the site is the main one
+	Doors, Grace                          int64 // milliseconds before the start, and after it
+	Main                                  bool  // the site is the main one
 	Name                                  string
 	PersonKind                            string // member, civil
 	Exempt                                bool
@@ -67,29 +81,49 @@ type Record struct {
 	Note     string `json:"note"`
 }
 
-// Decide makes the record of a person, or says why not. A person recorded already is no
-// fault: it returns false.
-func Decide(f Facts, w Way, now int64) (r Record, enter bool, err error) {
-	at := w.At
+// Judge says what a scan is and whether it counts; stands is the record that counts so far,
+// without an ID when there is none. Among the scans of one person at one meeting the best
+// counts, in whatever order they come in, so that stations may send when they can.
+func Judge(f Facts, c Scan, stands Record, now int64) (r Record, label string, counts bool) {
+	at := c.At
 	if at == 0 {
 		at = now
 	}
 	switch {
-	case f.Already != 0:
-		return r, false, nil
-	case !slices.Contains(Ways, w.How):
-		return r, false, fault.At("how", "web.choose")
-	case at > now+5*60_000:
-		return r, false, fault.At("at", "attendance.future")
+	case c.Revoked:
+		return r, Revoked, false
+	case f.Person == 0:
+		return r, Unknown, false
+	case f.State == "cancelled" || f.State == "closed":
+		return r, Closed, false
+	case at > now+ahead:
+		return r, Future, false
+	case at < f.Starts-f.Doors && !c.Forced:
+		return r, Early, false
 	}
-	if err := f.Open(min(at, now)); err != nil {
-		return r, false, err
+	w := Way{How: c.How, Form: c.Form}
+	over := at > f.Ends || now > f.Ends && !c.sealed()
+	r = Record{ID: c.Key, Campaign: f.Campaign, Meeting: f.Meeting, Site: f.Site, Person: f.Person, Form: form(f, w), How: c.How,
+		Grade: grade(w, over), At: at, Recorded: now, Late: over, Note: c.Note}
+	if c.Forced { // whoever lets somebody in vouches for it
+		r.Grade = max(r.Grade, Marked)
 	}
-	late := now > f.Ends
-	r = Record{Campaign: f.Campaign, Meeting: f.Meeting, Site: f.Site, Person: f.Person, Form: form(f, w), How: w.How,
-		Grade: grade(w, late), At: at, Recorded: now, Late: late, Note: w.Note}
-	return r, true, nil
+	switch {
+	case stands.ID != 0 && !Better(r, stands) && stands.Site == f.Site:
+		return stands, Again, false
+	case stands.ID != 0 && !Better(r, stands):
+		return stands, Elsewhere, false
+	case c.Forced:
+		return r, Forced, true
+	case over || f.Grace > 0 && at > f.Starts+f.Grace:
+		return r, Late, true
+	}
+	return r, "", true
 }
+
+// sealed: a station of ours made the scan without a line and numbered it, so that when it was
+// made is known although it came late.
+func (c Scan) sealed() bool { return c.Offline && c.Station != 0 && c.Counter != 0 }
 
 // Open refuses when nobody can be recorded at the meeting: it or the campaign is over, or
 // the doors were still shut at the instant given.
@@ -99,10 +133,31 @@ func (f Facts) Open(at int64) error {
 		return fault.New(fault.Conflict, "attendance.cancelled")
 	case f.State == "closed":
 		return fault.New(fault.Conflict, "attendance.closed")
-	case at < f.Starts-early:
-		return fault.New(fault.Conflict, "attendance.early")
+	case at < f.Starts-f.Doors:
+		return fault.New(fault.Conflict, "attendance.shut", "n", f.Doors/60_000)
 	}
 	return nil
+}
+
+// refusal is why a scan with a label does not count; nil when it does or one before it did.
+func (f Facts) refusal(label string) error {
+	switch label {
+	case "", Late, Forced, Again, Elsewhere:
+		return nil
+	case Unknown:
+		return fault.New(fault.Missing, "attendance.unknown_code")
+	case Foreign:
+		return fault.New(fault.Missing, "attendance.foreign")
+	case Future:
+		return fault.At("at", "attendance.future")
+	case Revoked:
+		return fault.New(fault.Denied, "attendance.revoked")
+	case Early:
+		return fault.New(fault.Conflict, "attendance.early")
+	case Double:
+		return fault.New(fault.Conflict, "attendance.double")
+	}
+	return f.Open(f.Starts)
 }
 
 // form is how the person studied, as the report's columns have it.

@@ -69,13 +69,14 @@ func (h Headcount) Confirms(records int64) bool {
 }
 
 // Count records people by head. Sending the same id again counts once. Faults: Missing when
-// the actor takes no attendance at the site, Conflict attendance.early, attendance.cancelled,
+// the actor takes no attendance at the site, Conflict attendance.shut, attendance.cancelled,
 // attendance.closed.
 func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) error {
 	if err := h.Check(); err != nil {
 		return err
 	}
-	err := s.DB.Write(ctx, func(tx db.Tx) error {
+	var changed pair
+	err := s.DB.Queue(ctx, queue, func(tx db.Tx) error {
 		if err := mayTake(ctx, tx, who, h.Meeting, h.Site); err != nil {
 			return err
 		}
@@ -95,20 +96,25 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 		if err != nil || !fresh {
 			return err
 		}
+		changed = pair{m.Campaign, h.Meeting}
+		if err := headsAtSite(ctx, tx, h); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.count", h.ID, m.Unit, h, "")
 	})
 	if err != nil {
 		return fmt.Errorf("headcount at %s: %w", h.Site, err)
 	}
+	s.tell(map[pair]bool{changed: changed[0] != 0})
 	return nil
 }
 
 // open decides whether a meeting takes attendance at an instant.
 func open(ctx context.Context, tx db.Tx, meeting id.ID, at int64) error {
 	f, err := db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
-		err = scan(&f.State, &f.Starts)
+		err = scan(&f.State, &f.Starts, &f.Doors)
 		return f, err
-	}, `select case when c.state = 'closed' then c.state else m.state end, m.starts_at from meeting m join campaign c on c.id = m.campaign where m.id = $1`, meeting)
+	}, `select case when c.state = 'closed' then c.state else m.state end, m.starts_at, m.doors_open from meeting m join campaign c on c.id = m.campaign where m.id = $1`, meeting)
 	if err != nil {
 		return err
 	}
@@ -122,9 +128,9 @@ func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id
 	if !countable(amount) {
 		return h, notCountable()
 	}
-	err = s.DB.Write(ctx, func(tx db.Tx) error {
-		var by id.ID
-		if h, by, err = findHeadcount(ctx, tx, headcount); err != nil {
+	err = s.DB.Queue(ctx, queue, func(tx db.Tx) error {
+		var by, again id.ID
+		if h, by, again, err = findHeadcount(ctx, tx, headcount); err != nil {
 			return err
 		}
 		if err := mayTake(ctx, tx, who, h.Meeting, h.Site); err != nil {
@@ -132,6 +138,12 @@ func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id
 		}
 		if by == who.Account {
 			return fault.New(fault.Denied, "attendance.same_counter")
+		}
+		if h.Second >= 0 {
+			if again == who.Account && h.Second == amount { // sent again
+				return nil
+			}
+			return fault.New(fault.Conflict, "attendance.counted_twice")
 		}
 		h.Second = amount
 		if _, err = tx.ExecContext(ctx, `update attendance_headcount set second_amount = $2, second_by = $3 where id = $1`, headcount, amount, who.Account); err != nil {
@@ -190,6 +202,9 @@ func (s *Service) confirm(ctx context.Context, tx db.Tx, h Headcount) error {
 			_, err = tx.ExecContext(ctx, `update attendance_record set grade = $3 where meeting = $1 and person = $2 and void_at is null`, h.Meeting, person, Own)
 		}
 		if err == nil {
+			err = atSiteNow(ctx, tx, Record{Meeting: h.Meeting, Site: h.Site}, Code, Own, s.Now.Ms())
+		}
+		if err == nil {
 			err = apply(ctx, tx, f)
 		}
 		if err != nil {
@@ -209,31 +224,41 @@ func insertHeadcount(ctx context.Context, tx db.Tx, campaign, unit id.ID, h Head
 	if err != nil || n == 1 {
 		return n == 1, err
 	}
-	old, maker, err := findHeadcount(ctx, tx, h.ID)
+	old, maker, _, err := findHeadcount(ctx, tx, h.ID)
 	if err == nil && (maker != by || old.Site != h.Site) {
 		err = fault.New(fault.Conflict, "attendance.id_taken")
 	}
 	return false, err
 }
 
-const headColumns = `id, meeting, site, who, amount, marker, coalesce(second_amount, -1), by_name, at, note, by`
-
-func scanHead(scan func(...any) error) (h Headcount, by id.ID, err error) {
-	err = scan(&h.ID, &h.Meeting, &h.Site, &h.Who, &h.Amount, &h.Marker, &h.Second, &h.ByName, &h.At, &h.Note, &by)
-	return h, by, err
+// headsAtSite adds lượt to the figures of a site.
+func headsAtSite(ctx context.Context, tx db.Tx, h Headcount) error {
+	d := &desk{ctx: ctx, tx: tx, now: h.At}
+	if s := d.writes.site(h.Meeting, h.Site); h.Who != Hall {
+		s.heads = h.Amount
+	}
+	return d.putSites()
 }
 
-func findHeadcount(ctx context.Context, tx db.Tx, headcount id.ID) (h Headcount, by id.ID, err error) {
+const headColumns = `id, meeting, site, who, amount, marker, coalesce(second_amount, -1), by_name, at, note, by, second_by`
+
+func scanHead(scan func(...any) error) (h Headcount, by, again id.ID, err error) {
+	err = scan(&h.ID, &h.Meeting, &h.Site, &h.Who, &h.Amount, &h.Marker, &h.Second, &h.ByName, &h.At, &h.Note, &by, &again)
+	return h, by, again, err
+}
+
+// findHeadcount also tells who counted, and who counted again.
+func findHeadcount(ctx context.Context, tx db.Tx, headcount id.ID) (h Headcount, by, again id.ID, err error) {
 	h, err = db.One(ctx, tx, func(scan func(...any) error) (h Headcount, err error) {
-		h, by, err = scanHead(scan)
+		h, by, again, err = scanHead(scan)
 		return h, err
 	}, `select `+headColumns+` from attendance_headcount where id = $1 and void_at is null`, headcount)
-	return h, by, err
+	return h, by, again, err
 }
 
 func headcounts(ctx context.Context, tx db.Tx, meeting id.ID) ([]Headcount, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (h Headcount, err error) {
-		h, _, err = scanHead(scan)
+		h, _, _, err = scanHead(scan)
 		return h, err
 	}, `select `+headColumns+` from attendance_headcount where meeting = $1 and void_at is null order by id`, meeting)
 }

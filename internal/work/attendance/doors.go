@@ -33,7 +33,7 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /meetings/{meeting}/slips", access.AttendanceEdit, s.pageSlips),
 		web.Page("GET /me/record", access.Self, s.pageRecord),
 		web.Op("GET /api/v1/meetings/{meeting}/attendance", access.AttendanceRead, "list-attendance", "Who is expected and who came, within the scope", s.apiList),
-		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/records", access.AttendanceTake, "enter-codes", "Record people by their codes", s.apiEnter),
+		web.OpLean[scanning, []Verdict]("POST /api/v1/meetings/{meeting}/sites/{site}/records", access.AttendanceTake, "enter-codes", "Record people by their codes", s.apiEnter),
 		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/roll", access.AttendanceTake, "roll-call", "Mark people present or absent", s.apiRoll),
 		web.Op("POST /api/v1/meetings/{meeting}/sites/{site}/headcounts", access.AttendanceTake, "count-heads", "Count people outside the roster: lượt", s.apiCount),
 		web.Op("GET /api/v1/meetings/{meeting}/headcounts", access.AttendanceRead, "list-headcounts", "What was counted by head", s.apiHeads),

@@ -47,7 +47,7 @@ func TestTallyProperty(t *testing.T) {
 func (w *world) clear(t testing.TB) {
 	w.at = begin
 	w.write(t, func(ex func(string, ...any)) {
-		for _, table := range []string{"attendance_tally", "attendance_studied", "attendance_absence", "attendance_headcount", "attendance_record"} {
+		for _, table := range []string{"attendance_tally", "attendance_studied", "attendance_absence", "attendance_headcount", "attendance_record", "attendance_scan", "attendance_site"} {
 			ex(`delete from ` + table)
 		}
 	})

@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -61,17 +62,17 @@ type Rolled struct {
 // RollCall marks people at a site, at most 1000. Sent again it corrects what it said before:
 // a record by roll call becomes void when somebody turns out to be absent; a scanned code is
 // never overruled by a list. Faults: Missing for people outside the campaign or the actor's
-// reach, Conflict attendance.early, attendance.cancelled, attendance.closed.
+// reach, Conflict attendance.shut, attendance.cancelled, attendance.closed.
 func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site id.ID, marks []Mark) (r Rolled, err error) {
 	if len(marks) > 1000 {
-		return r, fault.New(fault.Invalid, "attendance.batch_too_large")
+		return r, fault.New(fault.Invalid, "attendance.batch_too_large", "n", 1000)
 	}
 	for _, m := range marks {
 		if err := m.Check(); err != nil {
 			return r, err
 		}
 	}
-	err = s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+	err = s.DB.Queue(ctx, queue, func(tx db.Tx) error {
 		r = Rolled{}
 		if err := siteOf(ctx, tx, meeting, site); err != nil {
 			return err
@@ -147,20 +148,27 @@ func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, f Facts,
 	if err := f.Open(s.Now.Ms()); err != nil {
 		return err
 	}
+	stands, err := found(ctx, tx, f)
+	if err != nil {
+		return err
+	}
 	if w, studied := m.Way(f.Mode); studied {
 		r.Present++
 		if err := dropAbsence(ctx, tx, f); err != nil {
 			return err
 		}
-		_, err := s.enter(ctx, tx, who, f, w)
-		return err
-	}
-	if f.Already != 0 {
-		how, err := found(ctx, tx, f)
-		if err != nil {
+		if f.Already != 0 && stands.How != "declared" {
+			return nil
+		}
+		c := newCall(ctx, who, f.Meeting, f.Site, []Scan{{Person: f.Person, How: w.How, Form: w.Form, Note: w.Note}})
+		c.allowed = true
+		if err := s.deskAt(ctx, tx, []*call{c}).take(); err != nil {
 			return err
 		}
-		if how == "own_code" || how == "station" {
+		return cmp.Or(c.err, c.out[0].err)
+	}
+	if f.Already != 0 {
+		if stands.How == "own_code" || stands.How == "station" {
 			r.Present++
 			return nil
 		}
@@ -178,30 +186,29 @@ func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, f Facts,
 	return putAbsence(ctx, tx, f, m.Reason, m.Note, s.Now.Ms(), who.Account)
 }
 
-// outdo lets somebody who is seen here replace what was only declared; false when the
-// earlier record stays.
-func (s *Service) outdo(ctx context.Context, tx db.Tx, who access.Actor, f Facts, w Way) (Record, bool, error) {
-	if how, err := found(ctx, tx, f); err != nil || how != "declared" || w.How == "declared" {
-		return Record{}, false, err
+// found is the record that counts of a person at a meeting, without an ID when there is none.
+func found(ctx context.Context, tx db.Tx, f Facts) (r Record, err error) {
+	if f.Already == 0 {
+		return r, nil
 	}
-	f.Already = 0
-	r, enter, err := Decide(f, w, s.Now.Ms())
-	if err != nil || !enter {
-		return r, false, err
-	}
-	return r, true, s.void(ctx, tx, who, f, words.T(words.Langs[0], "attendance.void_seen"))
-}
-
-// found is how the record of a person at a meeting came about.
-func found(ctx context.Context, tx db.Tx, f Facts) (string, error) {
-	return db.One(ctx, tx, db.Value[string], `select how from attendance_record where meeting = $1 and person = $2 and void_at is null`, f.Meeting, f.Person)
+	return db.One(ctx, tx, func(scan func(...any) error) (Record, error) {
+		return r, scan(&r.ID, &r.Site, &r.How, &r.Grade)
+	}, `select id, site, how, grade from attendance_record where meeting = $1 and person = $2 and void_at is null`, f.Meeting, f.Person)
 }
 
 func (s *Service) void(ctx context.Context, tx db.Tx, who access.Actor, f Facts, why string) error {
+	r, err := found(ctx, tx, f)
+	if err != nil || r.ID == 0 {
+		return err
+	}
 	if err := retract(ctx, tx, f); err != nil {
 		return err
 	}
 	if _, err := voidRecord(ctx, tx, f.Meeting, f.Person, s.Now.Ms(), who.Account, why); err != nil {
+		return err
+	}
+	r.Meeting = f.Meeting
+	if err := atSiteNow(ctx, tx, r, r.Grade, 0, s.Now.Ms()); err != nil {
 		return err
 	}
 	return apply(ctx, tx, f)
@@ -213,7 +220,7 @@ func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id
 	if why == "" {
 		return fault.At("why", "web.required")
 	}
-	err := s.DB.Queue(ctx, "attendance/"+meeting.String(), func(tx db.Tx) error {
+	err := s.DB.Queue(ctx, queue, func(tx db.Tx) error {
 		site, err := db.One(ctx, tx, db.Value[id.ID], `select site from attendance_record where meeting = $1 and person = $2 and void_at is null`, meeting, person)
 		if err != nil {
 			return err

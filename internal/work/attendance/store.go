@@ -23,7 +23,7 @@ var byPerson = factsSQL + ` and p.person = $3`
 func load(ctx context.Context, tx db.Tx, meeting, site id.ID, query string, who ...any) (Facts, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
 		f.Meeting, f.Site = meeting, site
-		err = scan(&f.Campaign, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
+		err = scan(&f.Campaign, &f.State, &f.Kind, &f.Mode, &f.Starts, &f.Ends, &f.Doors, &f.Grace, &f.Main, &f.Person, &f.Unit, &f.Name, &f.PersonKind,
 			&f.Exempt, &f.Lo, &f.Higher, &f.Already, &f.Documents)
 		return f, err
 	}, query, append([]any{site, meeting}, who...)...)
@@ -70,25 +70,6 @@ func siteOf(ctx context.Context, tx db.Tx, meeting, site id.ID) error {
 	return err
 }
 
-// insertRecord adds a record; false when this meeting has one of the person already.
-func insertRecord(ctx context.Context, tx db.Tx, r Record) (bool, error) {
-	n, err := db.Exec(ctx, tx, `
-		insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by, by_name, late, note)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		on conflict (meeting, person) where void_at is null do nothing`,
-		r.ID, r.Campaign, r.Meeting, r.Site, r.Person, r.Form, r.How, r.Grade, r.At, r.Recorded, r.By, r.ByName, r.Late, r.Note)
-	return n == 1, err
-}
-
-// insertStudied counts the record for every document of its meeting that the person had
-// not studied yet, and says for how many.
-func insertStudied(ctx context.Context, tx db.Tx, r Record) (int64, error) {
-	return db.Exec(ctx, tx, `
-		insert into attendance_studied (campaign, document, person, record)
-		select $1, md.document, $2, $3 from meeting_document md where md.meeting = $4
-		on conflict (campaign, document, person) do nothing`, r.Campaign, r.Person, r.ID, r.Meeting)
-}
-
 var formIndex = map[string]int{"in_person": 0, "online": 1, "self_study": 2, "make_up": 3, "higher": 4}
 
 const tallyColumns = `studied, exempt, in_person, online, self_study, make_up, higher, e1, e2, e3, e4, e5`
@@ -101,16 +82,11 @@ const tallyUpdate = ` on conflict (campaign, document, kind, lo) do update set
 	higher = attendance_tally.higher + excluded.higher, e1 = attendance_tally.e1 + excluded.e1, e2 = attendance_tally.e2 + excluded.e2,
 	e3 = attendance_tally.e3 + excluded.e3, e4 = attendance_tally.e4 + excluded.e4, e5 = attendance_tally.e5 + excluded.e5`
 
-const tallyMeeting = `insert into attendance_tally (campaign, lo, kind, ` + tallyColumns + `, document)
-	select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, md.document from meeting_document md where md.meeting = $16
-	on conflict (campaign, document, kind, lo) do nothing`
-
 const tallyDocument = `insert into attendance_tally (campaign, lo, kind, ` + tallyColumns + `, document)
 	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)` + tallyUpdate
 
-// tally adds sign times one person's study to the leaf's rows by one of the queries above;
-// of is the meeting or the document.
-func tally(ctx context.Context, tx db.Tx, query string, f Facts, of id.ID, form string, grade, sign int64) error {
+// tally adds sign times one person's study of a document to the leaf's row.
+func tally(ctx context.Context, tx db.Tx, f Facts, document id.ID, form string, grade, sign int64) error {
 	var v [12]int64
 	v[0] = sign
 	if f.Exempt {
@@ -118,28 +94,21 @@ func tally(ctx context.Context, tx db.Tx, query string, f Facts, of id.ID, form 
 	}
 	v[2+formIndex[form]] = sign
 	v[6+grade] = sign
-	_, err := tx.ExecContext(ctx, query, f.Campaign, f.Lo, f.PersonKind, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], of)
+	_, err := tx.ExecContext(ctx, tallyDocument, f.Campaign, f.Lo, f.PersonKind, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], document)
 	return err
 }
 
-// tallyNew adds a first record to the leaf's rows for every document of its meeting. Nearly
-// always the rows are there; those that are not are made with the person in them.
-func tallyNew(ctx context.Context, tx db.Tx, f Facts, r Record) error {
-	n, err := db.Exec(ctx, tx, increment(r.Form, r.Grade, f.Exempt), f.Campaign, f.PersonKind, f.Lo, f.Meeting)
-	if err != nil || n == f.Documents {
-		return err
+// atSiteNow moves a record's person at a site from one grade to another; 0 is none.
+func atSiteNow(ctx context.Context, tx db.Tx, r Record, from, to, now int64) error {
+	d := &desk{ctx: ctx, tx: tx, now: now}
+	s := d.writes.site(r.Meeting, r.Site)
+	if from != 0 {
+		s.person(from, -1)
 	}
-	return tally(ctx, tx, tallyMeeting, f, f.Meeting, r.Form, r.Grade, 1)
-}
-
-// increment is an update of the columns that grow, and of no other.
-func increment(form string, grade int64, exempt bool) string {
-	e := "e" + string(rune('0'+grade))
-	q := `update attendance_tally set studied = studied + 1, ` + form + ` = ` + form + ` + 1, ` + e + ` = ` + e + ` + 1`
-	if exempt {
-		q += `, exempt = exempt + 1`
+	if to != 0 {
+		s.person(to, 1)
 	}
-	return q + ` where campaign = $1 and kind = $2 and lo = $3 and document in (select md.document from meeting_document md where md.meeting = $4)`
+	return d.putSites()
 }
 
 // counted is one document that a person has studied, with the record that counts.
@@ -159,7 +128,7 @@ func retract(ctx context.Context, tx db.Tx, f Facts) error {
 		return err
 	}
 	for _, c := range now {
-		if err := tally(ctx, tx, tallyDocument, f, c.document, c.record.Form, c.record.Grade, -1); err != nil {
+		if err := tally(ctx, tx, f, c.document, c.record.Form, c.record.Grade, -1); err != nil {
 			return err
 		}
 	}
@@ -189,7 +158,7 @@ func apply(ctx context.Context, tx db.Tx, f Facts) error {
 			f.Campaign, document, f.Person, r.ID); err != nil {
 			return err
 		}
-		if err := tally(ctx, tx, tallyDocument, f, document, r.Form, r.Grade, 1); err != nil {
+		if err := tally(ctx, tx, f, document, r.Form, r.Grade, 1); err != nil {
 			return err
 		}
 	}
@@ -238,9 +207,13 @@ var rebuildSQL string
 //go:embed sql/retally.sql
 var retallySQL string
 
+//go:embed sql/sites.sql
+var sitesSQL string
+
 // Rebuild counts a whole campaign anew from its records.
 func Rebuild(ctx context.Context, tx db.Tx, campaign id.ID) error {
-	for _, q := range []string{`delete from attendance_tally where campaign = $1`, `delete from attendance_studied where campaign = $1`, rebuildSQL, retallySQL} {
+	for _, q := range []string{`delete from attendance_tally where campaign = $1`, `delete from attendance_studied where campaign = $1`, rebuildSQL, retallySQL,
+		`delete from attendance_site where meeting in (select id from meeting where campaign = $1)`, sitesSQL} {
 		if _, err := tx.ExecContext(ctx, q, campaign); err != nil {
 			return fmt.Errorf("rebuild %s: %w", campaign, err)
 		}

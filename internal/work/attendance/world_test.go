@@ -236,14 +236,36 @@ func (w *world) tallies(t testing.TB) (out []string) {
 	return out
 }
 
+// sites are the figures of the sites, one a line.
+func (w *world) sites(t testing.TB) (out []string) {
+	t.Helper()
+	err := w.d.Read(context.Background(), func(tx db.Tx) (err error) {
+		out, err = db.All(context.Background(), tx, func(scan func(...any) error) (string, error) {
+			var m, s id.ID
+			var n [10]int64
+			err := scan(&m, &s, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9])
+			return fmt.Sprint(m, s, n), err
+		}, `select meeting, site, persons, heads, stations, scans, odd, e1, e2, e3, e4, e5 from attendance_site
+			where persons > 0 or heads > 0 or scans > 0 order by meeting, site`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // sound proves that counting everybody anew changes nothing.
 func (w *world) sound(t testing.TB) {
 	t.Helper()
-	kept := w.tallies(t)
+	kept, sites := w.tallies(t), w.sites(t)
 	if err := w.d.Write(context.Background(), func(tx db.Tx) error { return Rebuild(context.Background(), tx, w.campaign) }); err != nil {
 		t.Fatal(err)
 	}
 	if anew := w.tallies(t); !slices.Equal(kept, anew) {
 		t.Errorf("kept %v, counted anew %v", kept, anew)
+	}
+	if anew := w.sites(t); !slices.Equal(sites, anew) {
+		t.Errorf("sites: kept %v, counted anew %v", sites, anew)
 	}
 }

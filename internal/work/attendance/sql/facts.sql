@@ -1,7 +1,7 @@
 -- Everything that recording one participant ($3, by code or person) at site $1 of meeting $2
 -- needs, in as few columns as will do: it is asked for every scan. The last but two says that
 -- the organiser stands above the person and a unit between them organises itself.
-select m.campaign, case when c.state = 'closed' then c.state else m.state end, m.kind, m.mode, m.starts_at, m.ends_at, s.ord = 0,
+select m.campaign, case when c.state = 'closed' then c.state else m.state end, m.kind, m.mode, m.starts_at, m.ends_at, m.doors_open, m.grace, s.ord = 0,
        p.person, p.unit, p.name, p.kind, p.exempt, p.lo,
        p.unit <> m.unit
        and exists (select 1 from campaign_unit o where o.campaign = m.campaign and o.unit = m.unit and p.lo between o.lo and o.hi)

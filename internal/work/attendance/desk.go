@@ -1,0 +1,330 @@
+package attendance
+
+import (
+	"context"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+// desk takes the scans of many calls in one transaction, with statements for all of them:
+// what is asked, what is decided, what is written. It is the only way in which somebody is
+// recorded.
+type desk struct {
+	s   *Service
+	ctx context.Context
+	tx  db.Tx
+	now int64
+
+	calls  []*call
+	venues map[id.ID]*venue
+	guests map[spot]*guest    // by code
+	people map[pair]*guest    // by campaign and person
+	kept   map[id.ID]*old     // scans that were here before, by key
+	used   map[[2]int64]id.ID // station and counter → the scan that has them
+	stands map[pair]*seat     // by meeting and person
+	higher map[pair]map[id.ID]bool
+
+	changed map[pair]bool // campaign and meeting
+	writes  writes
+}
+
+// seat is the record that counts for one person at one meeting.
+type seat struct {
+	record Record
+	from   *work // of this transaction; nil when the record stands in the table
+	stored Record
+}
+
+// old is a scan that was kept before.
+type old struct {
+	meeting, site, person id.ID
+	label, name           string
+	recorded              int64
+}
+
+// deskAt begins a transaction's work; now is the instant of all its records.
+func (s *Service) deskAt(ctx context.Context, tx db.Tx, calls []*call) *desk {
+	return &desk{s: s, ctx: ctx, tx: tx, now: s.Now.Ms(), calls: calls, guests: map[spot]*guest{}, people: map[pair]*guest{}, kept: map[id.ID]*old{},
+		used: map[[2]int64]id.ID{}, stands: map[pair]*seat{}, higher: map[pair]map[id.ID]bool{}, changed: map[pair]bool{}}
+}
+
+// take does it all. An error is ours; what a sender did wrong stands in the call or its verdicts.
+func (d *desk) take() error {
+	for _, c := range d.calls {
+		c.reset()
+	}
+	for _, step := range []func() error{d.open, d.recall, d.identify, d.strangers, d.permit, d.stand, d.rank} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	d.judge()
+	if err := d.write(); err != nil {
+		return err
+	}
+	for _, c := range d.calls {
+		c.answer()
+	}
+	return nil
+}
+
+// each visits the scans that are still to be decided.
+func (d *desk) each(fn func(c *call, w *work)) {
+	for _, c := range d.calls {
+		if c.err != nil {
+			continue
+		}
+		for i := range c.work {
+			if !c.work[i].skip {
+				fn(c, &c.work[i])
+			}
+		}
+	}
+}
+
+// open finds the places and turns away who may take no attendance there.
+func (d *desk) open() error {
+	sites := make([]id.ID, 0, len(d.calls))
+	seen := map[id.ID]bool{}
+	for _, c := range d.calls {
+		if !seen[c.site] {
+			seen[c.site] = true
+			sites = append(sites, c.site)
+		}
+	}
+	var err error
+	if d.venues, err = loadVenues(d.ctx, d.tx, sites); err != nil {
+		return err
+	}
+	var units []id.ID
+	for _, c := range d.calls {
+		if c.venue = d.venues[c.site]; c.venue == nil || c.venue.Meeting != c.meeting {
+			c.err = fault.Gone()
+			continue
+		}
+		for _, u := range []id.ID{c.venue.unit, c.venue.organiser} {
+			if !seen[u] && !c.who.IsSystem() && !c.allowed {
+				seen[u] = true
+				units = append(units, u)
+			}
+		}
+	}
+	lines, err := linesAbove(d.ctx, d.tx, units)
+	for _, c := range d.calls {
+		if c.err != nil {
+			continue
+		}
+		scope := c.who.Scope(access.AttendanceTake)
+		if c.all = scope.Takes(lines[c.venue.unit]) || scope.Takes(lines[c.venue.organiser]); !c.all && !c.own {
+			c.err = fault.Gone()
+		}
+	}
+	return err
+}
+
+// recall finds what was sent before.
+func (d *desk) recall() error {
+	var keys []id.ID
+	var numbers [][2]int64
+	d.each(func(_ *call, w *work) {
+		if !w.fresh {
+			keys = append(keys, w.scan.Key)
+		}
+		if w.scan.Station != 0 && w.scan.Counter != 0 {
+			numbers = append(numbers, [2]int64{int64(w.scan.Station), w.scan.Counter})
+		}
+	})
+	type found struct {
+		key id.ID
+		old
+	}
+	err := look(d.ctx, d.tx, keptQuery, nil, keys, one, func(scan func(...any) error) (f found, err error) {
+		return f, scan(&f.key, &f.meeting, &f.site, &f.person, &f.label, &f.name, &f.recorded)
+	}, func(f found) { d.kept[f.key] = &f.old })
+	if err != nil {
+		return err
+	}
+	type number struct {
+		at  [2]int64
+		key id.ID
+	}
+	return look(d.ctx, d.tx, countersQuery, nil, numbers, func(n [2]int64, args []any) []any { return append(args, n[0], n[1]) },
+		func(scan func(...any) error) (n number, err error) { return n, scan(&n.at[0], &n.at[1], &n.key) },
+		func(n number) {
+			if first, ok := d.used[n.at]; !ok || n.key < first {
+				d.used[n.at] = n.key
+			}
+		})
+}
+
+// identify finds out whose codes they are.
+func (d *desk) identify() error {
+	var spots []spot
+	var people []pair
+	d.each(func(c *call, w *work) {
+		if w.scan.Person != 0 {
+			k := pair{c.venue.Campaign, w.scan.Person}
+			if _, ok := d.people[k]; !ok {
+				d.people[k] = nil
+				people = append(people, k)
+			}
+			return
+		}
+		code, fit := tidy(w.scan.Code)
+		w.scan.Code = code
+		lo, n, ok := cipherFor(c.venue.key).Place(code)
+		if !fit || !ok {
+			return
+		}
+		w.spot = spot{c.venue.Campaign, lo, n}
+		if _, ok := d.guests[w.spot]; !ok {
+			d.guests[w.spot] = nil
+			spots = append(spots, w.spot)
+		}
+	})
+	err := look(d.ctx, d.tx, spotsQuery, nil, spots, func(s spot, args []any) []any { return append(args, int64(s.campaign), s.lo, s.n) }, scanGuest,
+		func(g *guest) { d.guests[spot{g.campaign, g.lo, g.n}] = g })
+	if err != nil {
+		return err
+	}
+	err = look(d.ctx, d.tx, peopleQuery, nil, people, both, scanGuest, func(g *guest) { d.people[pair{g.campaign, g.person}] = g })
+	d.each(func(c *call, w *work) {
+		if w.scan.Person != 0 {
+			w.guest = d.people[pair{c.venue.Campaign, w.scan.Person}]
+		} else if w.spot.campaign != 0 {
+			w.guest = d.guests[w.spot]
+		}
+	})
+	return err
+}
+
+// others are the keys of open campaigns that a code might be of.
+const others = `select id, code_key from campaign where state = 'open' order by id desc limit 20`
+
+// strangers looks codes that name nobody up in the other campaigns: they are no less a
+// sign of something when they were given out for another one.
+func (d *desk) strangers() error {
+	var lost []*work
+	d.each(func(c *call, w *work) {
+		if w.guest == nil && w.scan.Person == 0 {
+			if w.label = Unknown; w.spot.campaign != 0 && d.kept[w.scan.Key] == nil {
+				lost = append(lost, w)
+			}
+		}
+	})
+	if len(lost) == 0 {
+		return nil
+	}
+	type key struct {
+		campaign id.ID
+		key      int64
+	}
+	keys, err := db.All(d.ctx, d.tx, func(scan func(...any) error) (k key, err error) { return k, scan(&k.campaign, &k.key) }, others)
+	if err != nil {
+		return err
+	}
+	owners := map[spot][]*work{}
+	var spots []spot
+	for _, w := range lost {
+		for _, k := range keys {
+			if lo, n, ok := cipherFor(k.key).Place(w.scan.Code); ok && k.campaign != w.spot.campaign {
+				at := spot{k.campaign, lo, n}
+				spots, owners[at] = append(spots, at), append(owners[at], w)
+			}
+		}
+	}
+	return look(d.ctx, d.tx, spotsQuery, nil, spots, func(s spot, args []any) []any { return append(args, int64(s.campaign), s.lo, s.n) }, scanGuest,
+		func(g *guest) {
+			for _, w := range owners[spot{g.campaign, g.lo, g.n}] {
+				w.label = Foreign
+			}
+		})
+}
+
+// permit asks for people picked by name, and for those who take no attendance of everybody.
+func (d *desk) permit() error {
+	for _, c := range d.calls {
+		if c.err != nil || c.allowed || c.who.IsSystem() {
+			continue
+		}
+		refused := 0
+		for i := range c.work {
+			w := &c.work[i]
+			if w.skip || w.scan.Person == 0 {
+				continue
+			}
+			err := fault.Gone()
+			if w.guest != nil {
+				err = mayMark(d.ctx, d.tx, c.who, d.facts(c, w), c.all)
+			}
+			switch {
+			case err == nil:
+			case fault.Of(err) == fault.Internal:
+				return err
+			default:
+				w.guest, w.skip, w.err = nil, true, err
+				refused++
+			}
+		}
+		if !c.all && refused > 0 && refused == len(c.work) {
+			c.err = fault.Gone()
+		}
+	}
+	return nil
+}
+
+// facts are all that is known of a scan's person at its place.
+func (d *desk) facts(c *call, w *work) Facts {
+	f := c.venue.Facts
+	if g := w.guest; g != nil {
+		f.Person, f.Unit, f.Name, f.PersonKind, f.Exempt, f.Lo = g.person, g.unit, g.name, g.kind, g.exempt, g.lo
+		f.Higher = d.higher[pair{c.venue.Campaign, c.venue.organiser}][g.unit]
+	}
+	return f
+}
+
+// stand finds the records that count so far.
+func (d *desk) stand() error {
+	var seats []pair
+	d.each(func(c *call, w *work) {
+		if w.guest == nil {
+			return
+		}
+		k := pair{c.meeting, w.guest.person}
+		if _, ok := d.stands[k]; !ok {
+			d.stands[k] = &seat{}
+			seats = append(seats, k)
+		}
+	})
+	return look(d.ctx, d.tx, standsQuery, nil, seats, both, func(scan func(...any) error) (r Record, err error) {
+		return r, scan(&r.Meeting, &r.Person, &r.ID, &r.Campaign, &r.Site, &r.Form, &r.How, &r.Grade, &r.At, &r.Recorded, &r.Late)
+	}, func(r Record) { *d.stands[pair{r.Meeting, r.Person}] = seat{record: r, stored: r} })
+}
+
+// rank finds who studies at a higher level than the own unit's.
+func (d *desk) rank() error {
+	units := map[pair][]id.ID{}
+	d.each(func(c *call, w *work) {
+		if w.guest == nil || w.guest.unit == c.venue.organiser {
+			return
+		}
+		k := pair{c.venue.Campaign, c.venue.organiser}
+		if d.higher[k] == nil {
+			d.higher[k] = map[id.ID]bool{}
+		}
+		if _, ok := d.higher[k][w.guest.unit]; !ok {
+			d.higher[k][w.guest.unit] = false
+			units[k] = append(units[k], w.guest.unit)
+		}
+	})
+	for k, list := range units {
+		err := look(d.ctx, d.tx, higherQuery, []any{k[0], k[1]}, list, one, db.Value[id.ID], func(u id.ID) { d.higher[k][u] = true })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,378 @@
+package attendance
+
+import (
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
+)
+
+// writes are what a transaction has decided and is about to write.
+type writes struct {
+	scans   []*scanRow
+	records []recordRow
+	gone    []Record // stored ones that a better one replaces
+	relabel []pair   // meeting and person: who came second has changed
+	leaves  map[leafKey]*[12]int64
+	sites   map[pair]*siteSum // by meeting and site
+}
+
+type scanRow struct {
+	c *call
+	w *work
+}
+
+// recordRow is a new record with what is known of its person.
+type recordRow struct {
+	Record
+	f Facts
+}
+
+// leafKey is a row of attendance_tally.
+type leafKey struct {
+	campaign, document id.ID
+	lo                 int64
+	kind               string
+}
+
+// siteSum is what a transaction adds to a row of attendance_site.
+type siteSum struct {
+	meeting, site                         id.ID
+	persons, heads, stations, scans, odds int64
+	grades                                [5]int64
+}
+
+func (s *siteSum) person(grade, sign int64) {
+	s.persons += sign
+	s.grades[grade-1] += sign
+}
+
+// site is the sum of a site, begun when there is none.
+func (w *writes) site(meeting, site id.ID) *siteSum {
+	k := pair{meeting, site}
+	if w.sites == nil {
+		w.sites = map[pair]*siteSum{}
+	}
+	if w.sites[k] == nil {
+		w.sites[k] = &siteSum{meeting: meeting, site: site}
+	}
+	return w.sites[k]
+}
+
+// leaf adds sign times one person's study to the sums.
+func (w *writes) leaf(f Facts, document id.ID, form string, grade, sign int64) {
+	k := leafKey{f.Campaign, document, f.Lo, f.PersonKind}
+	if w.leaves == nil {
+		w.leaves = map[leafKey]*[12]int64{}
+	}
+	n := w.leaves[k]
+	if n == nil {
+		n = new([12]int64)
+		w.leaves[k] = n
+	}
+	n[0] += sign
+	if f.Exempt {
+		n[1] += sign
+	}
+	n[2+formIndex[form]] += sign
+	n[6+grade] += sign
+}
+
+// judge decides scan by scan, in the order in which they came.
+func (d *desk) judge() {
+	here := map[id.ID]*work{} // keys of this transaction
+	d.each(func(c *call, w *work) {
+		if before := d.kept[w.scan.Key]; before != nil && !w.fresh {
+			d.repeat(c, w, before)
+			return
+		}
+		if first := here[w.scan.Key]; first != nil {
+			w.same, w.skip = first, true
+			return
+		}
+		here[w.scan.Key] = w
+		d.decide(c, w)
+		d.writes.scans = append(d.writes.scans, &scanRow{c, w})
+	})
+	for _, x := range d.writes.scans {
+		s := d.writes.site(x.c.meeting, x.c.site)
+		s.scans++
+		if x.w.label != "" {
+			s.odds++
+		}
+		if x.w.scan.Station != 0 && x.w.scan.Counter == 1 && x.w.label != Double {
+			s.stations++
+		}
+		if r := x.w.record; r.ID != 0 && d.stands[pair{x.c.meeting, r.Person}].from == x.w {
+			d.writes.records = append(d.writes.records, recordRow{r, d.facts(x.c, x.w)})
+			s.person(r.Grade, 1)
+		}
+	}
+}
+
+// repeat answers a key that was sent before as it was answered then.
+func (d *desk) repeat(c *call, w *work, before *old) {
+	w.skip = true
+	if before.meeting != c.meeting || before.site != c.site {
+		w.guest, w.err = nil, fault.New(fault.Conflict, "attendance.id_taken")
+		return
+	}
+	if w.label = before.label; w.label == Again || w.label == Elsewhere {
+		w.again = before.recorded
+	}
+	if before.person != 0 {
+		w.guest = &guest{person: before.person, name: before.name}
+	}
+	w.err = c.venue.refusal(w.label)
+}
+
+func (d *desk) decide(c *call, w *work) {
+	d.changed[pair{c.venue.Campaign, c.meeting}] = true
+	if number := [2]int64{int64(w.scan.Station), w.scan.Counter}; number[0] != 0 && number[1] != 0 {
+		if first, ok := d.used[number]; ok && first != w.scan.Key && !w.scan.Revoked {
+			w.label, w.err = Double, c.venue.refusal(Double)
+			return
+		}
+		d.used[number] = w.scan.Key
+	}
+	if w.guest == nil {
+		if w.scan.Revoked {
+			w.label = Revoked
+		} else if w.label == "" {
+			w.label = Unknown
+		}
+		w.err = c.venue.refusal(w.label)
+		return
+	}
+	s := d.stands[pair{c.meeting, w.guest.person}]
+	r, label, counts := Judge(d.facts(c, w), w.scan, s.record, d.now)
+	w.label, w.record, w.err = label, r, c.venue.refusal(label)
+	if !counts {
+		if w.err == nil {
+			w.again = s.record.Recorded
+		}
+		return
+	}
+	w.record.By, w.record.ByName = c.who.Account, c.who.Name
+	d.displace(s, w.record)
+	s.record, s.from = w.record, w
+}
+
+// displace makes room for a better record of the same person at the same meeting.
+func (d *desk) displace(s *seat, by Record) {
+	switch {
+	case s.record.ID == 0:
+		return
+	case s.from != nil: // not written yet
+		s.from.label = second(s.record, by)
+		s.from.again = by.Recorded
+	default:
+		d.writes.gone = append(d.writes.gone, s.record)
+		d.writes.site(s.record.Meeting, s.record.Site).person(s.record.Grade, -1)
+	}
+	d.writes.relabel = append(d.writes.relabel, pair{by.Meeting, by.Person})
+}
+
+// second is what a scan is when another one counts.
+func second(was, counts Record) string {
+	if was.Site == counts.Site {
+		return Again
+	}
+	return Elsewhere
+}
+
+// write puts everything down, what many rows share in one statement.
+func (d *desk) write() error {
+	for _, step := range []func() error{d.replace, d.putScans, d.putRecords, d.putStudied, d.putLeaves, d.putSites, d.relabel} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace makes stored records void for the better ones, and their scans what they are now.
+func (d *desk) replace() error {
+	for _, r := range d.writes.gone {
+		label := second(r, d.stands[pair{r.Meeting, r.Person}].record)
+		plain, err := db.Exec(d.ctx, d.tx, `update attendance_scan set label = $2 where id = $1 and label = ''`, r.ID, label)
+		if err != nil {
+			return err
+		}
+		if d.writes.site(r.Meeting, r.Site).odds += plain; plain == 0 {
+			if _, err := d.tx.ExecContext(d.ctx, `update attendance_scan set label = $2 where id = $1`, r.ID, label); err != nil {
+				return err
+			}
+		}
+		why := "attendance.void_better"
+		if r.How == "declared" {
+			why = "attendance.void_seen"
+		}
+		_, err = d.tx.ExecContext(d.ctx, `update attendance_record set void_at = $2, void_why = $3 where id = $1`, r.ID, d.now, words.T(words.Langs[0], why))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add runs an insert for each piece of rows.
+func add[T any](d *desk, s shape, rows []T, put func(T, []any) []any) error {
+	return pieces(rows, func(part []T) error {
+		args := make([]any, 0, len(part)*s.cols)
+		for _, r := range part {
+			args = put(r, args)
+		}
+		q := s
+		q.rows = len(part)
+		_, err := d.tx.ExecContext(d.ctx, q.text(), args...)
+		return err
+	})
+}
+
+var (
+	scanInsert    = shape{cols: 16, head: `insert into attendance_scan (id, meeting, site, station, counter, person, code, how, device_at, at, received_at, by, forced, offline, label, note) values `}
+	recordInsert  = shape{cols: 14, head: `insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by, by_name, late, note) values `}
+	studiedInsert = shape{cols: 4, head: `insert into attendance_studied (campaign, document, person, record) values `}
+	leafUpsert    = shape{cols: 16, head: `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `) values `, tail: tallyUpdate}
+	siteUpsert    = shape{cols: 14, head: `insert into attendance_site (meeting, site, persons, heads, first_at, last_at, stations, scans, odd, e1, e2, e3, e4, e5) values `,
+		tail: ` on conflict (meeting, site) do update set persons = attendance_site.persons + excluded.persons, heads = attendance_site.heads + excluded.heads,
+			last_at = case when excluded.last_at > attendance_site.last_at then excluded.last_at else attendance_site.last_at end,
+			first_at = case when attendance_site.first_at = 0 then excluded.first_at else attendance_site.first_at end,
+			stations = attendance_site.stations + excluded.stations, scans = attendance_site.scans + excluded.scans, odd = attendance_site.odd + excluded.odd,
+			e1 = attendance_site.e1 + excluded.e1, e2 = attendance_site.e2 + excluded.e2, e3 = attendance_site.e3 + excluded.e3,
+			e4 = attendance_site.e4 + excluded.e4, e5 = attendance_site.e5 + excluded.e5`}
+)
+
+func (d *desk) putScans() error {
+	return add(d, scanInsert, d.writes.scans, func(x *scanRow, args []any) []any {
+		c, w := x.c, x.w
+		var person any
+		code := ""
+		if w.guest != nil {
+			person = int64(w.guest.person)
+		} else {
+			code = w.scan.Code[:min(len(w.scan.Code), 40)]
+		}
+		at := w.scan.At
+		if at == 0 {
+			at = d.now
+		}
+		return append(args, int64(w.scan.Key), int64(c.meeting), int64(c.site), none(int64(w.scan.Station)), none(w.scan.Counter), person, code, w.scan.How,
+			none(w.scan.DeviceAt), at, d.now, none(int64(c.who.Account)), w.scan.Forced, w.scan.Offline, w.label, w.scan.Note)
+	})
+}
+
+// none stores zero as nothing.
+func none(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+func (d *desk) putRecords() error {
+	return add(d, recordInsert, d.writes.records, func(r recordRow, args []any) []any {
+		return append(args, int64(r.ID), int64(r.Campaign), int64(r.Meeting), int64(r.Site), int64(r.Person), r.Form, r.How, r.Grade, r.At, r.Recorded, none(int64(r.By)), r.ByName, r.Late, r.Note)
+	})
+}
+
+// study is one person's study of one document.
+type study struct{ campaign, document, person id.ID }
+
+// putStudied counts each new record for those documents of its meeting for which nothing
+// better counts, and keeps the sums of the leaves.
+func (d *desk) putStudied() error {
+	type counts struct {
+		of study
+		Record
+	}
+	var all []study
+	best := map[study]*recordRow{}
+	for i := range d.writes.records {
+		r := &d.writes.records[i]
+		for _, doc := range d.venues[r.Site].documents {
+			s := study{r.Campaign, doc, r.Person}
+			if best[s] == nil {
+				all = append(all, s)
+			}
+			if best[s] == nil || Better(r.Record, best[s].Record) { // at two meetings on the document at once
+				best[s] = r
+			}
+		}
+	}
+	before := map[study]Record{}
+	err := look(d.ctx, d.tx, studiedQuery, nil, all, func(s study, args []any) []any {
+		return append(args, int64(s.campaign), int64(s.document), int64(s.person))
+	},
+		func(scan func(...any) error) (c counts, err error) {
+			return c, scan(&c.of.campaign, &c.of.document, &c.of.person, &c.ID, &c.Form, &c.Grade, &c.At)
+		}, func(c counts) { before[c.of] = c.Record })
+	if err != nil {
+		return err
+	}
+	var news []study
+	for _, s := range all {
+		r := best[s]
+		old, counted := before[s]
+		switch {
+		case !counted:
+			news = append(news, s)
+		case Better(r.Record, old):
+			if _, err := d.tx.ExecContext(d.ctx, `update attendance_studied set record = $4 where campaign = $1 and document = $2 and person = $3`, s.campaign, s.document, s.person, r.ID); err != nil {
+				return err
+			}
+			d.writes.leaf(r.f, s.document, old.Form, old.Grade, -1)
+		default:
+			continue
+		}
+		d.writes.leaf(r.f, s.document, r.Form, r.Grade, 1)
+	}
+	return add(d, studiedInsert, news, func(s study, args []any) []any {
+		return append(args, int64(s.campaign), int64(s.document), int64(s.person), int64(best[s].ID))
+	})
+}
+
+func (d *desk) putLeaves() error {
+	type row struct {
+		leafKey
+		n *[12]int64
+	}
+	var rows []row
+	for k, n := range d.writes.leaves {
+		if *n != [12]int64{} {
+			rows = append(rows, row{k, n})
+		}
+	}
+	return add(d, leafUpsert, rows, func(r row, args []any) []any {
+		args = append(args, int64(r.campaign), int64(r.document), r.lo, r.kind)
+		for _, n := range r.n {
+			args = append(args, n)
+		}
+		return args
+	})
+}
+
+func (d *desk) putSites() error {
+	rows := make([]*siteSum, 0, len(d.writes.sites))
+	for _, s := range d.writes.sites {
+		rows = append(rows, s)
+	}
+	return add(d, siteUpsert, rows, func(s *siteSum, args []any) []any {
+		g := s.grades
+		return append(args, int64(s.meeting), int64(s.site), s.persons, s.heads, d.now, d.now, s.stations, s.scans, s.odds, g[0], g[1], g[2], g[3], g[4])
+	})
+}
+
+// relabel says again of every other scan of somebody what it is beside the one that counts now.
+func (d *desk) relabel() error {
+	for _, k := range d.writes.relabel {
+		r := d.stands[k].record
+		_, err := d.tx.ExecContext(d.ctx, `update attendance_scan set label = case when site = $4 then 'again' else 'elsewhere' end
+			where meeting = $1 and person = $2 and id <> $3 and label in ('again', 'elsewhere')`, k[0], k[1], r.ID, r.Site)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package attendance
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+)
+
+// Bounds of what waits and of what is written together, in calls and in scans. A call that
+// finds no room is told so at once: it can wait better than we can.
+const (
+	mostCalls  = 2_048
+	mostScans  = 16_384
+	groupCalls = 768
+	groupScans = 4_096
+)
+
+// lane is the queue in front of the writer. Whoever finds it idle starts its worker, which
+// writes all that waits in one transaction, again and again, and goes home when nobody waits.
+// The zero value is ready.
+type lane struct {
+	mu      sync.Mutex
+	waiting []*call
+	scans   int // of those who wait
+	working bool
+	calls   int // bounds of the tests; 0 stands for the usual ones
+}
+
+// full reports whether another call would be turned away.
+func (l *lane) full() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.crowded(1)
+}
+
+func (l *lane) crowded(scans int) bool {
+	most := mostCalls
+	if l.calls > 0 {
+		most = l.calls
+	}
+	return len(l.waiting) >= most || len(l.waiting) > 0 && l.scans+scans > mostScans
+}
+
+// Waiting is how many scans wait for the writer: for those who had better wait themselves.
+func (s *Service) Waiting() int {
+	s.lane.mu.Lock()
+	defer s.lane.mu.Unlock()
+	return s.lane.scans
+}
+
+// Full reports whether Take would answer Busy, so that a door may say so before it reads.
+func (s *Service) Full() bool { return s.lane.full() }
+
+// busy is the answer of a lane without room.
+func busy() error { return fault.New(fault.Busy, "attendance.busy") }
+
+// take waits for a call's turn and its commit. What was begun is finished, also when the
+// caller has left.
+func (l *lane) take(s *Service, c *call) error {
+	l.mu.Lock()
+	if l.crowded(len(c.scans)) {
+		l.mu.Unlock()
+		return busy()
+	}
+	l.waiting, l.scans = append(l.waiting, c), l.scans+len(c.scans)
+	if !l.working {
+		l.working = true
+		go l.work(s)
+	}
+	l.mu.Unlock()
+	select {
+	case <-c.done:
+		return c.err
+	case <-c.ctx.Done():
+		return c.ctx.Err()
+	}
+}
+
+// work takes groups until nobody waits.
+func (l *lane) work(s *Service) {
+	for {
+		group := l.next()
+		if len(group) == 0 {
+			return
+		}
+		s.settle(group)
+	}
+}
+
+// next takes those who wait, as many as are written together; without any the worker is off.
+func (l *lane) next() (group []*call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n, scans := 0, 0
+	for n < len(l.waiting) && n < groupCalls && scans < groupScans {
+		scans += len(l.waiting[n].scans)
+		n++
+	}
+	group = append(group, l.waiting[:n]...)
+	l.waiting = append(l.waiting[:0], l.waiting[n:]...)
+	clear(l.waiting[len(l.waiting) : len(l.waiting)+n])
+	l.scans -= scans
+	l.working = n > 0
+	return group
+}
+
+// queue is the key under which attendance is written: two replicas take turns.
+const queue = "attendance"
+
+// settle writes a group and answers it. A group that fails as a whole is tried one by one, so that
+// nobody suffers from what another one sent.
+func (s *Service) settle(group []*call) {
+	here := group[:0:0]
+	for _, c := range group {
+		if c.err = c.ctx.Err(); c.err == nil {
+			here = append(here, c)
+		} else {
+			close(c.done)
+		}
+	}
+	err := s.commit(here)
+	failed := 0
+	for _, c := range here {
+		if err != nil && len(here) > 1 && failed < 3 {
+			if alone := s.commit([]*call{c}); alone != nil {
+				c.err = alone
+				failed++
+			}
+		} else if err != nil {
+			c.err = err
+		}
+		close(c.done)
+	}
+}
+
+// commit writes calls in one transaction; the fault of each stands in the call.
+func (s *Service) commit(group []*call) (err error) {
+	if len(group) == 0 {
+		return nil
+	}
+	defer func() { // a bug with one call must not end the lane
+		if v := recover(); v != nil {
+			err = errors.Join(errBroken, asError(v))
+		}
+	}()
+	var changed map[pair]bool
+	err = s.DB.Queue(context.Background(), queue, func(tx db.Tx) error {
+		d := s.deskAt(context.Background(), tx, group)
+		changed = d.changed
+		return d.take()
+	})
+	if err == nil {
+		s.tell(changed)
+	}
+	return err
+}
+
+var errBroken = errors.New("attendance: the lane met a panic")
+
+func asError(v any) error {
+	if err, ok := v.(error); ok {
+		return err
+	}
+	return nil
+}
+
+// tell says which meetings have changed.
+func (s *Service) tell(changed map[pair]bool) {
+	if s.Told == nil {
+		return
+	}
+	for k, really := range changed {
+		if really {
+			s.Told(k[0], k[1])
+		}
+	}
+}
