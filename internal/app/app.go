@@ -21,11 +21,13 @@ import (
 	"quantriet/internal/base/person/late"
 	"quantriet/internal/base/person/secret"
 	"quantriet/internal/base/privacy"
+	"quantriet/internal/base/proof"
 	"quantriet/internal/base/setting"
 	"quantriet/internal/base/web"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/core/document"
 	"quantriet/internal/core/meeting"
+	"quantriet/internal/core/meeting/prepare"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/file"
@@ -36,6 +38,9 @@ import (
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
 	"quantriet/internal/work/attendance/board"
+	"quantriet/internal/work/attendance/door"
+	"quantriet/internal/work/attendance/lead"
+	"quantriet/internal/work/attendance/presence"
 	"quantriet/internal/work/essay"
 	"quantriet/internal/work/essay/likeness"
 	"quantriet/internal/work/essay/marking"
@@ -65,13 +70,18 @@ type App struct {
 	Live       *live.Guard
 	Audit      *audit.Service
 	Privacy    *privacy.Service
+	Proof      *proof.Service
 	Setting    *setting.Service
 	Document   *document.Service
 	Campaign   *campaign.Service
 	Meeting    *meeting.Service
+	Prepare    *prepare.Service
 	Plan       *plan.Service
 	Attendance *attendance.Service
 	Board      *board.Service
+	Door       *door.Service
+	Presence   *presence.Service
+	Lead       *lead.Service
 	Essay      *essay.Service
 	Marking    *marking.Service
 	Likeness   *likeness.Service
@@ -98,13 +108,18 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Live:       &live.Guard{DB: d, Now: now},
 		Audit:      &audit.Service{DB: d, Now: now},
 		Privacy:    &privacy.Service{DB: d, Now: now},
+		Proof:      &proof.Service{DB: d, Now: now},
 		Setting:    &setting.Service{DB: d, Now: now, Fields: settings},
 		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
 		Campaign:   &campaign.Service{DB: d, Now: now},
 		Meeting:    &meeting.Service{DB: d, Now: now},
+		Prepare:    &prepare.Service{DB: d, Now: now},
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
 		Board:      board.New(d, now),
+		Door:       door.New(d, now),
+		Presence:   presence.New(d, now),
+		Lead:       &lead.Service{DB: d, Now: now},
 		Essay:      &essay.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "essays"), 0)},
 		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
@@ -133,6 +148,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Account.Grants().Routes(),
 		a.Audit.Routes(),
 		a.Privacy.Routes(),
+		a.Proof.Routes(),
 		a.Setting.Routes(),
 		a.Org.Routes(),
 		a.Level.Routes(),
@@ -146,9 +162,13 @@ func (a *App) Routes() (all []web.Route) {
 		a.Document.Routes(),
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
+		a.Prepare.Routes(),
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
 		a.Board.Routes(),
+		a.Door.Routes(),
+		a.Presence.Routes(),
+		a.Lead.Routes(),
 		a.Essay.Routes(),
 		a.Marking.Routes(),
 		a.Likeness.Routes(),
@@ -168,7 +188,8 @@ func (a *App) Handler() http.Handler {
 }
 
 func (a *App) site() *web.Site {
-	return &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Live: a.Live, Name: a.Setting.Name, WhoIs: a.Account.WhoIs, Post: a.Account.Post}
+	return &web.Site{Now: a.Now, Nav: nav, Menu: menu, Version: Version, Live: a.Live, Name: a.Setting.Name, WhoIs: a.Account.WhoIs, Post: a.Account.Post,
+		Waiting: a.Attendance.Waiting, Full: a.Attendance.Full}
 }
 
 // health answers a load balancer: the database can be asked.

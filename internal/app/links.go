@@ -11,5 +11,8 @@ func (a *App) link() {
 	a.Plan.Issued = a.Document.Issue
 	a.Campaign.Opened = a.DB.Analyze
 	a.Attendance.Told = a.Board.Told
+	a.Door.Attendance, a.Door.Presence = a.Attendance, a.Presence
+	a.Proof.Rows = a.Report.Sealed
+	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence
 }

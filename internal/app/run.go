@@ -77,6 +77,7 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 	go a.Intake.Work(ctx)
 	go a.Live.Watch(ctx)
 	go a.Board.Run(ctx)
+	go a.Proof.Run(ctx)
 	go a.Campaign.Resume(ctx)
 	scheme := "http"
 	if c.Cert != "" {
