@@ -19,15 +19,15 @@ import (
 // Routes is the room's whole outside.
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
-		web.Page("GET /proof", access.Self, s.pageShow),
+		web.Page("GET /proof", access.Anyone, s.pageShow),
 		web.Page("GET /proof/checkpoint", access.Anyone, s.pageCheckpoint),
 		web.Page("POST /proof/add-checkpoint", access.Anyone, s.pageCosign),
 		web.Page("POST /proof/witnesses", access.SettingEdit, s.pageWitness),
 		web.Page("POST /proof/origins", access.SettingEdit, s.pageOrigin),
 		web.Page("GET /proof/export.jsonl", access.AuditRead, s.pageExport),
-		web.Op("GET /api/v1/proof", access.Self, "show-log", "The newest signed head of the log, and the key it is signed with", s.apiShow),
-		web.Op("GET /api/v1/proof/lines/{line}", access.Self, "prove-line", "Proof that a line stands in the log", s.apiPlace),
-		web.Op("GET /api/v1/proof/heads/{size}", access.Self, "prove-continuation", "Proof that the log goes on from an older head", s.apiContinue),
+		web.Op("GET /api/v1/proof", access.Anyone, "show-log", "The newest signed head of the log, and the key it is signed with", s.apiShow),
+		web.Op("GET /api/v1/proof/lines/{line}", access.Anyone, "prove-line", "Proof that a line stands in the log", s.apiPlace),
+		web.Op("GET /api/v1/proof/heads/{size}", access.Anyone, "prove-continuation", "Proof that the log goes on from an older head", s.apiContinue),
 	}
 }
 
