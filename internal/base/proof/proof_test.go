@@ -325,7 +325,7 @@ func TestDoors(t *testing.T) {
 		{"another log", h.keeper, "POST", "/proof/origins", url.Values{"log": {tlog.LogKey("e", sum("e")).Public()}}, 303, ""},
 		{"a key too long", h.keeper, "POST", "/proof/origins", url.Values{"log": {strings.Repeat("a", 900)}}, 422, ""},
 		{"a line that is not there", h.cell, "GET", "/api/v1/proof/lines/0000000000001", nil, 404, ""},
-		{"a line that is no id", h.cell, "GET", "/api/v1/proof/lines/x", nil, 404, ""},
+		{"a line that is no id", h.cell, "GET", "/api/v1/proof/lines/x", nil, 422, ""},
 		{"a head", h.cell, "GET", "/api/v1/proof/heads/2", nil, 200, `"proof"`},
 		{"a head that never was", h.cell, "GET", "/api/v1/proof/heads/99", nil, 404, ""},
 		{"the log by program", h.cell, "GET", "/api/v1/proof", nil, 200, `"size":3`},
