@@ -19,9 +19,9 @@ import (
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		web.Page("GET /meetings/{meeting}/board", access.AttendanceRead, s.page("meeting", s.OfMeeting)),
-		web.Page("GET /meetings/{meeting}/board/stream", access.AttendanceRead, s.stream("meeting", s.OfMeeting)),
+		{Pattern: "GET /meetings/{meeting}/board/stream", Need: access.AttendanceRead, Lane: web.Free, Page: s.stream("meeting", s.OfMeeting)},
 		web.Page("GET /campaigns/{campaign}/board", access.AttendanceRead, s.page("campaign", s.OfCampaign)),
-		web.Page("GET /campaigns/{campaign}/board/stream", access.AttendanceRead, s.stream("campaign", s.OfCampaign)),
+		{Pattern: "GET /campaigns/{campaign}/board/stream", Need: access.AttendanceRead, Lane: web.Free, Page: s.stream("campaign", s.OfCampaign)},
 		web.Op("GET /api/v1/meetings/{meeting}/board", access.AttendanceRead, "meeting-board", "How a meeting stands, at most a second ago", s.apiMeeting),
 		web.OpStream[meetingIn, View]("GET /api/v1/meetings/{meeting}/board/events", access.AttendanceRead, "watch-meeting",
 			"The board of a meeting whenever it changes, at most about once a second; an event named beat says that the line lives", s.apiWatchMeeting),
