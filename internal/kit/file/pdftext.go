@@ -1,8 +1,6 @@
 package file
 
 import (
-	"bytes"
-	"encoding/hex"
 	"math"
 	"regexp"
 	"strconv"
@@ -134,9 +132,9 @@ type page struct {
 func show(content []byte, fonts map[string][]letters, variant int, out func(string)) {
 	p := &page{fonts: fonts, variant: variant, size: 12, scale: 1, out: out}
 	var args [][]byte
-	t := tokens{b: content}
+	t := TokensOf(content)
 	for {
-		tok, operator := t.next()
+		tok, operator := t.Next()
 		if tok == nil {
 			break
 		}
@@ -221,7 +219,7 @@ func (p *page) show(args [][]byte) {
 			}
 			continue
 		}
-		p.add(p.font.decode(literal(a)), em)
+		p.add(p.font.decode(Literal(a)), em)
 	}
 }
 
@@ -254,110 +252,4 @@ func (p *page) flush() {
 	}
 	p.text.Reset()
 	p.wrote = false
-}
-
-// tokens splits a content stream; brackets of arrays are passed over.
-type tokens struct {
-	b []byte
-	i int
-}
-
-const blanks = " \t\r\n\f\x00[]{}"
-
-func (t *tokens) next() (tok []byte, operator bool) {
-	for t.i < len(t.b) && strings.IndexByte(blanks, t.b[t.i]) >= 0 {
-		t.i++
-	}
-	if t.i >= len(t.b) {
-		return nil, false
-	}
-	start := t.i
-	switch c := t.b[t.i]; {
-	case c == '(':
-		t.skipLiteral()
-		return t.b[start:t.i], false
-	case c == '<' || c == '>':
-		end := bytes.IndexByte(t.b[t.i:], '>')
-		if end < 0 {
-			end = len(t.b) - t.i - 1
-		}
-		t.i += end + 1
-		return t.b[start:t.i], false
-	case c == '%':
-		for t.i < len(t.b) && t.b[t.i] != '\n' && t.b[t.i] != '\r' {
-			t.i++
-		}
-		return []byte("%"), false
-	}
-	t.i++
-	for t.i < len(t.b) && strings.IndexByte(blanks+"()<>/%", t.b[t.i]) < 0 {
-		t.i++
-	}
-	c := t.b[start]
-	return t.b[start:t.i], c != '/' && c != '+' && c != '-' && c != '.' && (c < '0' || c > '9')
-}
-
-func (t *tokens) skipLiteral() {
-	depth := 0
-	for ; t.i < len(t.b); t.i++ {
-		switch t.b[t.i] {
-		case '\\':
-			t.i++
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				t.i++
-				return
-			}
-		}
-	}
-	t.i = len(t.b)
-}
-
-// literal is the bytes of "(…)" or "<…>".
-func literal(tok []byte) []byte {
-	if tok[0] == '<' {
-		digits := bytes.Map(func(r rune) rune {
-			if strings.ContainsRune("0123456789abcdefABCDEF", r) {
-				return r
-			}
-			return -1
-		}, tok)
-		if len(digits)%2 == 1 {
-			digits = append(digits, '0')
-		}
-		out := make([]byte, len(digits)/2)
-		hex.Decode(out, digits)
-		return out
-	}
-	return unescape(bytes.TrimSuffix(tok[1:], []byte(")")))
-}
-
-var escapes = map[byte]byte{'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f'}
-
-func unescape(b []byte) []byte {
-	out := make([]byte, 0, len(b))
-	for i := 0; i < len(b); i++ {
-		if b[i] != '\\' || i+1 >= len(b) {
-			out = append(out, b[i])
-			continue
-		}
-		i++
-		switch c := b[i]; {
-		case c >= '0' && c <= '7':
-			v, n := 0, 0
-			for ; n < 3 && i+n < len(b) && b[i+n] >= '0' && b[i+n] <= '7'; n++ {
-				v = v<<3 | int(b[i+n]-'0')
-			}
-			i += n - 1
-			out = append(out, byte(v))
-		case c == '\n':
-		case escapes[c] != 0:
-			out = append(out, escapes[c])
-		default:
-			out = append(out, c)
-		}
-	}
-	return out
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ledongthuc/pdf"
 
 	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/file"
 )
 
 // Bounds of one PDF.
@@ -151,10 +152,10 @@ func (g *page) show(content []byte, resources pdf.Value, deep int) error {
 	before := g.fonts
 	g.fonts = map[string]*face{}
 	defer func() { g.fonts = before }()
-	t := tokens{b: content}
+	t := file.TokensOf(content)
 	var args [][]byte
 	for {
-		tok, operator := t.next()
+		tok, operator := t.Next()
 		if tok == nil {
 			return nil
 		}
@@ -306,7 +307,7 @@ func (g *page) text(args [][]byte) error {
 			}
 			continue
 		}
-		raw := literal(a)
+		raw := file.Literal(a)
 		s := g.now.font.decode(raw)
 		if err := g.put(s); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package extract
+package file
 
 import (
 	"bytes"
@@ -6,15 +6,20 @@ import (
 	"strings"
 )
 
-// tokens splits a content stream; brackets of arrays and dictionaries are passed over.
-type tokens struct {
+// Tokens splits a content stream of a PDF. Brackets of arrays and dictionaries, and pictures
+// within the stream, are passed over. It takes any bytes.
+type Tokens struct {
 	b []byte
 	i int
 }
 
+// TokensOf are those of a content stream.
+func TokensOf(content []byte) *Tokens { return &Tokens{b: content} }
+
 const blanks = " \t\r\n\f\x00[]{}"
 
-func (t *tokens) next() (tok []byte, operator bool) {
+// Next is the next token, nil at the end: an operator, or an operand of the operator to come.
+func (t *Tokens) Next() (tok []byte, operator bool) {
 	for t.i < len(t.b) && strings.IndexByte(blanks, t.b[t.i]) >= 0 {
 		t.i++
 	}
@@ -52,7 +57,7 @@ func (t *tokens) next() (tok []byte, operator bool) {
 	return t.b[start:t.i], c != '/' && c != '+' && c != '-' && c != '.' && (c < '0' || c > '9')
 }
 
-func (t *tokens) literal() {
+func (t *Tokens) literal() {
 	depth := 0
 	for ; t.i < len(t.b); t.i++ {
 		switch t.b[t.i] {
@@ -70,8 +75,8 @@ func (t *tokens) literal() {
 	t.i = len(t.b)
 }
 
-// literal is the bytes of "(…)" or "<…>".
-func literal(tok []byte) []byte {
+// Literal is the bytes that an operand "(…)" or "<…>" stands for.
+func Literal(tok []byte) []byte {
 	if tok[0] == '<' {
 		digits := bytes.Map(func(r rune) rune {
 			if strings.ContainsRune("0123456789abcdefABCDEF", r) {
