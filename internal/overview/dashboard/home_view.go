@@ -126,6 +126,9 @@ func fullDay(p ui.Page) string {
 	return text.For(p.Lang).Weekday(day) + " " + text.Date(day)
 }
 
+// boardPath is the live board of a meeting or a campaign; kind is their word in addresses.
+func boardPath(kind string, of id.ID) string { return "/" + kind + "/" + of.String() + "/board" }
+
 func meetingPath(m id.ID) string { return "/meetings/" + m.String() }
 
 func reportPath(campaign, unit id.ID) string {

@@ -20,6 +20,9 @@ func TestDoors(t *testing.T) {
 	h := door(w.Service, &who)
 	m, c := "/meetings/"+w.meeting.String()+"/board", "/campaigns/"+w.campaign.String()+"/board"
 	far := "?unit=" + w.provinces[1].unit.String()
+	young := id.New()
+	w.exec(t, `insert into org_unit (id, code, level, name, short, folded, sort_key, created_at) values ($1, 'young', 'commune', 'Xã mới', 'Xã mới', 'x', 'x', 0)`, young)
+	w.exec(t, `insert into org_below (top, unit, depth) values ($1, $1, 0), ($2, $1, 1)`, young, w.root.unit)
 	for _, row := range []struct {
 		name     string
 		who      access.Actor
@@ -37,6 +40,7 @@ func TestDoors(t *testing.T) {
 		{"and nothing of a neighbour", w.province, m, 200, "Điểm cầu Xã mẫu 01.01-1", "Xã mẫu 02"},
 		{"nor by asking", w.province, m + far, 404, "", "Tỉnh ủy mẫu 02"},
 		{"an usher sees the commune", w.commune, m, 200, "Xã mẫu 01.01", "Xã mẫu 01.02"},
+		{"a unit younger than the campaign sees nothing of it", actor(access.Usher, young), m, 200, "Chưa có điểm cầu nào", "Xã mẫu"},
 		{"a stranger", w.stranger, m, 404, "", "Hội nghị toàn quốc"},
 		{"a member", actor(access.Member, w.root.unit), m, 403, "", "Hội nghị toàn quốc"},
 		{"nobody is asked to sign in", access.Actor{}, m, 303, "", ""},

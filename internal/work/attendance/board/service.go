@@ -200,6 +200,10 @@ func (s *Service) place(ctx context.Context, tx db.Tx, who access.Actor, organis
 	if err != nil {
 		return err
 	}
+	if want == 0 { // sees the meeting, but no unit of the campaign's tree: nothing of it
+		f.At.hi = -1
+		return nil
+	}
 	u, err := db.One(ctx, tx, scanUnit, unitSelect+` where campaign = $1 and unit = $2`, f.Campaign, want)
 	if err != nil {
 		return err
@@ -209,7 +213,7 @@ func (s *Service) place(ctx context.Context, tx db.Tx, who access.Actor, organis
 }
 
 // own is the first unit of the campaign's tree that the actor was given; the others stand
-// beside. Fault: Missing when there is none.
+// beside; 0 when there is none.
 func own(ctx context.Context, tx db.Tx, who access.Actor, f *Frame) (first id.ID, err error) {
 	for _, g := range who.Grants {
 		if !g.Role.Can(access.AttendanceRead) {
@@ -226,10 +230,7 @@ func own(ctx context.Context, tx db.Tx, who access.Actor, f *Frame) (first id.ID
 			f.Beside = append(f.Beside, Place{u.id, u.name})
 		}
 	}
-	if first == 0 {
-		err = fault.Gone()
-	}
-	return first, err
+	return first, nil
 }
 
 // above finds the way up from a unit, as far as the actor may look.
