@@ -2,6 +2,7 @@ package nation
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"quantriet/internal/base/org"
@@ -16,6 +17,17 @@ const piece = 10_000
 
 // Load stores the country past the use cases, as fast as it goes.
 func (n *Nation) Load(ctx context.Context, d *db.DB) error {
+	err := d.Bulk(ctx, true)
+	if err == nil {
+		_, err = d.Aside(ctx, func(db.Tx) (bool, error) { return true, nil }, "person_twin", "person_name")
+	}
+	if err == nil {
+		err = errors.Join(n.load(ctx, d), d.Restore(ctx), d.Bulk(ctx, false))
+	}
+	return err
+}
+
+func (n *Nation) load(ctx context.Context, d *db.DB) error {
 	err := d.Write(ctx, func(tx db.Tx) error { return org.AddAll(ctx, tx, n.Units, 0, 0) })
 	for i := 0; err == nil && i < len(n.Cells); {
 		var people []person.Person

@@ -25,15 +25,15 @@ type Trace struct {
 // enter writes a piece.
 func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) error {
 	piece.At, piece.Changes = s.Now.Ms(), nil
-	people := make([]Person, len(piece.added))
+	people := make([]record, len(piece.added))
 	for i, d := range piece.added {
-		people[i] = d.Person
+		people[i] = d.made
 		if i == 0 || d.ID < piece.First {
 			piece.First = d.ID
 		}
 		piece.Until = max(piece.Until, d.ID)
 	}
-	if err := AddAll(ctx, tx, people, piece.At, piece.who.Account); err != nil {
+	if err := insertAll(ctx, tx, people, piece.At, piece.who.Account); err != nil {
 		return err
 	}
 	traces := map[id.ID]*Trace{}

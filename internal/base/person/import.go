@@ -3,6 +3,7 @@ package person
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -34,6 +35,7 @@ type Pass struct {
 	Dry   bool   // look only
 	After int    // row up to which all is in already: that is only looked at, and told of with Again
 	From  int    // pieces that are in already
+	Large bool   // worth preparing the tables for, when they are empty
 
 	// Rights gives the actor again inside every piece, so that what was revoked ends there.
 	Rights func(ctx context.Context, tx db.Tx) (access.Actor, error)
@@ -46,6 +48,8 @@ type Pass struct {
 	Done func(p *Piece) error
 
 	mu    sync.Mutex // of a judgement
+	load  firstLoad
+	most  float64 // rows of a piece; pieceMost unless given
 	seen  *seen
 	homes map[id.ID]bool // units that the file named
 	names map[string][]id.ID
@@ -56,14 +60,14 @@ type Pass struct {
 // SQLite's other writers wait for a piece: its rows follow the time that the last one took.
 const (
 	pieceFew  = 200
-	pieceMost = 2000
+	pieceMost = 5000
 	pieceTime = 80 * time.Millisecond
 )
 
 // suit sets the size of the pieces to come.
 func (p *Pass) suit(rows int, took time.Duration) {
 	fit := float64(rows) * float64(pieceTime) / float64(max(took, time.Millisecond))
-	p.rows.Store(int64(min(max((fit+float64(p.rows.Load()))/2, pieceFew), pieceMost)))
+	p.rows.Store(int64(min(max((fit+float64(p.rows.Load()))/2, pieceFew), cmp.Or(p.most, pieceMost))))
 }
 
 // Piece is what became of a run of rows.
@@ -120,6 +124,14 @@ func (s *Service) Run(ctx context.Context, t *sheet.Table, p *Pass) error {
 	}
 	p.seen, p.homes, p.today = newSeen(), map[id.ID]bool{}, s.Now.Day()
 	p.rows.Store(pieceFew)
+	if err := p.load.begin(ctx, s.DB, t, p); err != nil {
+		return err
+	}
+	err := s.run(ctx, t, p)
+	return errors.Join(err, p.load.end(ctx, s.DB))
+}
+
+func (s *Service) run(ctx context.Context, t *sheet.Table, p *Pass) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cuts, pieces, failed := make(chan *Piece, 2), make(chan *Piece, 2), make(chan error, 2)
@@ -137,6 +149,9 @@ func (s *Service) Run(ctx context.Context, t *sheet.Table, p *Pass) error {
 	for piece := range pieces {
 		if err := s.piece(ctx, p, piece); err != nil {
 			return fmt.Errorf("import people, row %d: %w", piece.Last, err)
+		}
+		if err := p.crowded(ctx, s.DB); err != nil {
+			return err
 		}
 	}
 	return cmp.Or(<-failed, <-failed)
@@ -190,6 +205,16 @@ func (p *Pass) holds(ctx context.Context, tx db.Tx, piece *Piece) (bool, error) 
 		err = p.complete(ctx, tx, now, piece.known)
 	}
 	return err == nil && maps.Equal(now.byID, piece.units.byID), err
+}
+
+// crowded brings the indexes back once the load is not alone any more.
+func (p *Pass) crowded(ctx context.Context, d *db.DB) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.load.alone {
+		return nil
+	}
+	return p.load.end(ctx, d)
 }
 
 // remember keeps who stood in a piece.
@@ -291,7 +316,11 @@ func (p *Pass) weigh(ctx context.Context, tx db.Tx, piece *Piece) (err error) {
 	for _, d := range piece.drafts {
 		p.house(piece, d)
 	}
-	if piece.known, err = loadKnown(ctx, tx, piece.drafts); err != nil {
+	alone, err := p.load.still(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	if piece.known, err = loadKnown(ctx, tx, piece.drafts, alone); err != nil {
 		return err
 	}
 	if err = p.complete(ctx, tx, piece.units, piece.known); err != nil {

@@ -205,7 +205,7 @@ func (p *Pass) lawful(piece *Piece, d *draft, now Person) {
 func (p *Piece) enter(d *draft, now Person) (batch.Verdict, []batch.Change) {
 	var changes []batch.Change
 	if d.old.ID == 0 {
-		d.Person = now
+		d.Person, d.made = now, recordOf(now)
 		p.key[now.who()] = d.row
 		p.added = append(p.added, d)
 		p.relieve(d, now.ID)

@@ -120,8 +120,9 @@ type known struct {
 }
 
 // loadKnown looks for ids and numbers first; only rows that neither finds are looked for
-// among the people of their unit and, by name and birth, everywhere.
-func loadKnown(ctx context.Context, tx db.Tx, rows []*draft) (k known, err error) {
+// among the people of their unit and, by name and birth, everywhere. When all people are of this very file,
+// alone, numbers and namesakes elsewhere have been met already.
+func loadKnown(ctx context.Context, tx db.Tx, rows []*draft, alone bool) (k known, err error) {
 	k = known{map[id.ID]Person{}, map[string]Person{}, map[string][]Person{}, nil, nil}
 	var ids []id.ID
 	var numbers []string
@@ -129,7 +130,7 @@ func loadKnown(ctx context.Context, tx db.Tx, rows []*draft) (k known, err error
 		if of, err := id.Parse(d.given); err == nil {
 			ids = append(ids, of)
 		}
-		if d.MemberNo != "" {
+		if d.MemberNo != "" && !alone {
 			numbers = append(numbers, d.MemberNo)
 		}
 	}
@@ -137,7 +138,7 @@ func loadKnown(ctx context.Context, tx db.Tx, rows []*draft) (k known, err error
 		err = load(ctx, tx, k.keep, "p.member_no", numbers)
 	}
 	if err == nil {
-		err = k.loadNear(ctx, tx, rows)
+		err = k.loadNear(ctx, tx, rows, alone)
 	}
 	if err != nil {
 		return k, err
@@ -164,7 +165,7 @@ func (k known) near(d *draft) (out []Person) {
 	return out
 }
 
-func (k known) loadNear(ctx context.Context, tx db.Tx, rows []*draft) error {
+func (k known) loadNear(ctx context.Context, tx db.Tx, rows []*draft, alone bool) error {
 	wanted, units, twins := map[string]bool{}, map[id.ID]bool{}, map[int32]bool{}
 	for _, d := range rows {
 		if _, found := k.byNumber[d.MemberNo]; found || d.Name == "" || isNew(d.given) {
@@ -174,7 +175,7 @@ func (k known) loadNear(ctx context.Context, tx db.Tx, rows []*draft) error {
 		if d.Unit != 0 {
 			units[d.Unit] = true
 		}
-		if d.Birth != "" {
+		if d.Birth != "" && !alone {
 			twins[twinOf(d.Person)] = true
 		}
 	}

@@ -81,7 +81,7 @@ type draft struct {
 	relief Exemption
 	given  string // id in this system, "new" for somebody new
 	old    Person // who it is; zero for somebody new
-
+	made   record // of somebody new, worked out before the writer's turn
 }
 
 // reader turns rows into drafts and knows when the list is over.

@@ -46,15 +46,45 @@ func In(ctx context.Context, tx db.Tx, unit id.ID) ([]Person, error) {
 // The caller has checked them. Faults: Conflict for a member number that is taken, Invalid
 // for a unit that is nowhere.
 func AddAll(ctx context.Context, tx db.Tx, people []Person, at int64, by id.ID) error {
-	rows, homes := make([][]any, len(people)), make([][]any, len(people))
-	var words [][]any
-	today := clock.Day(clock.From(at))
+	list := make([]record, len(people))
 	for i, p := range people {
-		p = p.tidy()
-		rows[i] = []any{p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position, text.Bare(p.Position),
-			p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), p.Unit, twinOf(p), null(p.LeftOn), at, by}
-		homes[i] = []any{p.ID, p.Unit, cmp.Or(p.Since, today), null(p.LeftOn), true}
-		words = append(words, wordsOf(p)...)
+		list[i] = recordOf(p)
+	}
+	return insertAll(ctx, tx, list, at, by)
+}
+
+// record is what is written for somebody new.
+type record struct {
+	person []any // the last two are at and by
+	home   []any // the third is the first day
+	words  []bearer
+}
+
+type bearer struct {
+	word   string
+	person id.ID
+}
+
+func recordOf(p Person) record {
+	p = p.tidy()
+	return record{
+		[]any{p.ID, null(p.MemberNo), p.Name, text.Fold(p.Name), text.NameKey(p.Name), null(p.Birth), p.Sex, p.Kind, p.Position, text.Bare(p.Position),
+			p.KeyCadre, null(p.JoinedOn), null(p.OfficialOn), p.Unit, twinOf(p), null(p.LeftOn), nil, nil},
+		[]any{p.ID, p.Unit, p.Since, null(p.LeftOn), true},
+		wordsOf(p),
+	}
+}
+
+func insertAll(ctx context.Context, tx db.Tx, list []record, at int64, by id.ID) error {
+	rows, homes := make([][]any, len(list)), make([][]any, len(list))
+	var words []bearer
+	today := clock.Day(clock.From(at))
+	for i, r := range list {
+		r.person[16], r.person[17] = at, by
+		if r.home[2] == "" {
+			r.home[2] = today
+		}
+		rows[i], homes[i], words = r.person, r.home, append(words, r.words...)
 	}
 	err := batch.Insert(ctx, tx, `insert into person (id, member_no, name, folded, name_key, birth, sex, kind, position, position_folded,
 		key_cadre, joined_on, official_on, unit, twin, left_on, created_at, created_by)`, 18, rows)
@@ -64,27 +94,40 @@ func AddAll(ctx context.Context, tx db.Tx, people []Person, at int64, by id.ID) 
 	if err := batch.Insert(ctx, tx, `insert into person_membership (person, unit, valid_from, valid_to, study_home)`, 5, homes); err != nil {
 		return err
 	}
-	return batch.Insert(ctx, tx, `insert into person_word (word, person)`, 2, words)
+	return insertWords(ctx, tx, words)
+}
+
+// insertWords writes words in their order: neighbours stand on one page.
+func insertWords(ctx context.Context, tx db.Tx, words []bearer) error {
+	slices.SortFunc(words, func(a, b bearer) int {
+		return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.person, b.person))
+	})
+	rows, cells := make([][]any, len(words)), make([]any, 2*len(words))
+	for i, w := range words {
+		rows[i] = cells[2*i : 2*i+2]
+		rows[i][0], rows[i][1] = w.word, w.person
+	}
+	return batch.Insert(ctx, tx, `insert into person_word (word, person)`, 2, rows)
 }
 
 // forget takes the words of a name away, before it changes or its bearer was never there.
 func forget(ctx context.Context, tx db.Tx, old Person) error {
-	for _, row := range wordsOf(old) {
-		if _, err := tx.ExecContext(ctx, `delete from person_word where word = $1 and person = $2`, row...); err != nil {
+	for _, w := range wordsOf(old) {
+		if _, err := tx.ExecContext(ctx, `delete from person_word where word = $1 and person = $2`, w.word, w.person); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// wordsOf are the rows by which a name is found.
-func wordsOf(p Person) (rows [][]any) {
+// wordsOf are the words by which a name is found.
+func wordsOf(p Person) (list []bearer) {
 	words := strings.Fields(text.Fold(p.Name))
 	slices.Sort(words)
 	for _, w := range slices.Compact(words) {
-		rows = append(rows, []any{w, p.ID})
+		list = append(list, bearer{w, p.ID})
 	}
-	return rows
+	return list
 }
 
 func refused(err error) error {
@@ -137,7 +180,7 @@ func update(ctx context.Context, tx db.Tx, p Person) error {
 	if err := forget(ctx, tx, old); err != nil {
 		return err
 	}
-	return batch.Insert(ctx, tx, `insert into person_word (word, person)`, 2, wordsOf(p))
+	return insertWords(ctx, tx, wordsOf(p))
 }
 
 func updateExemption(ctx context.Context, tx db.Tx, e Exemption) error {

@@ -14,12 +14,15 @@ import (
 
 // Migrate applies the *.sql files of fsys (goose format) that were not applied yet, in
 // order of their numbers, each in its own transaction. Programs that start together wait
-// for each other on PostgreSQL. Fault: Invalid when a PostgreSQL database would sort text
+// for each other on PostgreSQL. Indexes that Aside dropped come back. Fault: Invalid when a PostgreSQL database would sort text
 // other than by its bytes, which sort keys rely on.
 func (d *DB) Migrate(ctx context.Context, fsys fs.FS) error {
 	fresh, err := d.engine.migrate(ctx, fsys)
 	if err == nil && fresh {
 		err = d.rememberSeeds(ctx)
+	}
+	if err == nil {
+		err = d.mend(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)

@@ -16,7 +16,9 @@ type column struct{ name, kind string } // kind: text, boolean, integer, float, 
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // ours are this package's and goose's own tables; they belong to one database, not to its data.
-func ours(name string) bool { return name == "db_seed" || strings.HasPrefix(name, "goose_") }
+func ours(name string) bool {
+	return name == "db_seed" || name == "db_aside" || strings.HasPrefix(name, "goose_")
+}
 
 func (l *lite) tables(ctx context.Context, tx Tx) ([]table, error) {
 	return gather(ctx, tx, `

@@ -204,6 +204,7 @@ func (t *task) apply(ctx context.Context) error {
 			since, of).Scan(&n)
 		return n, err
 	}
+	p.Large = t.sh.Size >= large
 	end, err := t.bulk(ctx)
 	if err != nil {
 		return err

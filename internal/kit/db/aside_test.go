@@ -1,0 +1,67 @@
+package db_test
+
+import (
+	"context"
+	"testing"
+	"testing/fstest"
+
+	"quantriet/internal/kit/db"
+)
+
+func TestAside(t *testing.T) {
+	fresh(t, func(t *testing.T, url string) {
+		d, err := db.Open(url)
+		must(t, err)
+		t.Cleanup(func() { d.Close() })
+		ctx := t.Context()
+		files := fstest.MapFS{"0001_a.sql": step(`create table a (id bigint primary key, x bigint, y bigint unique); create index a_x on a (x); create unique index a_xy on a (x, y);`)}
+		must(t, d.Migrate(ctx, files))
+		aside := func(may bool) {
+			t.Helper()
+			done, err := d.Aside(ctx, func(db.Tx) (bool, error) { return may, nil }, "a_x", "a_xy", "none")
+			if must(t, err); done != may {
+				t.Errorf("said %v, done %v", may, done)
+			}
+		}
+		is := func(say string, there bool) {
+			t.Helper()
+			if got := names(ctx, t, d); got != there {
+				t.Errorf("%s: the index is there %v", say, got)
+			}
+		}
+		aside(false)
+		is("refused", true)
+		aside(true)
+		aside(true)
+		is("dropped, and twice is once", false)
+		must(t, d.Restore(ctx))
+		must(t, d.Restore(ctx))
+		is("restored", true)
+		aside(true)
+		must(t, d.Migrate(ctx, files))
+		is("restored by the next program that starts", true)
+		must(t, d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `insert into a (id, x, y) values (1, 1, 1)`)
+			return err
+		}))
+		err = d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `insert into a (id, x, y) values (2, 1, 1)`)
+			return err
+		})
+		if !db.IsDuplicate(err) {
+			t.Errorf("unique indexes stay: %v", err)
+		}
+	})
+}
+
+// names reports whether the index a_x exists.
+func names(ctx context.Context, t *testing.T, d *db.DB) bool {
+	t.Helper()
+	q := `select count(*) from sqlite_master where name = 'a_x'`
+	if d.Engine() == db.Postgres {
+		q = `select count(*) from pg_indexes where indexname = 'a_x'`
+	}
+	var n int64
+	must(t, d.Read(ctx, func(tx db.Tx) (err error) { n, err = db.One(ctx, tx, db.Value[int64], q); return err }))
+	return n == 1
+}
