@@ -52,8 +52,8 @@ func Append(ctx context.Context, tx db.Tx, at int64, r Row) error {
 	return err
 }
 
-// QR is what a printed head holds for a camera: whose log, how long, which root.
-func (h Head) QR(key string) string {
-	name, _, _ := strings.Cut(key, "+")
-	return fmt.Sprintf("%s\n%d\n%s\n", name, h.Size, h.Root)
+// QR is what a printed head holds for a camera: the text of the checkpoint, without signatures.
+func (h Head) QR() string {
+	text, _, _ := strings.Cut(h.Signed, "\n\n")
+	return text + "\n"
 }

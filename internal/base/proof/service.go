@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"quantriet/internal/base/access"
@@ -196,8 +198,16 @@ func (s *Service) Continue(ctx context.Context, old int64) (c Continuation, err 
 
 // Mark is what paper says of a sealed row.
 type Mark struct {
-	Line Line
-	Head Head // the first that holds the line; Size 0 while it waits
+	Line Line `json:"line"`
+	Head Head `json:"head" doc:"the first that holds the line; size 0 while it waits"`
+}
+
+// Shown reports whether there is a head to show.
+func (m Mark) Shown() bool { return m.Head.Size > 0 }
+
+// Href is the page that compares the head with the log of today.
+func (m Mark) Href() string {
+	return "/proof?size=" + strconv.FormatInt(m.Head.Size, 10) + "&root=" + url.QueryEscape(m.Head.Root)
 }
 
 // MarkOf is where a row stands in the log. Fault: Missing when it was never sealed.

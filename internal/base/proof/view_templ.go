@@ -94,7 +94,7 @@ func logPage(p ui.Page, v shown) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.QR(v.Head.QR(v.Key), p.T("proof.qr")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.QR(v.Head.QR(), p.T("proof.qr")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

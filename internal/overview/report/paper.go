@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"rsc.io/qr"
+
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/paper"
@@ -174,10 +176,25 @@ func (d printed) foot() (out []string) {
 			out = append(out, phrase("foot.grades", append([]string{"paper", paperName(s)}, grades(s.Total)...)...))
 		}
 	}
+	if d.Seal.Shown() {
+		out = append(out, phrase("foot.sealed", "n", text.Int(d.Seal.Line.N+1), "size", text.Int(d.Seal.Head.Size), "root", d.Seal.Head.Root, "at", text.DateTime(d.Seal.Head.At, clock.Zone)))
+	}
 	if d.Campaign.Sample {
 		out = append(out, phrase("foot.sample"))
 	}
 	return out
+}
+
+// sealed is the head of the log that holds the report, for a camera.
+func (d printed) sealed() (out []paper.Block) {
+	if !d.Seal.Shown() {
+		return nil
+	}
+	c, err := qr.Encode(d.Seal.Head.QR(), qr.M)
+	if err != nil {
+		return nil
+	}
+	return []paper.Block{paper.Picture{PNG: c.PNG(), Width: 22, Alt: phrase("sealed_alt")}, paper.Note{Text: phrase("sealed", "n", text.Int(d.Seal.Line.N+1), "size", text.Int(d.Seal.Head.Size))}}
 }
 
 func grades(r Row) (kv []string) {
@@ -216,7 +233,7 @@ func (d printed) body() (out []paper.Block) {
 	tell("lessons", "unwritten")
 	say(1, "part.proposals")
 	tell("proposals", "no_proposal")
-	return append(out, d.closing()...)
+	return append(append(out, d.closing()...), d.sealed()...)
 }
 
 func (d printed) plans() []paper.Block {

@@ -9,6 +9,7 @@ import (
 
 	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
 
@@ -124,6 +125,22 @@ func sealRow(ctx context.Context, tx db.Tx, kind string, r Report) (row proof.Ro
 		row.Body, err = decidedText(r)
 	}
 	return row, err
+}
+
+// sealOf is where what stands of a report is sealed; nothing of an open one.
+func sealOf(ctx context.Context, tx db.Tx, r Report) (m proof.Mark, err error) {
+	if r.Open() {
+		return m, nil
+	}
+	kind := sealSend
+	if r.State == "accepted" {
+		kind = sealAccept
+	}
+	m, err = proof.MarkOf(ctx, tx, kind, r.ID, r.Version)
+	if fault.Of(err) == fault.Missing {
+		err = nil
+	}
+	return m, err
 }
 
 // keepSealed keeps the text of a row that is about to be written over.

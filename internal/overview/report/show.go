@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/proof"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -48,6 +49,7 @@ type View struct {
 	Expected int64             `json:"expected" doc:"units directly below that owe a report"`
 	Accepted int64             `json:"accepted" doc:"of them accepted"`
 	Events   []Event           `json:"events"`
+	Seal     proof.Mark        `json:"seal" doc:"where the sending, or its acceptance, stands in the sealed log"`
 	At       int64             `json:"at" doc:"until when the records were counted"`
 
 	MayEdit   bool `json:"may_edit"`
@@ -121,6 +123,9 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of, unit
 	v.Gaps = Gaps(v.Figures)
 	if v.Report.ID != 0 {
 		if v.Events, err = events(ctx, tx, v.Report.ID); err != nil {
+			return v, err
+		}
+		if v.Seal, err = sealOf(ctx, tx, v.Report); err != nil {
 			return v, err
 		}
 	}
