@@ -89,11 +89,23 @@ func (s *Service) shared(w http.ResponseWriter, r *http.Request, who access.Acto
 }
 
 func (s *Service) pageDecide(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := web.ID(r, "campaign")
+	which, err := web.ID(r, "shared")
 	if err != nil {
 		return err
 	}
-	which, err := web.ID(r, "shared")
+	return post(w, r, "campaign", func(of id.ID, f *web.Form) (to, notice string, err error) {
+		d := Decision{ID: f.ID("id", true), Kind: f.Choice("kind", Kinds...), Note: f.Line("note", 0, noteMax)}
+		if err = f.Err(); err == nil {
+			err = s.Decide(r.Context(), who, of, which, d)
+		}
+		return home(of) + "/shared", "likeness.decided_" + d.Kind, err
+	}, func(of id.ID, wrong error) error { return s.shared(w, r, who, of, wrong) })
+}
+
+// post does what a form about the thing asks that name is in the path, and goes on to where
+// do says; a form that is wrong is shown again.
+func post(w http.ResponseWriter, r *http.Request, name string, do func(of id.ID, f *web.Form) (to, notice string, err error), again func(of id.ID, wrong error) error) error {
+	of, err := web.ID(r, name)
 	if err != nil {
 		return err
 	}
@@ -101,17 +113,14 @@ func (s *Service) pageDecide(w http.ResponseWriter, r *http.Request, who access.
 	if err != nil {
 		return err
 	}
-	d := Decision{ID: f.ID("id", true), Kind: f.Choice("kind", Kinds...), Note: f.Line("note", 0, noteMax)}
-	if err = f.Err(); err == nil {
-		err = s.Decide(r.Context(), who, of, which, d)
+	to, notice, err := do(of, f)
+	switch {
+	case err == nil:
+		return web.Redirect(w, r, to, notice)
+	case fault.Of(err) == fault.Invalid:
+		return again(of, err)
 	}
-	if err == nil {
-		return web.Redirect(w, r, home(of)+"/shared", "likeness.decided_"+d.Kind)
-	}
-	if fault.Of(err) != fault.Invalid {
-		return err
-	}
-	return s.shared(w, r, who, of, err)
+	return err
 }
 
 func (s *Service) pageUndo(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -169,26 +178,15 @@ func (s *Service) refs(w http.ResponseWriter, r *http.Request, who access.Actor,
 }
 
 func (s *Service) pageAddReference(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := web.ID(r, "campaign")
-	if err != nil {
-		return err
-	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	ref := Reference{ID: f.ID("id", true), Campaign: of, Category: f.Choice("category", "resolution", "material", "template", "common"),
-		Name: f.Line("name", 1, nameMax), Body: f.Text("body", bodyMax), Why: f.Line("why", 0, noteMax)}
-	if err = f.Err(); err == nil {
-		err = s.AddReference(r.Context(), who, ref)
-	}
-	if err == nil {
-		return web.Redirect(w, r, home(of)+"/references", "likeness.reference_added")
-	}
-	if fault.Of(err) != fault.Invalid {
-		return err
-	}
-	return s.refs(w, r, who, of, ref, err)
+	var ref Reference
+	return post(w, r, "campaign", func(of id.ID, f *web.Form) (to, notice string, err error) {
+		ref = Reference{ID: f.ID("id", true), Campaign: of, Category: f.Choice("category", "resolution", "material", "template", "common"),
+			Name: f.Line("name", 1, nameMax), Body: f.Text("body", bodyMax), Why: f.Line("why", 0, noteMax)}
+		if err = f.Err(); err == nil {
+			err = s.AddReference(r.Context(), who, ref)
+		}
+		return home(of) + "/references", "likeness.reference_added", err
+	}, func(of id.ID, wrong error) error { return s.refs(w, r, who, of, ref, wrong) })
 }
 
 // look reads which source is beside and which are left out.
@@ -267,47 +265,23 @@ func (s *Service) pageEvidence(w http.ResponseWriter, r *http.Request, who acces
 }
 
 func (s *Service) pageStep(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := web.ID(r, "essay")
-	if err != nil {
-		return err
-	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	n := Note{ID: f.ID("id", true), Kind: f.Choice("kind", "lead", "ask", "explain", "propose", "uphold", "reopen"), Body: f.Text("body", noteMax)}
-	if err = f.Err(); err == nil {
-		err = s.Step(r.Context(), who, of, n)
-	}
-	if err == nil {
-		return web.Redirect(w, r, "/essays/"+of.String()+"/likeness", "likeness.stepped")
-	}
-	if fault.Of(err) != fault.Invalid {
-		return err
-	}
-	return s.show(w, r, who, err)
+	return post(w, r, "essay", func(of id.ID, f *web.Form) (to, notice string, err error) {
+		n := Note{ID: f.ID("id", true), Kind: f.Choice("kind", "lead", "ask", "explain", "propose", "uphold", "reopen"), Body: f.Text("body", noteMax)}
+		if err = f.Err(); err == nil {
+			err = s.Step(r.Context(), who, of, n)
+		}
+		return "/essays/" + of.String() + "/likeness", "likeness.stepped", err
+	}, func(_ id.ID, wrong error) error { return s.show(w, r, who, wrong) })
 }
 
 func (s *Service) pageUnveil(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := web.ID(r, "essay")
-	if err != nil {
-		return err
-	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	why := f.Line("why", 1, noteMax)
-	if err = f.Err(); err == nil {
-		err = s.Unveil(r.Context(), who, of, why)
-	}
-	if err == nil {
-		return web.Redirect(w, r, "/essays/"+of.String()+"/likeness", "likeness.unveiled")
-	}
-	if fault.Of(err) != fault.Invalid {
-		return err
-	}
-	return s.show(w, r, who, err)
+	return post(w, r, "essay", func(of id.ID, f *web.Form) (to, notice string, err error) {
+		why := f.Line("why", 1, noteMax)
+		if err = f.Err(); err == nil {
+			err = s.Unveil(r.Context(), who, of, why)
+		}
+		return "/essays/" + of.String() + "/likeness", "likeness.unveiled", err
+	}, func(_ id.ID, wrong error) error { return s.show(w, r, who, wrong) })
 }
 
 func (s *Service) pageMine(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -333,25 +307,13 @@ func (s *Service) mine(w http.ResponseWriter, r *http.Request, who access.Actor,
 }
 
 func (s *Service) pageReply(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	of, err := web.ID(r, "essay")
-	if err != nil {
-		return err
-	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	n := Note{ID: f.ID("id", true), Body: f.Text("body", noteMax)}
-	if err = f.Err(); err == nil {
-		err = s.Reply(r.Context(), who, of, n)
-	}
-	if err == nil {
-		return web.Redirect(w, r, "/my/essays/"+of.String()+"/likeness", "likeness.replied")
-	}
-	if fault.Of(err) != fault.Invalid {
-		return err
-	}
-	return s.mine(w, r, who, err)
+	return post(w, r, "essay", func(of id.ID, f *web.Form) (to, notice string, err error) {
+		n := Note{ID: f.ID("id", true), Body: f.Text("body", noteMax)}
+		if err = f.Err(); err == nil {
+			err = s.Reply(r.Context(), who, of, n)
+		}
+		return "/my/essays/" + of.String() + "/likeness", "likeness.replied", err
+	}, func(_ id.ID, wrong error) error { return s.mine(w, r, who, wrong) })
 }
 
 func (s *Service) pageCheck(w http.ResponseWriter, r *http.Request, who access.Actor) error {
