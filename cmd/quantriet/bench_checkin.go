@@ -21,6 +21,7 @@ type benchCheckin struct {
 	Seconds     int    `help:"Length of each run at most." default:"20"`
 	DB          string `help:"Empty database to fill: postgres://… or a file; a temporary file unless given." name:"db"`
 	Servers     int    `help:"Server processes before the database." default:"1"`
+	Pair        bool   `help:"On a temporary PostgreSQL with a synchronous standby."`
 	Dir         string `help:"Folder to work in; a temporary one unless given." type:"path"`
 	Pocketbase  string `help:"Address of a plain PocketBase to compare with: http://127.0.0.1:8090. docs/bench.md tells how to set it up."`
 }
@@ -45,6 +46,6 @@ func (c benchCheckin) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	return (&checkin.Checkin{Dir: c.Dir, URL: c.DB, Servers: c.Servers, Sites: c.Sites, Each: c.People, Batch: c.Batch, Connections: c.Connections,
+	return (&checkin.Checkin{Dir: c.Dir, URL: c.DB, Servers: c.Servers, Pair: c.Pair, Sites: c.Sites, Each: c.People, Batch: c.Batch, Connections: c.Connections,
 		Seconds: c.Seconds, Modes: modes, PocketBase: c.Pocketbase, Out: os.Stdout}).Run(ctx)
 }

@@ -75,6 +75,7 @@ func victim(raw string) {
 	select {} // killed at rest, then
 }
 
+// say sends until it is answered, when it is to endure: each failure is told. A disk that is broken stays so.
 func (o order) say(s *attendance.Service, site, first int, scans []attendance.Scan) {
 	began := time.Now()
 	list, err := s.Take(context.Background(), o.Morning.Actor(site), o.Morning.Meeting(o.Meeting), o.Morning.Site(o.Meeting, site), scans)
@@ -83,6 +84,10 @@ func (o order) say(s *attendance.Service, site, first int, scans []attendance.Sc
 			die(err)
 		}
 		os.Stdout.WriteString("no " + fault.Key(err) + " " + strings.ReplaceAll(err.Error(), "\n", " ") + "\n")
+		time.Sleep(20 * time.Millisecond)
+		if fault.Key(err) != "db.broken" {
+			o.say(s, site, first, scans)
+		}
 		return
 	}
 	var b strings.Builder

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"quantriet/internal/app"
 	"quantriet/internal/app/bench"
 	"quantriet/internal/app/bench/morning"
+	"quantriet/internal/app/bench/pair"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/schema"
 )
@@ -23,6 +23,7 @@ type Checkin struct {
 	Dir         string // for the database and what else is needed; a temporary one unless given
 	URL         string // database to fill, which must be empty; a file in Dir unless given
 	Servers     int    // processes before the one database
+	Pair        bool   // on a temporary PostgreSQL with a synchronous standby
 	Sites, Each int
 	Batch       int // people in a request of the batch run
 	Connections int
@@ -56,6 +57,15 @@ func (c *Checkin) Run(ctx context.Context) error {
 		}
 		defer os.RemoveAll(dir)
 		c.Dir = dir
+	}
+	if c.Pair {
+		p, err := pair.Start(ctx, "/var/tmp")
+		if err != nil {
+			return err
+		}
+		defer p.Stop()
+		c.URL = p.URL()
+		fmt.Fprintln(c.Out, "a temporary PostgreSQL with a synchronous standby:", p.Said())
 	}
 	if c.URL == "" {
 		c.URL = filepath.Join(c.Dir, "quantriet.db")
@@ -201,6 +211,3 @@ func (c *Checkin) busy() (out []time.Duration) {
 	}
 	return out
 }
-
-// Config is where the servers' database is, for messages.
-func (c *Checkin) Config() app.Config { return app.Config{DB: c.URL, Data: c.Dir} }
