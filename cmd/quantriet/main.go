@@ -21,6 +21,7 @@ type commands struct {
 	Demo        demo             `cmd:"" help:"Show the program with an invented story; touches no other data."`
 	Import      imports          `cmd:"" help:"Bring in units or people from a sheet."`
 	Report      reports          `cmd:"" help:"Write a unit's report to a file."`
+	Proof       proofs           `cmd:"" help:"Write the sealed log to a file, for quantriet-verify."`
 	Token       token            `cmd:"" help:"Make a token for programs that use the API."`
 	ResetFactor resetFactor      `cmd:"" help:"Let an account that lost its second step begin anew."`
 	Backup      backup           `cmd:"" help:"Copy the database and the files to a new folder, while it is in use."`

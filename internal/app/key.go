@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"quantriet/internal/base/person/secret"
+	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/seal"
 	"quantriet/internal/kit/tlog"
@@ -25,14 +26,17 @@ func (a *App) unlock(ctx context.Context, data string) error {
 	box, err := seal.Load(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		var sealed int64
+		var signed bool
 		err = a.DB.Read(ctx, func(tx db.Tx) (err error) {
-			sealed, err = secret.Unknown(ctx, tx, seal.Fresh())
+			if sealed, err = secret.Unknown(ctx, tx, seal.Fresh()); err == nil {
+				signed, err = proof.Signed(ctx, tx)
+			}
 			return err
 		})
 		switch {
 		case err != nil:
-		case sealed > 0:
-			err = fmt.Errorf("key file %s is missing, but numbers are sealed with it: bring it back from where it is kept", path)
+		case sealed > 0 || signed:
+			err = fmt.Errorf("key file %s is missing, but data are sealed and reports signed with it: bring it back from where it is kept", path)
 		default:
 			box, err = seal.Create(path)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"quantriet/internal/base/access"
@@ -46,6 +47,9 @@ func (s *Service) Advance(ctx context.Context) (more bool, err error) {
 		last, err := lastHead(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if name, _, _ := strings.Cut(last.Signed, "\n"); last.Size > 0 && name != s.Log.Name() {
+			return fmt.Errorf("it was signed as %s, and the key file is that of %s: bring the right one back", name, s.Log.Name())
 		}
 		return s.advance(ctx, tx, last, list)
 	})
@@ -115,6 +119,12 @@ func (s *Service) Run(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// Signed reports whether anything was ever signed, so that the key must not be another one.
+func Signed(ctx context.Context, tx db.Tx) (bool, error) {
+	h, err := lastHead(ctx, tx)
+	return h.Size > 0, err
 }
 
 // Last is the newest head with all signatures.
