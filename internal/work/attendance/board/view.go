@@ -188,17 +188,18 @@ type tile struct {
 	name    string
 	persons int64
 	state   string
-	sum     Sum
-	sites   bool
+	sum     Sum // of a unit
+	missing int64
 }
 
 // mostTiles fit on a wall so that they can be read from the last row.
 const mostTiles = 40
 
+// tiles are the sites while they fit, else the units.
 func tiles(v View) (out []tile) {
-	if len(v.Units) > 1 {
+	if v.Sum.Sites > mostTiles && len(v.Units) > 1 {
 		for _, l := range v.Units {
-			out = append(out, tile{l.Name, l.Sum.Count.Persons, overall(l.Sum), l.Sum, true})
+			out = append(out, tile{l.Name, l.Sum.Count.Persons, overall(l.Sum), l.Sum, l.Sum.In(Missing)})
 		}
 	} else {
 		for _, s := range v.Sites {
@@ -209,31 +210,29 @@ func tiles(v View) (out []tile) {
 }
 
 func beyond(v View) int64 {
-	if n := len(v.Units); n > 1 {
-		return int64(max(0, n-mostTiles))
+	if v.Sum.Sites > mostTiles && len(v.Units) > 1 {
+		return int64(max(0, len(v.Units)-mostTiles))
 	}
-	return max(0, v.Sum.Sites-int64(min(len(v.Sites), mostTiles)))
+	return max(0, v.Sum.Sites-mostTiles)
 }
 
-// overall is the state of a unit on the wall: what wants attention first.
-func overall(s Sum) string {
-	for _, state := range []string{Missing, Live, Quiet, Wait} {
-		if s.In(state) > 0 {
-			return state
+// overall is the state of most sites of a unit.
+func overall(s Sum) (state string) {
+	state = States[0]
+	for _, other := range States {
+		if s.In(other) > s.In(state) {
+			state = other
 		}
 	}
-	return Done
+	return state
 }
 
-// word says a tile's state; of a unit, how many of its sites.
+// word says a tile's state; of a unit, how many of its sites have begun.
 func (t tile) word(p ui.Page) string {
-	switch {
-	case !t.sites:
+	if t.sum.Sites == 0 {
 		return p.T("board.state." + t.state)
-	case t.state == Missing:
-		return p.T("board.missing_n", "n", p.Int(t.sum.In(Missing)))
 	}
-	return p.T("board.begun_of", "n", p.Int(t.sum.Begun()), "all", p.Int(t.sum.Sites))
+	return p.Int(t.sum.Begun()) + "/" + p.Int(t.sum.Sites)
 }
 
 // crowd is how small the tiles have to be.
