@@ -206,7 +206,7 @@ func places(ctx context.Context, tx db.Tx, who access.Actor, meeting id.ID, find
 		return p, err
 	}, `select s.id, s.name, u.short, coalesce((select a.persons from attendance_site a where a.meeting = s.meeting and a.site = s.id), 0)
 		from meeting_site s join meeting m on m.id = s.meeting join org_unit u on u.id = s.unit
-		where s.meeting = $1 and (s.folded like $2 escape '\' or s.folded = '') and (`+host+` or `+organiser+`) order by s.ord limit 100`, args...)
+		where s.meeting = $1 and s.folded like $2 escape '\' and (`+host+` or `+organiser+`) order by s.ord limit 100`, args...)
 }
 
 // entered is how many people are recorded at a site.

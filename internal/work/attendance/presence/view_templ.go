@@ -308,7 +308,7 @@ func session(p ui.Page, v View, part Part) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Starts && len(part.Calls) < most && part.Session.Ends > p.Now.UnixMilli() && v.Meeting.State != "cancelled" {
+			if v.Starts && !anyOpen(v) && len(part.Calls) < most && part.Session.Ends > p.Now.UnixMilli() && v.Meeting.State != "cancelled" {
 				templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
