@@ -38,9 +38,11 @@ import (
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
 	"quantriet/internal/work/attendance/board"
+	"quantriet/internal/work/attendance/conference"
 	"quantriet/internal/work/attendance/door"
 	"quantriet/internal/work/attendance/lead"
 	"quantriet/internal/work/attendance/presence"
+	"quantriet/internal/work/attendance/station"
 	"quantriet/internal/work/essay"
 	"quantriet/internal/work/essay/likeness"
 	"quantriet/internal/work/essay/marking"
@@ -76,8 +78,10 @@ type App struct {
 	Campaign   *campaign.Service
 	Meeting    *meeting.Service
 	Prepare    *prepare.Service
+	Conference *conference.Service
 	Plan       *plan.Service
 	Attendance *attendance.Service
+	Station    *station.Service
 	Board      *board.Service
 	Door       *door.Service
 	Presence   *presence.Service
@@ -126,7 +130,9 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Today:      &today.Service{DB: d, Now: now},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
+	a.Conference = &conference.Service{DB: d, Now: now, Attendance: a.Attendance}
 	a.Marking = &marking.Service{Service: a.Essay}
+	a.Station = &station.Service{DB: d, Now: now, Attendance: a.Attendance}
 	a.keep(seal.Fresh())
 	a.link()
 	return a
@@ -163,8 +169,10 @@ func (a *App) Routes() (all []web.Route) {
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
 		a.Prepare.Routes(),
+		a.Conference.Routes(),
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
+		a.Station.Routes(),
 		a.Board.Routes(),
 		a.Door.Routes(),
 		a.Presence.Routes(),

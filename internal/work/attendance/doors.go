@@ -20,8 +20,6 @@ func (s *Service) Routes() []web.Route {
 	return append(s.namesRoutes(), []web.Route{
 		web.Page("GET /meetings/{meeting}/roll", access.AttendanceTake, s.pageRoll),
 		web.Page("POST /meetings/{meeting}/roll", access.AttendanceTake, s.pageRollCall),
-		web.Page("GET /meetings/{meeting}/sites/{site}/station", access.AttendanceTake, s.pageStation),
-		web.Page("POST /meetings/{meeting}/sites/{site}/station", access.AttendanceTake, s.pageEnter),
 		web.Page("POST /meetings/{meeting}/sites/{site}/heads", access.AttendanceTake, s.pageCount),
 		web.Page("POST /meetings/{meeting}/heads/{headcount}/again", access.AttendanceTake, s.pageCountAgain),
 		web.Page("GET /meetings/{meeting}/attendance", access.AttendanceRead, s.pageList),

@@ -1,0 +1,137 @@
+package station
+
+import (
+	"context"
+	_ "embed"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/core/campaign"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+const columns = `st.id, st.meeting, st.site, st.name, st.created_at, st.ends_at, st.seen_at, st.unsent, st.skew, st.broken, coalesce(st.revoked_at, 0), st.revoked_why`
+
+func (s *Station) fields() []any {
+	return []any{&s.ID, &s.Meeting, &s.Site, &s.Name, &s.Created, &s.Ends, &s.Seen, &s.Unsent, &s.Skew, &s.Broken, &s.Revoked, &s.Why}
+}
+
+// known is a station as the door remembers it for a moment, with the usher as of now.
+type known struct {
+	Station
+	hash, key string
+	account   id.ID
+	who       access.Actor // without any right when the account was shut out
+	old       int64        // skew before the clock was last put right
+	counter   int64
+	head      string
+	loaded    int64
+}
+
+// find loads a station with what its usher may do today. Fault: Missing.
+func find(ctx context.Context, tx db.Tx, station id.ID, now int64) (k known, err error) {
+	var disabled int64
+	k, err = db.One(ctx, tx, func(scan func(...any) error) (k known, err error) {
+		err = scan(append(k.fields(), &k.hash, &k.key, &k.account, &k.old, &k.counter, &k.head, &k.who.Name, &k.who.Lang, &k.who.Person, &disabled)...)
+		return k, err
+	}, `select `+columns+`, st.hash, st.public_key, st.account, st.skew_old, st.counter, st.head, a.name, a.lang, a.person, coalesce(a.disabled_at, 0)
+		from attendance_station st join account a on a.id = st.account where st.id = $1`, station)
+	if err != nil {
+		return known{}, err
+	}
+	k.who.Account, k.loaded = k.account, now
+	if disabled == 0 {
+		k.who.Grants, err = access.InForce(ctx, tx, k.account, clock.Day(clock.From(now)))
+	}
+	return k, err
+}
+
+// insert adds a station; one that is there already with the same device and maker gets a new
+// token. Fault: Conflict.
+func insert(ctx context.Context, tx db.Tx, s Station, account id.ID, key, hash string) error {
+	n, err := db.Exec(ctx, tx, `
+		insert into attendance_station (id, meeting, site, account, name, public_key, hash, created_at, ends_at, seen_at, skew, skew_old)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $10, $10)
+		on conflict (id) do update set hash = excluded.hash
+			where attendance_station.site = excluded.site and attendance_station.account = excluded.account
+				and attendance_station.public_key = excluded.public_key and attendance_station.revoked_at is null`,
+		s.ID, s.Meeting, s.Site, account, s.Name, key, hash, s.Created, s.Ends, s.Skew)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "station.id_taken")
+	}
+	return err
+}
+
+// touch writes a station's last word. What is older than what is there says nothing.
+func touch(ctx context.Context, tx db.Tx, k known) error {
+	_, err := tx.ExecContext(ctx, `
+		update attendance_station set seen_at = $2, unsent = $3, skew = $4, skew_old = $5, broken = $6,
+			head = case when counter < $7 then $8 else head end, counter = case when counter < $7 then $7 else counter end
+		where id = $1 and seen_at <= $2`, k.ID, k.Seen, k.Unsent, k.Skew, k.old, k.Broken, k.counter, k.head)
+	return err
+}
+
+//go:embed sql/roster.sql
+var rosterSQL string
+
+// roster reads a page of the people awaited at a station's site.
+func roster(ctx context.Context, tx db.Tx, k known, of id.ID, p db.Page) (db.Rows[Person], error) {
+	key, err := db.One(ctx, tx, db.Value[int64], `select code_key from campaign where id = $1`, of)
+	if err != nil {
+		return db.Rows[Person]{}, err
+	}
+	codes := campaign.CipherOf(key)
+	return db.List(ctx, tx, p, db.Order{ID: "p.person"}, func(x Person) (string, id.ID) { return "", x.ID },
+		func(scan func(...any) error) (x Person, err error) {
+			var lo, n int64
+			err = scan(&x.ID, &x.Name, &x.Folded, &x.Unit, &lo, &n, &x.Exempt, &x.At, &x.Elsewhere)
+			x.Check = check(k.ID, codes.Code(lo, n))
+			return x, err
+		}, rosterSQL, k.Meeting, of, k.Site)
+}
+
+// entered are the people recorded at a site since an instant, oldest first, at most 500.
+func entered(ctx context.Context, tx db.Tx, site id.ID, since int64) ([]Entered, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (e Entered, err error) {
+		err = scan(&e.Person, &e.At)
+		return e, err
+	}, `select person, recorded_at from attendance_record where site = $1 and recorded_at >= $2 and void_at is null order by recorded_at, id limit 500`, site, since)
+}
+
+// stations lists those of a meeting where who takes attendance.
+func stations(ctx context.Context, tx db.Tx, who access.Actor, meeting id.ID) ([]Listed, error) {
+	take := who.Scope(access.AttendanceTake)
+	args := []any{meeting}
+	host := take.Where("s.unit", &args)
+	return db.All(ctx, tx, func(scan func(...any) error) (l Listed, err error) {
+		err = scan(append(l.fields(), &l.SiteName, &l.Usher, &l.account, &l.Scans, &l.last)...)
+		l.Missing = max(l.last-l.Scans, 0)
+		return l, err
+	}, `select `+columns+`, s.name, a.name, st.account,
+			(select count(distinct c.counter) from attendance_scan c where c.station = st.id),
+			(select coalesce(max(c.counter), 0) from attendance_scan c where c.station = st.id)
+		from attendance_station st
+		join meeting_site s on s.id = st.site
+		join meeting m on m.id = st.meeting
+		join account a on a.id = st.account
+		where st.meeting = $1 and (`+host+` or `+take.Where("m.unit", &args)+`)
+		order by s.ord, st.id limit 1000`, args...)
+}
+
+// may passes for those who have the need at the site's host or the meeting's organiser. Fault:
+// Missing, also when the site is another meeting's.
+func may(ctx context.Context, tx db.Tx, who access.Actor, need access.Need, meeting, site id.ID) error {
+	args := []any{site, meeting}
+	scope := who.Scope(need)
+	host := scope.Where("s.unit", &args)
+	_, err := db.One(ctx, tx, db.Value[id.ID], `select s.id from meeting_site s join meeting m on m.id = s.meeting
+		where s.id = $1 and m.id = $2 and (`+host+` or `+scope.Where("m.unit", &args)+`)`, args...)
+	return err
+}
+
+func revoke(ctx context.Context, tx db.Tx, station id.ID, at int64, by id.ID, why string) error {
+	_, err := tx.ExecContext(ctx, `update attendance_station set revoked_at = $2, revoked_by = $3, revoked_why = $4 where id = $1 and revoked_at is null`, station, at, by, why)
+	return err
+}
