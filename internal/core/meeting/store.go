@@ -189,7 +189,7 @@ func children(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Site, erro
 }
 
 func attended(ctx context.Context, tx db.Tx, meeting id.ID) (int64, error) {
-	return db.One(ctx, tx, db.Value[int64], `select count(*) from attendance_record where meeting = $1 and void_at is null`, meeting)
+	return db.One(ctx, tx, db.Value[int64], `select count(*) from meeting_site s join attendance_record r on r.site = s.id and r.void_at is null where s.meeting = $1`, meeting)
 }
 
 // absent are the people expected at the meeting of whom no record counts, and who did not

@@ -18,7 +18,8 @@ import (
 const (
 	pragmas       = "?_dqs=0&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=case_sensitive_like(1)"
 	writerPragmas = pragmas + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-8000)" +
-		"&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(67108864)" // the writer copies pages out of the log itself
+		"&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(67108864)" + // the writer copies pages out of the log itself
+		"&_pragma=temp_store(2)" // what a statement of many rows could undo is kept in memory: on disk it costs as much as the rows
 	readerPragmas = pragmas + "&_pragma=query_only(1)&_pragma=cache_size(-4000)"
 	maxStatements = 400 // prepared per connection
 )
@@ -81,15 +82,30 @@ func (l *lite) ping(ctx context.Context) error {
 }
 
 // analyze sets a limit, with which SQLite keeps averages alone: had it samples of the
-// values, it would parse a statement again for each parameter bound to it.
+// values, it would parse a statement again for each parameter bound to it. Index by index, so
+// that other writers never wait for all of a large database to be looked at.
 func (l *lite) analyze(ctx context.Context) error {
-	return l.w.write(ctx, func(tx Tx) error {
-		if _, err := tx.ExecContext(ctx, `pragma analysis_limit = 2000`); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `analyze`)
+	var parts []string
+	err := l.read(ctx, func(tx Tx) (err error) {
+		parts, err = All(ctx, tx, Value[string], `
+			select coalesce(i.name, t.name) from pragma_table_list t left join pragma_index_list(t.name) i on t.wr = 0
+			where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite@_%' escape '@' order by t.name, i.seq`)
 		return err
 	})
+	for _, part := range parts {
+		if err == nil {
+			err = l.w.write(ctx, func(tx Tx) error { return analyze(ctx, tx, part) })
+		}
+	}
+	return err
+}
+
+func analyze(ctx context.Context, tx Tx, part string) error {
+	if _, err := tx.ExecContext(ctx, `pragma analysis_limit = 1000`); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `analyze `+quote(part))
+	return err
 }
 
 func (l *lite) close() (err error) {

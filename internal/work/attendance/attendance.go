@@ -142,7 +142,7 @@ func (f Facts) Open(at int64) error {
 // refusal is why a scan with a label does not count; nil when it does or one before it did.
 func (f Facts) refusal(label string) error {
 	switch label {
-	case "", Late, Forced, Again, Elsewhere:
+	case "", Late, Forced, Again, Elsewhere, "undone":
 		return nil
 	case Unknown:
 		return fault.New(fault.Missing, "attendance.unknown_code")

@@ -75,7 +75,6 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 	if err := h.Check(); err != nil {
 		return err
 	}
-	var changed pair
 	err := s.DB.Queue(ctx, queue, func(tx db.Tx) error {
 		if err := mayTake(ctx, tx, who, h.Meeting, h.Site); err != nil {
 			return err
@@ -96,7 +95,6 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 		if err != nil || !fresh {
 			return err
 		}
-		changed = pair{m.Campaign, h.Meeting}
 		if err := headsAtSite(ctx, tx, h); err != nil {
 			return err
 		}
@@ -105,7 +103,7 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 	if err != nil {
 		return fmt.Errorf("headcount at %s: %w", h.Site, err)
 	}
-	s.tell(map[pair]bool{changed: changed[0] != 0})
+	s.tellOf(ctx, h.Meeting)
 	return nil
 }
 
@@ -161,6 +159,7 @@ func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id
 	if err != nil {
 		return Headcount{}, fmt.Errorf("count again %s: %w", headcount, err)
 	}
+	s.tellOf(ctx, h.Meeting)
 	return h, nil
 }
 

@@ -1,7 +1,9 @@
 package attendance
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
@@ -184,6 +186,9 @@ func (d *desk) identify() error {
 			d.guests[w.spot] = nil
 			spots = append(spots, w.spot)
 		}
+	})
+	slices.SortFunc(spots, func(a, b spot) int {
+		return cmp.Or(cmp.Compare(a.campaign, b.campaign), cmp.Compare(a.lo, b.lo), cmp.Compare(a.n, b.n))
 	})
 	err := look(d.ctx, d.tx, spotsQuery, nil, spots, func(s spot, args []any) []any { return append(args, int64(s.campaign), s.lo, s.n) }, scanGuest,
 		func(g *guest) { d.guests[spot{g.campaign, g.lo, g.n}] = g })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,14 @@ import (
 func door(w *world, who *access.Actor) http.Handler {
 	site := &web.Site{Now: clock.Now(w.Now), WhoIs: func(*http.Request) (access.Actor, error) { return *who, nil },
 		Name: func(*http.Request) (string, bool) { return "Thành ủy mẫu", true }}
-	return site.Handler(w.Routes(), ui.Static())
+	routes := w.Routes()
+	for _, rt := range []web.Route{web.Page("GET /meetings/{meeting}/sites/{site}/station", access.AttendanceTake, w.pageStation),
+		web.Page("POST /meetings/{meeting}/sites/{site}/station", access.AttendanceTake, w.pageEnter)} {
+		if !slices.ContainsFunc(routes, func(r web.Route) bool { return r.Pattern == rt.Pattern }) {
+			routes = append(routes, rt)
+		}
+	}
+	return site.Handler(routes, ui.Static())
 }
 
 // knock asks a door once; a body to /api/ is JSON, elsewhere a form.

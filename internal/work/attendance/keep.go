@@ -1,6 +1,9 @@
 package attendance
 
 import (
+	"cmp"
+	"slices"
+
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -181,8 +184,13 @@ func second(was, counts Record) string {
 	return Elsewhere
 }
 
-// write puts everything down, what many rows share in one statement.
+// write puts everything down, what many rows share in one statement, in the order of the
+// keys: neighbours share a page.
 func (d *desk) write() error {
+	slices.SortFunc(d.writes.scans, func(a, b *scanRow) int { return cmp.Compare(a.w.scan.Key, b.w.scan.Key) })
+	slices.SortFunc(d.writes.records, func(a, b recordRow) int {
+		return cmp.Or(cmp.Compare(a.Meeting, b.Meeting), cmp.Compare(a.Person, b.Person))
+	})
 	for _, step := range []func() error{d.replace, d.putScans, d.putRecords, d.putStudied, d.putLeaves, d.putSites, d.relabel} {
 		if err := step(); err != nil {
 			return err
@@ -195,25 +203,29 @@ func (d *desk) write() error {
 func (d *desk) replace() error {
 	for _, r := range d.writes.gone {
 		label := second(r, d.stands[pair{r.Meeting, r.Person}].record)
-		plain, err := db.Exec(d.ctx, d.tx, `update attendance_scan set label = $2 where id = $1 and label = ''`, r.ID, label)
-		if err != nil {
+		if err := d.call(pair{r.Meeting, r.Site}, r.ID, label); err != nil {
 			return err
-		}
-		if d.writes.site(r.Meeting, r.Site).odds += plain; plain == 0 {
-			if _, err := d.tx.ExecContext(d.ctx, `update attendance_scan set label = $2 where id = $1`, r.ID, label); err != nil {
-				return err
-			}
 		}
 		why := "attendance.void_better"
 		if r.How == "declared" {
 			why = "attendance.void_seen"
 		}
-		_, err = d.tx.ExecContext(d.ctx, `update attendance_record set void_at = $2, void_why = $3 where id = $1`, r.ID, d.now, words.T(words.Langs[0], why))
+		_, err := d.tx.ExecContext(d.ctx, `update attendance_record set void_at = $2, void_why = $3 where id = $1`, r.ID, d.now, words.T(words.Langs[0], why))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// call names a scan of a meeting and site anew; a plain one becomes an odd one.
+func (d *desk) call(at pair, scan id.ID, label string) error {
+	plain, err := db.Exec(d.ctx, d.tx, `update attendance_scan set label = $2 where id = $1 and label = ''`, scan, label)
+	if err == nil && plain == 0 {
+		_, err = d.tx.ExecContext(d.ctx, `update attendance_scan set label = $2 where id = $1`, scan, label)
+	}
+	d.writes.site(at[0], at[1]).odds += plain
+	return err
 }
 
 // add runs an insert for each piece of rows.

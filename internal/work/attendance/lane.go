@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
 )
 
 // Bounds of what waits and of what is written together, in calls and in scans. A call that
@@ -26,7 +28,8 @@ type lane struct {
 	waiting []*call
 	scans   int // of those who wait
 	working bool
-	calls   int // bounds of the tests; 0 stands for the usual ones
+	calls   int       // bounds of the tests; 0 stands for the usual ones
+	rush    time.Time // the last large group; zero: none lately
 }
 
 // full reports whether another call would be turned away.
@@ -86,8 +89,47 @@ func (l *lane) work(s *Service) {
 		if len(group) == 0 {
 			return
 		}
+		l.brace(s, group)
 		s.settle(group)
 	}
+}
+
+// What makes a rush, in scans of one group, and how long it is thought to go on.
+const (
+	large = 256
+	calm  = 20 * time.Second
+)
+
+// brace gives the writer more memory while a rush lasts.
+func (l *lane) brace(s *Service, group []*call) {
+	scans := 0
+	for _, c := range group {
+		scans += len(c.scans)
+	}
+	if scans < large {
+		return
+	}
+	l.mu.Lock()
+	begun := l.rush.IsZero()
+	l.rush = time.Now()
+	l.mu.Unlock()
+	if begun && s.DB.Bulk(context.Background(), true) == nil {
+		time.AfterFunc(calm, func() { l.relax(s) })
+	}
+}
+
+func (l *lane) relax(s *Service) {
+	l.mu.Lock()
+	left := calm - time.Since(l.rush)
+	if left <= 0 {
+		l.rush = time.Time{}
+	}
+	l.mu.Unlock()
+	if left > 0 {
+		time.AfterFunc(left, func() { l.relax(s) })
+		return
+	}
+	s.DB.Bulk(context.Background(), false)
 }
 
 // next takes those who wait, as many as are written together; without any the worker is off.
@@ -167,14 +209,27 @@ func asError(v any) error {
 	return nil
 }
 
+// tellOf says that one meeting has changed.
+func (s *Service) tellOf(ctx context.Context, meeting id.ID) {
+	if s.Told == nil {
+		return
+	}
+	var campaign id.ID
+	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
+		campaign, err = db.One(ctx, tx, db.Value[id.ID], `select campaign from meeting where id = $1`, meeting)
+		return err
+	})
+	if err == nil {
+		s.Told(campaign, meeting)
+	}
+}
+
 // tell says which meetings have changed.
 func (s *Service) tell(changed map[pair]bool) {
 	if s.Told == nil {
 		return
 	}
-	for k, really := range changed {
-		if really {
-			s.Told(k[0], k[1])
-		}
+	for k := range changed {
+		s.Told(k[0], k[1])
 	}
 }

@@ -98,6 +98,7 @@ func (s *Service) RollCall(ctx context.Context, who access.Actor, meeting, site 
 	if err != nil {
 		return Rolled{}, fmt.Errorf("roll call at %s: %w", site, err)
 	}
+	s.tellOf(ctx, meeting)
 	return r, nil
 }
 
@@ -240,5 +241,6 @@ func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id
 	if err != nil {
 		return fmt.Errorf("void %s: %w", person, err)
 	}
+	s.tellOf(ctx, meeting)
 	return nil
 }
