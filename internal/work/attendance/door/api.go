@@ -21,11 +21,13 @@ func (s *Service) apiDoors(ctx context.Context, who access.Actor, in *doorsIn) (
 	return v, err
 }
 
+type checking struct {
+	Checkout bool `json:"checkout"`
+}
+
 type checkoutIn struct {
 	Meeting web.Ref `path:"meeting"`
-	Body    struct {
-		Checkout bool `json:"checkout"`
-	}
+	Body    checking
 }
 
 func (s *Service) apiCheckout(ctx context.Context, who access.Actor, in *checkoutIn) (web.Empty, error) {
@@ -41,16 +43,16 @@ func (s *Service) apiScreen(ctx context.Context, who access.Actor, in *screenIn)
 	return s.Screen(ctx, who, in.Meeting.ID, in.Site.ID)
 }
 
-type answerIn struct {
-	Body struct {
-		ID     id.ID  `json:"id" doc:"made by the sender: sending it twice answers once"`
-		Code   string `json:"code" maxLength:"40" doc:"of the screen"`
-		Slip   string `json:"slip,omitempty" maxLength:"60" doc:"personal code; left out: the actor"`
-		Device string `json:"device" minLength:"8" maxLength:"100" doc:"a random text that the device keeps"`
-	}
+type tapping struct {
+	ID     id.ID  `json:"id" doc:"made by the sender: sending it twice answers once"`
+	Code   string `json:"code" maxLength:"40" doc:"of the screen"`
+	Slip   string `json:"slip,omitempty" maxLength:"60" doc:"personal code; left out: the actor"`
+	Device string `json:"device" minLength:"8" maxLength:"100" doc:"a random text that the device keeps"`
 }
 
-func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *answerIn) (Done, error) {
+type tapIn struct{ Body tapping }
+
+func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *tapIn) (Done, error) {
 	v, err := s.Open(ctx, who, in.Body.Code, in.Body.Device)
 	if err != nil {
 		return Done{}, err
@@ -62,12 +64,14 @@ func (s *Service) apiToday(ctx context.Context, who access.Actor, _ *web.Empty) 
 	return s.Today(ctx, who)
 }
 
+type leaving struct {
+	Session id.ID `json:"session"`
+	Back    bool  `json:"back,omitempty" doc:"stays after all"`
+}
+
 type leaveIn struct {
 	Meeting web.Ref `path:"meeting"`
-	Body    struct {
-		Session id.ID `json:"session"`
-		Back    bool  `json:"back,omitempty" doc:"stays after all"`
-	}
+	Body    leaving
 }
 
 func (s *Service) apiLeave(ctx context.Context, who access.Actor, in *leaveIn) (web.Empty, error) {

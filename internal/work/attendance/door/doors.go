@@ -20,8 +20,8 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /meetings/{meeting}/sites/{site}/door", access.AttendanceTake, s.pageScreen),
 		web.Page("GET /meetings/{meeting}/sites/{site}/lend", access.AttendanceTake, s.pageLend),
 		web.Page("GET /d", access.Anyone, s.pageType),
-		web.Page("GET /d/{code}", access.Anyone, s.pageOpen),
-		web.Page("POST /d", access.Anyone, s.pageAnswer),
+		quick(web.Page("GET /d/{code}", access.Anyone, s.pageOpen)),
+		quick(web.Page("POST /d", access.Anyone, s.pageAnswer)),
 		web.Page("GET /d/lend/{ticket}", access.Anyone, s.pageBorrow),
 		web.Page("POST /d/lend", access.Anyone, s.pageBorrowed),
 		web.Page("GET /me/code", access.Self, s.pageMine),
@@ -29,10 +29,16 @@ func (s *Service) Routes() []web.Route {
 		web.Op("GET /api/v1/meetings/{meeting}/doors", access.AttendanceTake, "list-doors", "Doors of a meeting and what an answer is worth now", s.apiDoors),
 		web.Op("POST /api/v1/meetings/{meeting}/doors", access.MeetingEdit, "set-checkout", "Whether people say when they leave", s.apiCheckout),
 		web.Op("GET /api/v1/meetings/{meeting}/sites/{site}/door", access.AttendanceTake, "door-codes", "The code on a site's screen, for the next minute", s.apiScreen),
-		web.Op("POST /api/v1/door", access.Anyone, "answer-door", "Answer the code of a door, for oneself or the holder of a slip", s.apiAnswer),
+		quick(web.Op("POST /api/v1/door", access.Anyone, "answer-door", "Answer the code of a door, for oneself or the holder of a slip", s.apiAnswer)),
 		web.Op("GET /api/v1/me/sessions", access.Self, "my-sessions", "The actor's sessions of today", s.apiToday),
 		web.Op("POST /api/v1/me/leave/{meeting}", access.Self, "leave-session", "Say that the actor leaves a session, or stays after all", s.apiLeave),
 	}
+}
+
+// quick is a route of the lane in which people check in.
+func quick(rt web.Route) web.Route {
+	rt.Lane = web.CheckIn
+	return rt
 }
 
 func to(m id.ID) string { return "/meetings/" + m.String() }

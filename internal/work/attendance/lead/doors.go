@@ -74,13 +74,15 @@ func (s *Service) apiList(ctx context.Context, who access.Actor, in *listIn) (Li
 	return s.List(ctx, who, in.Meeting.ID)
 }
 
+type explaining struct {
+	Said   string `json:"said" minLength:"3" maxLength:"300"`
+	Shared bool   `json:"shared,omitempty" doc:"the phone was lent to everybody"`
+}
+
 type explainIn struct {
 	Meeting web.Ref `path:"meeting"`
 	Lead    web.Ref `path:"lead"`
-	Body    struct {
-		Said   string `json:"said" minLength:"3" maxLength:"300"`
-		Shared bool   `json:"shared,omitempty" doc:"the phone was lent to everybody"`
-	}
+	Body    explaining
 }
 
 func (s *Service) apiExplain(ctx context.Context, who access.Actor, in *explainIn) (Lead, error) {
