@@ -8,8 +8,9 @@ import (
 
 // Bounds of the search for candidates.
 const (
-	maxCandidates = 40  // texts aligned for one query
-	minWeight     = 13  // of fingerprints that lie together; one alone is not enough
+	maxCandidates = 60  // texts aligned for one query
+	minWeight     = 10  // of fingerprints that lie together
+	strongWeight  = 22  // from which a text is aligned without looking at its spots first
 	shortlist     = 512 // essays considered for the cover
 )
 
@@ -32,11 +33,11 @@ func weight(count uint32) float32 {
 
 // found is what the index knows of a query.
 type found struct {
-	counts     []uint32 // per mark of the query: other essays that hold its hash
-	candidates []ID     // best first
-	near       []ID     // essays that share more than half of the fingerprints of either side
-	scanned    int      // places in lists read
-	essays     int      // in the index
+	counts     []uint32    // per mark of the query: other essays that hold its hash
+	candidates []candidate // best first
+	near       []ID        // essays that share more than half of the fingerprints of either side
+	scanned    int         // places in lists read
+	essays     int         // in the index
 }
 
 // view numbers the essays of all segments and the memtable in one row.
@@ -87,17 +88,30 @@ func (v view) docs(ids []ID) (out []uint32) {
 	return out
 }
 
-// list appends the spots of the essays that hold the hash, at most Cap of them.
-func (v view) list(hash uint64, spots []uint32) (uint32, []uint32) {
-	from, total := len(spots), uint32(0)
+// open opens the lists of a hash, one for each segment, and tells how many essays hold it
+// and about how many are listed.
+func (v view) open(hash uint64, lists []list) (count, listed uint32, _ []list) {
+	for _, l := range v.x.segs {
+		o := l.open(hash)
+		lists = append(lists, o)
+		count, listed = count+o.count, listed+o.listed
+	}
+	for _, m := range v.x.mems {
+		n := m.count(hash)
+		count, listed = count+n, listed+n
+	}
+	return count, listed, lists
+}
+
+// read appends the spots of the essays listed.
+func (v view) read(hash uint64, count uint32, lists []list, spots []uint32) []uint32 {
+	from := len(spots)
 	for i, l := range v.x.segs {
 		at := len(spots)
-		var n uint32
-		n, spots = l.lookup(hash, spots)
+		spots = l.spots(&lists[i], spots)
 		for k := range spots[at:] {
 			spots[at+k] += v.base[i] << placeBits
 		}
-		total += n
 	}
 	for i, m := range v.x.mems {
 		at := len(spots)
@@ -105,12 +119,8 @@ func (v view) list(hash uint64, spots []uint32) (uint32, []uint32) {
 		for k := range spots[at:] {
 			spots[at+k] += v.base[len(v.x.segs)+i] << placeBits
 		}
-		total += uint32(len(spots) - at)
 	}
-	if len(spots)-from > Cap {
-		spots = spots[:from+len(capped(spots[from:], v.row))]
-	}
-	return total, spots
+	return spots[:from+len(capped(spots[from:], count, v.row))]
 }
 
 // search looks the hashes up and picks candidates. except are left out; a self that is
@@ -123,35 +133,44 @@ func (x *Index) search(ms []mark, self ID, except []ID) found {
 	v := x.view()
 	f := found{counts: make([]uint32, len(ms)), essays: x.len()}
 	own := uint32(len(v.docs([]ID{self})))
-	skip := v.docs(append([]ID{self}, except...))
-	t.reset(min(v.total, Cap*len(ms)+len(skip)), len(ms))
-	for _, doc := range skip {
-		t.stats[t.stat(doc)].skip = true
-	}
-	distinct := 0
+	t.reset(len(ms))
+	distinct, segs := 0, len(x.segs)
+	t.opened = t.opened[:0]
 	for i, m := range ms {
 		if first := t.again(ms, i); first >= 0 {
 			f.counts[i] = f.counts[first]
 			continue
 		}
 		distinct++
-		from := len(t.spots)
-		var count uint32
-		count, t.spots = v.list(m.hash, t.spots)
+		var count, listed uint32
+		count, listed, t.opened = v.open(m.hash, t.opened)
 		f.counts[i] = count - min(count, own)
-		f.scanned += len(t.spots) - from
-		t.add(from, weight(f.counts[i]), m.at)
+		t.lists = append(t.lists, listing{mark: int32(i), at: int32(m.at), count: count, listed: listed, weight: weight(f.counts[i])})
 	}
-	f.near = t.near(v, distinct)
+	read := t.choose()
+	t.hear(min(minWeight, 2*minWeight/float32(max(1, read))))
+	for n := range t.lists {
+		l := &t.lists[n]
+		l.from = len(t.spots)
+		if l.listed > 0 {
+			t.spots = v.read(ms[l.mark].hash, l.count, t.opened[n*segs:(n+1)*segs], t.spots)
+			t.note(l.from, l.weight)
+		}
+		l.to = len(t.spots)
+	}
+	f.scanned = len(t.spots)
+	skip := v.docs(append([]ID{self}, except...))
+	t.tally(skip)
+	f.near = t.near(v, read, distinct)
 	f.candidates = t.cover(v)
 	return f
 }
 
 // near lists essays that share more than half of the fingerprints of the larger side.
-func (t *tally) near(v view, prints int) (out []ID) {
+func (t *tally) near(v view, read, prints int) (out []ID) {
 	for i := range t.stats {
-		if hits := int(t.stats[i].hits); 2*hits > prints {
-			if row := v.row(t.stats[i].doc); 2*hits > int(row.prints) {
+		if hits := int(t.stats[i].hits); 2*hits > read {
+			if row := v.row(t.stats[i].doc); 2*hits*prints > int(row.prints)*read {
 				out = append(out, row.id)
 			}
 		}
@@ -174,7 +193,7 @@ type hitAt struct{ list, s int32 }
 
 // cover picks candidates one by one, each the one that explains most of what the earlier
 // ones left: 64 copies of one essay must not hide the second source of a mosaic.
-func (t *tally) cover(v view) (out []ID) {
+func (t *tally) cover(v view) (out []candidate) {
 	best := t.best(v)
 	used := make([]bool, len(t.lists))
 	for len(out) < maxCandidates {
@@ -185,8 +204,23 @@ func (t *tally) cover(v view) (out []ID) {
 		for _, h := range best[i].hits {
 			used[h.list] = true
 		}
-		out = append(out, best[i].row.id)
+		c := candidate{id: best[i].row.id}
+		if best[i].total < strongWeight {
+			c.spots = t.spotsOf(best[i].hits)
+		}
+		out = append(out, c)
 		best = slices.Delete(best, i, i+1)
+	}
+	return out
+}
+
+// spotsOf are the places of hits, few that lie together as one.
+func (t *tally) spotsOf(hits []hitAt) (out []spotAt) {
+	for _, h := range hits {
+		at := spotAt{t.lists[h.list].at, h.s}
+		if n := len(out); n == 0 || at.q-out[n-1].q > spotReach/2 || at.s < out[n-1].s || at.s-out[n-1].s > spotReach/2 {
+			out = append(out, at)
+		}
 	}
 	return out
 }

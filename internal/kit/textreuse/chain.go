@@ -106,14 +106,15 @@ func clusters(runs []run, r *rules) [][]run {
 
 // joinTurned joins neighbours as seen from the other side.
 func joinTurned(runs []run, r *rules, group forest) {
-	order := make([]int32, len(runs))
-	for i := range order {
-		order[i] = int32(i)
+	keys := make([]uint64, len(runs))
+	for i, r := range runs { // fewer than seedsCap
+		keys[i] = uint64(r.s)<<(2*wordBits) | uint64(r.q)<<wordBits | uint64(i)
 	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(runs[a].s-runs[b].s, runs[a].q-runs[b].q) })
-	turned := make([]run, len(runs))
-	for i, o := range order {
-		turned[i] = run{runs[o].s, runs[o].q, runs[o].n}
+	slices.Sort(keys)
+	order, turned := make([]int32, len(runs)), make([]run, len(runs))
+	for i, k := range keys {
+		o := k & wordMask
+		order[i], turned[i] = int32(o), run{runs[o].s, runs[o].q, runs[o].n}
 	}
 	joinSorted(turned, r, group, order)
 }

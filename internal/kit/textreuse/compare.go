@@ -35,14 +35,18 @@ func Compare(a, b *Essay) []Passage {
 
 // align finds the passages of a, indexed as g, in b. common marks the letters of a that
 // say little.
-func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
+func align(g *grams, a, b *Essay, ph *phrases, w *work) []Passage {
+	var common []bool
+	if ph != nil {
+		common = ph.common
+	}
 	flip := bytes.Compare(a.Own, b.Own) > 0
 	runs := runsOf(g, b.Own, w)
-	if !w.promising(runs, common) {
+	if !w.promising(runs, ph) {
 		return nil
 	}
 	runs = oneToOne(runs, len(a.Own), len(b.Own), leastRun, flip, w)
-	beside := hopeful(runs, common)
+	beside := hopeful(runs, ph)
 	if len(beside) == 0 {
 		return nil
 	}
@@ -55,7 +59,7 @@ func align(g *grams, a, b *Essay, common []bool, w *work) []Passage {
 	like := func(c chain) float64 { return alike(a.Own[c.q0:c.q1], b.Own[c.s0:c.s1]) }
 	var cs []chain
 	for _, c := range chainOf(runs, &copyRules, flip, like) {
-		if c, ok := trim(c, common, flip); ok && enough(c.runs, common) {
+		if c, ok := trim(c, common, flip); ok && enough(c.runs, ph) {
 			cs = append(cs, c)
 		}
 	}
@@ -129,14 +133,10 @@ func words(own []byte) (out []uint64) {
 	return out
 }
 
-// leastHope is the number of uncommon letters close together from which on a passage is
-// looked for.
-const leastHope = 26
-
 // hopeful are the runs of the groups that may become a passage.
-func hopeful(runs []run, common []bool) (out []run) {
+func hopeful(runs []run, ph *phrases) (out []run) {
 	for _, group := range clusters(runs, &copyRules) {
-		if enough(group, common) {
+		if enough(group, ph) {
 			out = append(out, group...)
 		}
 	}
@@ -146,9 +146,9 @@ func hopeful(runs []run, common []bool) (out []run) {
 // block is the letters of one cell of hope.
 const block = 128
 
-// promising says whether uncommon letters lie close enough together anywhere, or enough
-// of any kind are there; most candidates met by chance end here.
-func (w *work) promising(runs []run, common []bool) bool {
+// promising says whether unusual letters lie close enough together anywhere, or enough of
+// any kind are there; most candidates met by chance end here.
+func (w *work) promising(runs []run, ph *phrases) bool {
 	w.hope = w.hope[:0]
 	letters := 0
 	for _, r := range runs {
@@ -159,7 +159,7 @@ func (w *work) promising(runs []run, common []bool) bool {
 		for len(w.hope) <= b+2 {
 			w.hope = append(w.hope, 0)
 		}
-		n := rare(r, common)
+		n := ph.hope(r)
 		for k := b; k <= b+2; k++ { // a window of three
 			if w.hope[k] += n; w.hope[k] >= leastHope {
 				return true
@@ -170,18 +170,32 @@ func (w *work) promising(runs []run, common []bool) bool {
 }
 
 // enough says whether runs may become a passage at all.
-func enough(runs []run, common []bool) bool {
-	letters, uncommon := 0, 0
+func enough(runs []run, ph *phrases) bool {
+	letters, worth := 0, float32(0)
 	for _, r := range runs {
 		letters += r.n
 		if letters >= longEnough {
 			return true
 		}
-		if uncommon += rare(r, common); uncommon >= leastHope {
+		if worth += ph.hope(r); worth >= leastHope {
 			return true
 		}
 	}
 	return false
+}
+
+// letterHope is the hope of one uncommon letter where nothing tells what is rare.
+const letterHope = leastHope / 26.0
+
+// hope is what a run is worth at most; without essays to judge by every letter is uncommon.
+func (ph *phrases) hope(r run) float32 {
+	if ph == nil {
+		return letterHope * float32(r.n)
+	}
+	if !ph.many {
+		return letterHope * float32(rare(r, ph.common))
+	}
+	return ph.of(r.q, r.qEnd())
 }
 
 // rare counts the letters of a run that are not common.

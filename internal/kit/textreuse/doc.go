@@ -31,21 +31,25 @@
 //  3. Fingerprints: closed syncmers of 13 letters by short grams of 2, SipHash-2-4 with
 //     the installation's secret, 32 bits; none lies across an exempt stretch. A common
 //     run of 23 letters always shares one. With each goes its place, in 48 letters.
-//  4. Index: hash → at most 64 essays and a count. Which 64 depends on what they say, not
-//     on when they came, so that any order of arrival ends in the same bytes (Merge).
+//  4. Index: hash → the essays, up to 512 of them; of more, 64 and a count. Which 64 depends
+//     on what they say, not on when they came, so that any order of arrival ends in the
+//     same bytes (Merge). What more hold is passed over where rarer ones are near.
 //  5. Candidates: weight (12 − ln count)²/12; an essay counts by its heaviest stretch, in
 //     which fingerprints lie equally far apart in both texts (within 80 letters); greedy
-//     cover of what earlier candidates left unexplained, up to 40.
+//     cover of what earlier candidates left unexplained, up to 60. Light ones are looked
+//     at around those fingerprints first.
 //  6. Align: 10-letter seeds, maximal runs, one-to-one, the longest first; 6-letter runs
 //     beside them; groups by gaps alike on both sides; at least 40 matched letters, dense
 //     (0.42) or sparse with like syllables; ends that cost more than they bring cut off.
 //     What stands in the essay twice is looked for twice.
-//  7. Common phrases: a fingerprint of more than 0.3 % of the essays (at least 20) is
-//     common, and so is what stands in a reference. A passage of 60 letters needs 44
-//     uncommon ones, or 24 in an unbroken run of 64; one of 180 needs none. From 4,096
-//     essays on, when rare means something, 40 letters are enough if 22 of them lie in
-//     fingerprints of at most four essays (more among very many), or 16 beside 30
-//     uncommon ones.
+//  7. Common phrases. From 4,096 essays on, when rare means something: a letter is worth
+//     ln (essays ÷ count) of the commonest fingerprint over it, half of that if it stands
+//     in a reference; a passage needs a worth of 305 and 13 ln essays. Worth 20 more is
+//     each nat by which chance would not bring its fingerprints together, if each depended
+//     on the one before alone. 180 letters need nothing. Among fewer essays: a fingerprint
+//     of more than 0.3 % of them (at least 20) is common, and so is what stands in a
+//     reference; a passage of 60 letters needs 44 uncommon ones, or 24 in an unbroken run
+//     of 64.
 //  8. Ratio: own syllables inside passages ÷ own syllables. Gaps up to 24 letters between
 //     equal stretches count as copied with changes.
 //

@@ -1,9 +1,6 @@
 package textreuse
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // Closed syncmers: a gram of gramLen letters is a fingerprint when the smallest of its
 // short grams is its first or its last. The choice depends on the gram alone, so an edit
@@ -107,13 +104,34 @@ func (s Secret) smallest(w []byte, from, to int) (least int, rank uint32) {
 	return least, rank
 }
 
+// sortHashes sorts by hash marks that ascend by place.
+func sortHashes(order []uint64) []uint64 {
+	from, to := order, make([]uint64, len(order))
+	for shift := 64 - hashBits; shift < 64; shift += 8 {
+		var at [257]int32
+		for _, o := range from {
+			at[o>>shift&0xFF+1]++
+		}
+		for i := 1; i < 256; i++ {
+			at[i] += at[i-1]
+		}
+		for _, o := range from {
+			d := o >> shift & 0xFF
+			to[at[d]] = o
+			at[d]++
+		}
+		from, to = to, from
+	}
+	return from
+}
+
 func newPrint(key uint64, ms []mark) Print {
 	const bits = 64 - hashBits
 	order := make([]uint64, len(ms))
 	for i, m := range ms {
 		order[i] = m.hash<<bits | uint64(m.at)
 	}
-	slices.Sort(order)
+	order = sortHashes(order)
 	p := Print{Key: key, Hashes: make([]uint64, 0, len(ms)), Places: make([]byte, 0, len(ms))}
 	for _, o := range order {
 		if n := len(p.Hashes); n == 0 || p.Hashes[n-1] != o>>bits {

@@ -13,8 +13,9 @@ import (
 // prints draws essays of few distinct hashes, so that lists overflow.
 func prints(t *rapid.T) []textreuse.Print {
 	hashes := rapid.SliceOfNDistinct(rapid.Uint64Range(0, 1<<32-1), 1, 30, rapid.ID[uint64]).Draw(t, "hashes")
-	n := rapid.IntRange(1, 150).Draw(t, "essays")
-	out := make([]textreuse.Print, n)
+	n := rapid.IntRange(1, 100).Draw(t, "essays")
+	times := rapid.SampledFrom([]int{1, 8}).Draw(t, "times")
+	out := make([]textreuse.Print, n, n*times)
 	for i := range out {
 		out[i].Key = rapid.Uint64().Draw(t, "key")
 		for _, h := range hashes {
@@ -24,6 +25,11 @@ func prints(t *rapid.T) []textreuse.Print {
 			}
 		}
 		slices.Sort(out[i].Hashes)
+	}
+	for i := n; i < n*times; i++ {
+		p := out[i%n]
+		p.Key = p.Key*0x9E3779B97F4A7C15 + uint64(i)
+		out = append(out, p)
 	}
 	return out
 }
@@ -61,8 +67,8 @@ func TestIndexIsTheSameInAnyOrder(t *testing.T) {
 func TestDeletedLeavesNoTrace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ps := prints(t)
-		if len(ps) > textreuse.Cap { // an overflown list cannot bring back what it left out
-			ps = ps[:textreuse.Cap]
+		if len(ps) > textreuse.Full { // an overflown list cannot bring back what it left out
+			ps = ps[:textreuse.Full]
 		}
 		with, without := textreuse.NewIndex(), textreuse.NewIndex()
 		var gone []int

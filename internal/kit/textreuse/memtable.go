@@ -48,6 +48,18 @@ func (m *memtable) add(id ID, p Print) {
 	}
 }
 
+// count is how many essays hold a hash.
+func (m *memtable) count(hash uint64) (n uint32) {
+	for at := m.heads[hash>>(hashBits-headBits)]; at > 0; {
+		e := m.entries[at-1]
+		if e.hash == uint32(hash) && m.prints[e.spot>>placeBits].Hashes != nil {
+			n++
+		}
+		at = e.next
+	}
+	return n
+}
+
 func (m *memtable) lookup(hash uint64, spots []uint32) []uint32 {
 	for at := m.heads[hash>>(hashBits-headBits)]; at > 0; {
 		e := m.entries[at-1]
@@ -129,7 +141,7 @@ func pour(rows []docRow, entries []uint64) *Segment {
 		for spots = spots[:0]; i < len(entries) && entries[i]>>spotBits == h; i++ {
 			spots = append(spots, uint32(entries[i]&(1<<spotBits-1)))
 		}
-		w.add(posting{h, uint32(len(spots)), capped(spots, row)})
+		w.add(posting{h, uint32(len(spots)), capped(spots, uint32(len(spots)), row)})
 	}
 	return w.close()
 }

@@ -27,15 +27,24 @@ func (l *live) kill(doc uint32, hashes []uint64) {
 	}
 }
 
-// lookup is the segment's list without the dead.
-func (l *live) lookup(hash uint64, spots []uint32) (uint32, []uint32) {
-	from := len(spots)
-	count, spots := l.Segment.lookup(hash, spots)
-	if len(l.dead) > 0 && count > 0 {
-		alive := slices.DeleteFunc(spots[from:], func(s uint32) bool { _, dead := l.dead[s>>placeBits]; return dead })
-		spots, count = spots[:from+len(alive)], count-min(count, l.gone[hash])
+// open opens a list; its count is without the dead.
+func (l *live) open(hash uint64) list {
+	o := l.Segment.open(hash)
+	if len(l.dead) > 0 && o.count > 0 {
+		o.count -= min(o.count, l.gone[hash])
 	}
-	return count, spots
+	return o
+}
+
+// spots is the list without the dead.
+func (l *live) spots(o *list, spots []uint32) []uint32 {
+	from := len(spots)
+	spots = l.Segment.spots(o, spots)
+	if len(l.dead) > 0 && o.count > 0 {
+		alive := slices.DeleteFunc(spots[from:], func(s uint32) bool { _, dead := l.dead[s>>placeBits]; return dead })
+		spots = spots[:from+len(alive)]
+	}
+	return spots
 }
 
 const tombstone = ^uint32(0)
@@ -70,7 +79,7 @@ func merge(ls []*live) *Segment {
 			}
 		}
 		slices.Sort(spots)
-		p.spots = capped(spots, row)
+		p.spots = capped(spots, p.count, row)
 		w.add(p)
 	}
 }

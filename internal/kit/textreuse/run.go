@@ -63,7 +63,7 @@ type work struct {
 	done  []int32 // per diagonal: where its last run ended in s
 	diags []int32 // diagonals to clean
 	keys  []uint64
-	hope  []int // uncommon letters by window
+	hope  []float32 // worth by window
 	used  [2][]bool
 }
 

@@ -77,7 +77,7 @@ func (w *segWriter) list(count uint32, spots []uint32) {
 	} else {
 		w.w.put(1, 1)
 		w.w.gamma(uint64(count))
-		if listed == min(count, Cap) {
+		if listed == kept(count) {
 			w.w.put(0, 1)
 		} else {
 			w.w.put(1, 1)

@@ -10,10 +10,13 @@ import (
 // ID names an essay; the caller chooses it.
 type ID int64
 
-// Cap is the number of essays kept in the list of one fingerprint: those whose Print.Key
-// is smallest, so that the choice depends on what the essays say, not on when they came.
-// The count beside the list goes on counting.
-const Cap = 64
+// A list of at most Full essays is kept whole. Of a longer one Cap are kept: those whose
+// Print.Key is smallest, so that the choice depends on what the essays say, not on when
+// they came. The count beside the list goes on counting.
+const (
+	Full = 512
+	Cap  = 64
+)
 
 // ErrSegment says that a blob is no segment, or a damaged one.
 var ErrSegment = errors.New("textreuse: not a segment")
@@ -34,11 +37,11 @@ type Segment struct {
 	gap     uint
 	dir     []byte
 	lists   []byte
-	gaps    [Cap + 1]uint8 // Rice parameter by number of essays listed
+	gaps    [Full + 1]uint8 // Rice parameter by number of essays listed
 }
 
 const (
-	segMagic  = "QTTRSEG2"
+	segMagic  = "QTTRSEG3"
 	segHeader = 32
 	docSize   = 20
 )
@@ -136,38 +139,45 @@ func (s *Segment) bucketAt(b uint64) (bitReader, uint64) {
 	return r, r.gamma()
 }
 
-// lookup appends the spots of the hash and returns how many essays hold it.
-func (s *Segment) lookup(hash uint64, spots []uint32) (uint32, []uint32) {
+// find opens the list of a hash; it is empty when no essay holds the hash.
+func (s *Segment) open(hash uint64) (l list) {
 	low := uint(hashBits) - s.bucket
 	r, n := s.bucketAt(hash >> low)
 	rest := hash & (1<<low - 1)
 	for at := uint64(0); n > 0 && !r.bad; n-- {
 		at += r.rice(s.gap)
 		if at >= rest {
-			if at > rest {
-				return 0, spots
+			if at == rest {
+				l.r = r
+				l.count, l.listed = s.counts(&l.r)
 			}
-			return s.list(&r, spots)
+			return l
 		}
 		s.skip(&r)
 		at++
 	}
-	return 0, spots
+	return l
 }
 
-func (s *Segment) list(r *bitReader, spots []uint32) (uint32, []uint32) {
-	count, listed := s.counts(r)
-	if listed == 0 {
-		return count, spots
+// list is a list whose essays are not read yet.
+type list struct {
+	r             bitReader
+	count, listed uint32
+}
+
+// spots appends the spots of a list.
+func (s *Segment) spots(l *list, spots []uint32) []uint32 {
+	if l.listed == 0 {
+		return spots
 	}
+	r, k := &l.r, s.docGap(l.listed)
 	doc := uint32(r.get(s.docBits))
-	k := s.docGap(listed)
 	for i := uint32(0); ; {
 		if place := uint32(r.get(placeBits)); int(doc) < s.docs {
 			spots = append(spots, doc<<placeBits|place)
 		}
-		if i++; i >= listed || r.bad {
-			return count, spots
+		if i++; i >= l.listed || r.bad {
+			return spots
 		}
 		doc += uint32(r.rice(k)) + 1
 	}
@@ -178,11 +188,11 @@ func (s *Segment) counts(r *bitReader) (count, listed uint32) {
 		return 1, 1
 	}
 	count = uint32(r.gamma())
-	listed = min(count, Cap)
+	listed = kept(count)
 	if r.get(1) == 1 {
 		listed = uint32(r.gamma()) - 1
 	}
-	return count, min(listed, Cap)
+	return count, min(listed, Full)
 }
 
 func (s *Segment) skip(r *bitReader) {
@@ -237,17 +247,29 @@ func (c *cursor) next() {
 	c.left--
 	c.at += c.r.rice(c.s.gap)
 	c.hash = (c.bucket-1)<<(hashBits-c.s.bucket) | c.at
-	c.count, c.spots = c.s.list(&c.r, c.spots[:0])
+	l := list{r: c.r}
+	l.count, l.listed = c.s.counts(&l.r)
+	c.count, c.posting.spots = l.count, c.s.spots(&l, c.posting.spots[:0])
+	c.r = l.r
 	c.at++
 }
 
-// capped keeps the Cap essays that come first by what they say; ascending either way.
-func capped(spots []uint32, row func(uint32) docRow) []uint32 {
-	if len(spots) <= Cap {
+// capped keeps of a list of count essays those that come first by what they say; ascending
+// either way.
+func capped(spots []uint32, count uint32, row func(uint32) docRow) []uint32 {
+	if len(spots) <= int(kept(count)) {
 		return spots
 	}
 	slices.SortFunc(spots, func(a, b uint32) int { return row(a >> placeBits).before(row(b >> placeBits)) })
-	spots = spots[:Cap]
+	spots = spots[:kept(count)]
 	slices.Sort(spots)
 	return spots
+}
+
+// kept is how many of count essays a list keeps.
+func kept(count uint32) uint32 {
+	if count <= Full {
+		return count
+	}
+	return Cap
 }

@@ -8,13 +8,19 @@ import (
 // tally is the memory of one search. It grows with what the query meets, not with the
 // index.
 type tally struct {
-	slots []uint32 // open addressing: number in stats, plus one
-	shift uint
-	stats []stat
-	spots []uint32 // numbers in stats with places, see listing
-	lists []listing
-	seen  []uint32 // open addressing: number of a mark, plus one
+	slots  []uint32 // open addressing: number in stats, plus one
+	shift  uint
+	stats  []stat
+	spots  []uint32 // numbers in stats with places, see listing
+	lists  []listing
+	seen   []uint32 // open addressing: number of a mark, plus one
+	opened []list
+	rare   []int32                // places of what is not frequent
+	cells  [1 << cellBits]float32 // what all essays of a cell weigh at most
+	least  float32
 }
+
+const cellBits = 15
 
 // stat is one essay met. Of the stretches in which it answers the query two are followed
 // at a time, so that a chance hit between does not break one off.
@@ -36,23 +42,93 @@ type stretch struct {
 // listing is one hash's essays, spots[from:to]; at is its place in the query's own
 // letters. Listings ascend by at.
 type listing struct {
-	from, to int
-	weight   float32
-	at       int32
+	from, to      int
+	weight        float32
+	mark, at      int32
+	count, listed uint32
 }
 
 var tallies = sync.Pool{New: func() any { return &tally{} }}
 
-// reset makes room for at most so many essays and marks.
-func (t *tally) reset(essays, marks int) {
-	size := bits.Len(uint(2*essays) | 63)
-	t.shift = uint(64 - size)
-	t.slots = grown(t.slots, 1<<size)[:1<<size]
-	clear(t.slots)
+// reset makes room for so many marks.
+func (t *tally) reset(marks int) {
 	seen := 1 << bits.Len(uint(2*marks)|63)
 	t.seen = grown(t.seen, seen)[:seen]
 	clear(t.seen)
-	t.stats, t.spots, t.lists = t.stats[:0], t.spots[:0], t.lists[:0]
+	t.stats, t.spots, t.lists, t.opened = t.stats[:0], t.spots[:0], t.lists[:0], t.opened[:0]
+}
+
+// Lists that are passed over: what many essays hold says little, and hardly helps where
+// rarer fingerprints are near.
+const (
+	desert = 200 // letters on either side in which …
+	plenty = 2   // … so many rarer fingerprints are enough
+)
+
+// choose passes over lists and tells how many are left.
+func (t *tally) choose() (read int) {
+	rare := t.rare[:0]
+	for i := range t.lists {
+		if l := &t.lists[i]; l.count > 0 && l.count <= Full {
+			rare = append(rare, l.at)
+		}
+	}
+	t.rare = rare
+	lo, hi := 0, 0
+	for i := range t.lists {
+		l := &t.lists[i]
+		for lo < len(rare) && rare[lo] < l.at-desert {
+			lo++
+		}
+		for hi < len(rare) && rare[hi] <= l.at+desert {
+			hi++
+		}
+		if l.count > Full && hi-lo >= plenty {
+			l.listed = 0
+		} else {
+			read++
+		}
+	}
+	return read
+}
+
+// hear prepares for the notes of essays: which could be candidates at all is found out
+// with cells that several essays share.
+func (t *tally) hear(least float32) {
+	t.least = least
+	clear(t.cells[:])
+}
+
+func cellOf(doc uint32) uint32 { return doc * 0x9E3779B1 >> (32 - cellBits) }
+
+func (t *tally) note(from int, w float32) {
+	w = max(w, t.least)
+	for _, spot := range t.spots[from:] {
+		t.cells[cellOf(spot>>placeBits)] += w
+	}
+}
+
+// tally counts the spots of the essays that may weigh enough, without those skipped.
+func (t *tally) tally(skip []uint32) {
+	for _, doc := range skip {
+		t.cells[cellOf(doc)] = minWeight
+	}
+	n := 0
+	for _, spot := range t.spots {
+		if t.cells[cellOf(spot>>placeBits)] >= minWeight {
+			n++
+		}
+	}
+	size := bits.Len(uint(2*(n+len(skip))) | 63)
+	t.shift = uint(64 - size)
+	t.slots = grown(t.slots, 1<<size)[:1<<size]
+	clear(t.slots)
+	for _, doc := range skip {
+		t.stats[t.stat(doc)].skip = true
+	}
+	for i := range t.lists {
+		t.add(&t.lists[i])
+	}
 }
 
 // stat finds or adds the number of an essay.
@@ -83,10 +159,13 @@ func (t *tally) again(ms []mark, i int) int {
 	return -1
 }
 
-// add counts the spots from a place on, whose mark is at.
-func (t *tally) add(from int, w float32, at int) {
-	kept := t.spots[:from]
-	for _, spot := range t.spots[from:] {
+// add counts the spots of a list and keeps those that count.
+func (t *tally) add(l *listing) {
+	kept := t.spots[l.from:l.from]
+	for _, spot := range t.spots[l.from:l.to] {
+		if t.cells[cellOf(spot>>placeBits)] < minWeight {
+			continue
+		}
 		n := t.stat(spot >> placeBits)
 		s := &t.stats[n]
 		if s.skip {
@@ -94,12 +173,9 @@ func (t *tally) add(from int, w float32, at int) {
 		}
 		kept = append(kept, n<<placeBits|spot&placeMask)
 		s.hits++
-		s.weight = max(s.weight, extend(&s.open, w, int32(at), int32(spot&placeMask)*placeLen))
+		s.weight = max(s.weight, extend(&s.open, l.weight, l.at, int32(spot&placeMask)*placeLen))
 	}
-	t.spots = kept
-	if from < len(kept) {
-		t.lists = append(t.lists, listing{from, len(kept), w, int32(at)})
-	}
+	l.to = l.from + len(kept)
 }
 
 // How far apart two fingerprints of one stretch may lie.

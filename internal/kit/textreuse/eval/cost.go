@@ -55,7 +55,24 @@ func (w *world) familyTable(out io.Writer) {
 		joined += n
 	}
 	fmt.Fprintf(out, "families: %d wrong; %d of %d whole copies joined to the largest part of their family\n", mixed, min(joined, copies), copies)
-	fmt.Fprintf(out, "batch of stored essays against all: %.0f essays/s\n", float64(len(ids))/took.Seconds())
+	fmt.Fprintf(out, "… of which half are whole copies, batch of them against all: %.0f essays/s\n", float64(len(ids))/took.Seconds())
+}
+
+// batchTable compares stored essays, evenly spread, with all others, as a batch over the
+// whole collection does.
+func (w *world) batchTable(out io.Writer, n int) {
+	n = min(n, w.size())
+	start, before := time.Now(), processorTime()
+	parallel(n, func(i int) {
+		id := textreuse.ID(i * w.size() / n)
+		e, _ := w.load(id)
+		if _, err := w.corpus.Find(e, id); err != nil {
+			panic(err) // load never fails
+		}
+	})
+	took, used := time.Since(start), processorTime()-before
+	fmt.Fprintf(out, "batch of stored essays against all: %.0f essays/s, %.0f µs of processor time an essay (%d essays, evenly spread)\n",
+		float64(n)/took.Seconds(), float64(used.Microseconds())/float64(n), n)
 }
 
 // costTable measures one submission at a time, and sizes.

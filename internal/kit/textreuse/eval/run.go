@@ -40,6 +40,7 @@ func Run(out io.Writer, o Options) {
 		w.exemptTable(out, 4*per)
 	}
 	w.familyTable(out)
+	w.batchTable(out, 5000)
 	w.costTable(out, 600)
 	w.hostileTable(out)
 	fmt.Fprintln(out, conditions())
