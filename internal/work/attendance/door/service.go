@@ -115,7 +115,8 @@ type Doors struct {
 	Edits    bool            `json:"-"`
 }
 
-// Doors lists the doors of a meeting for who takes attendance at one of them. Fault: Missing.
+// Doors lists the doors of a meeting at which who takes attendance: perhaps none, for those below
+// the organiser. Fault: Missing.
 func (s *Service) Doors(ctx context.Context, who access.Actor, of id.ID, find string) (v Doors, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if v.Meeting, err = meeting.Find(ctx, tx, of); err != nil {
@@ -126,7 +127,9 @@ func (s *Service) Doors(ctx context.Context, who access.Actor, of id.ID, find st
 		}
 		v.Edits = access.Check(ctx, tx, who, access.MeetingEdit, v.Meeting.Unit) == nil
 		if len(v.Places) == 0 && find == "" && !v.Edits {
-			return fault.Gone()
+			if err := access.See(ctx, tx, who, access.AttendanceTake, v.Meeting.Unit); err != nil {
+				return err
+			}
 		}
 		v.Checkout, err = checkout(ctx, tx, of)
 		return err

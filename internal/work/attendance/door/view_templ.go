@@ -662,15 +662,15 @@ func doorsPage(p ui.Page, v Doors, find string, reads bool) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Go(p.T("door.presence_page"), "clock", to(v.Meeting.ID)+"/presence", "").Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				if reads {
+				if reads && (len(v.Places) > 0 || v.Edits) {
+					templ_7745c5c3_Err = ui.Go(p.T("door.presence_page"), "clock", to(v.Meeting.ID)+"/presence", "").Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, " ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 					templ_7745c5c3_Err = ui.Go(p.T("door.leads"), "ask", to(v.Meeting.ID)+"/leads", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
