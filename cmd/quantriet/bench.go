@@ -13,6 +13,7 @@ type benches struct {
 	Textreuse benchTextreuse `cmd:"" help:"Finding of copied passages: quality, speed and size."`
 	Nation    benchNation    `cmd:"" help:"An invented country: import, pages, search, audiences, the opening of a campaign."`
 	Checkin   benchCheckin   `cmd:"" help:"The morning itself: people let in a second, overload, retry storm, and that nobody was lost."`
+	Watch     benchWatch     `cmd:"" help:"Live boards: thousands of watchers, and how soon each sees what was recorded."`
 }
 
 type benchNation struct {
