@@ -79,6 +79,7 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 	go a.Board.Run(ctx)
 	go a.Proof.Run(ctx)
 	go a.Campaign.Resume(ctx)
+	go a.Attendance.Fold(ctx)
 	scheme := "http"
 	if c.Cert != "" {
 		scheme = "https"

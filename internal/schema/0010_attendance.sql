@@ -132,7 +132,40 @@ create table attendance_tally (
 	primary key (campaign, document, kind, lo)
 ) /* clustered */;
 
+-- The tallies added up over the subtree of every unit that has units below it, lo being the unit's own.
+-- Kept within a second of the leaves by whoever folds attendance_pending, in the transaction that empties it.
+create table attendance_fold (
+	campaign   bigint  not null,
+	document   bigint  not null,
+	lo         integer not null,
+	kind       text    not null,
+	studied    integer not null,
+	exempt     integer not null,
+	in_person  integer not null,
+	online     integer not null,
+	self_study integer not null,
+	make_up    integer not null,
+	higher     integer not null,
+	e1         integer not null,
+	e2         integer not null,
+	e3         integer not null,
+	e4         integer not null,
+	e5         integer not null,
+	primary key (campaign, document, kind, lo)
+) /* clustered */;
+
+-- What was added to the leaves and is not folded yet: one row for each transaction, "lo:n,n,…;lo:…".
+create table attendance_pending (
+	id       bigint primary key,
+	campaign bigint not null,
+	document bigint not null,
+	kind     text   not null,
+	leaves   text   not null
+);
+
 -- +goose Down
+drop table attendance_pending;
+drop table attendance_fold;
 drop table attendance_site;
 drop table attendance_scan;
 drop table attendance_tally;

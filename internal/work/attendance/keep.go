@@ -346,23 +346,34 @@ func (d *desk) putStudied() error {
 }
 
 func (d *desk) putLeaves() error {
-	type row struct {
-		leafKey
-		n *[12]int64
-	}
-	var rows []row
+	var rows []leafRow
 	for k, n := range d.writes.leaves {
 		if *n != [12]int64{} {
-			rows = append(rows, row{k, n})
+			rows = append(rows, leafRow{k, n})
 		}
 	}
-	return add(d, leafUpsert, rows, func(r row, args []any) []any {
-		args = append(args, int64(r.campaign), int64(r.document), r.lo, r.kind)
-		for _, n := range r.n {
-			args = append(args, n)
-		}
-		return args
-	})
+	slices.SortFunc(rows, leafRow.compare)
+	if err := add(d, leafUpsert, rows, leafRow.put); err != nil {
+		return err
+	}
+	return d.pend(rows)
+}
+
+type leafRow struct {
+	leafKey
+	n *[12]int64
+}
+
+func (r leafRow) compare(o leafRow) int {
+	return cmp.Or(cmp.Compare(r.campaign, o.campaign), cmp.Compare(r.document, o.document), cmp.Compare(r.kind, o.kind), cmp.Compare(r.lo, o.lo))
+}
+
+func (r leafRow) put(args []any) []any {
+	args = append(args, int64(r.campaign), int64(r.document), r.lo, r.kind)
+	for _, n := range r.n {
+		args = append(args, n)
+	}
+	return args
 }
 
 func (d *desk) putSites() error {

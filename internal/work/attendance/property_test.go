@@ -33,6 +33,9 @@ func TestTallyProperty(t *testing.T) {
 					r.Fatalf("step %d, %s: kept %v, by hand %v", step, did, got, want)
 				}
 			}
+			if kept, byHand := w.folds(t); !slices.Equal(kept, byHand) {
+				r.Fatalf("folded %v, added up by hand %v", kept, byHand)
+			}
 			kept := w.tallies(t)
 			if err := w.d.Write(context.Background(), func(tx db.Tx) error { return Rebuild(context.Background(), tx, w.campaign) }); err != nil {
 				r.Fatal(err)
@@ -47,7 +50,7 @@ func TestTallyProperty(t *testing.T) {
 func (w *world) clear(t testing.TB) {
 	w.at = begin
 	w.write(t, func(ex func(string, ...any)) {
-		for _, table := range []string{"attendance_tally", "attendance_studied", "attendance_absence", "attendance_headcount", "attendance_record", "attendance_scan", "attendance_site"} {
+		for _, table := range []string{"attendance_tally", "attendance_studied", "attendance_absence", "attendance_headcount", "attendance_record", "attendance_scan", "attendance_site", "attendance_fold", "attendance_pending"} {
 			ex(`delete from ` + table)
 		}
 	})

@@ -17,7 +17,8 @@ type Service struct {
 	// returns at once; may be nil.
 	Told func(campaign, meeting id.ID)
 
-	lane lane
+	lane  lane
+	trees trees
 }
 
 // mayTake passes for those who take attendance at the site's host or the meeting's

@@ -82,20 +82,11 @@ const tallyUpdate = ` on conflict (campaign, document, kind, lo) do update set
 	higher = attendance_tally.higher + excluded.higher, e1 = attendance_tally.e1 + excluded.e1, e2 = attendance_tally.e2 + excluded.e2,
 	e3 = attendance_tally.e3 + excluded.e3, e4 = attendance_tally.e4 + excluded.e4, e5 = attendance_tally.e5 + excluded.e5`
 
-const tallyDocument = `insert into attendance_tally (campaign, lo, kind, ` + tallyColumns + `, document)
-	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)` + tallyUpdate
-
 // tally adds sign times one person's study of a document to the leaf's row.
 func tally(ctx context.Context, tx db.Tx, f Facts, document id.ID, form string, grade, sign int64) error {
-	var v [12]int64
-	v[0] = sign
-	if f.Exempt {
-		v[1] = sign
-	}
-	v[2+formIndex[form]] = sign
-	v[6+grade] = sign
-	_, err := tx.ExecContext(ctx, tallyDocument, f.Campaign, f.Lo, f.PersonKind, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], document)
-	return err
+	d := &desk{ctx: ctx, tx: tx}
+	d.writes.leaf(f, document, form, grade, sign)
+	return d.putLeaves()
 }
 
 // atSiteNow moves a record's person at a site from one grade to another; 0 is none.
@@ -207,12 +198,16 @@ var rebuildSQL string
 //go:embed sql/retally.sql
 var retallySQL string
 
+//go:embed sql/refold.sql
+var refoldSQL string
+
 //go:embed sql/sites.sql
 var sitesSQL string
 
 // Rebuild counts a whole campaign anew from its records.
 func Rebuild(ctx context.Context, tx db.Tx, campaign id.ID) error {
 	for _, q := range []string{`delete from attendance_tally where campaign = $1`, `delete from attendance_studied where campaign = $1`, rebuildSQL, retallySQL,
+		`delete from attendance_pending where campaign = $1`, `delete from attendance_fold where campaign = $1`, refoldSQL,
 		`delete from attendance_site where meeting in (select id from meeting where campaign = $1)`, sitesSQL} {
 		if _, err := tx.ExecContext(ctx, q, campaign); err != nil {
 			return fmt.Errorf("rebuild %s: %w", campaign, err)

@@ -255,9 +255,41 @@ func (w *world) sites(t testing.TB) (out []string) {
 	return out
 }
 
+// folds are the sums at the units that have others below them, one a line: as kept, and as added up by hand.
+func (w *world) folds(t testing.TB) (kept, byHand []string) {
+	t.Helper()
+	if _, err := w.FoldNow(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	row := func(scan func(...any) error) (string, error) {
+		var doc id.ID
+		var lo int64
+		var kind string
+		var n [12]int64
+		err := scan(&doc, &lo, &kind, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11])
+		return fmt.Sprint(slices.Index(w.docs, doc), lo, kind, n), err
+	}
+	const sums = `sum(t.studied), sum(t.exempt), sum(t.in_person), sum(t.online), sum(t.self_study), sum(t.make_up), sum(t.higher), sum(t.e1), sum(t.e2), sum(t.e3), sum(t.e4), sum(t.e5)`
+	err := w.d.Read(context.Background(), func(tx db.Tx) (err error) {
+		if kept, err = db.All(context.Background(), tx, row, `select document, lo, kind, `+tallyColumns+` from attendance_fold where campaign = $1 and studied <> 0 order by document, lo, kind`, w.campaign); err != nil {
+			return err
+		}
+		byHand, err = db.All(context.Background(), tx, row, `select t.document, u.lo, t.kind, `+sums+` from campaign_unit u join attendance_tally t on t.campaign = u.campaign and t.lo between u.lo and u.hi
+			where u.campaign = $1 and u.hi > u.lo group by t.document, u.lo, t.kind having sum(t.studied) <> 0 order by t.document, u.lo, t.kind`, w.campaign)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept, byHand
+}
+
 // sound proves that counting everybody anew changes nothing.
 func (w *world) sound(t testing.TB) {
 	t.Helper()
+	if kept, byHand := w.folds(t); !slices.Equal(kept, byHand) {
+		t.Errorf("folded %v, added up by hand %v", kept, byHand)
+	}
 	kept, sites := w.tallies(t), w.sites(t)
 	if err := w.d.Write(context.Background(), func(tx db.Tx) error { return Rebuild(context.Background(), tx, w.campaign) }); err != nil {
 		t.Fatal(err)
