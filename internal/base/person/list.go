@@ -29,9 +29,10 @@ type Filter struct {
 	Wide   bool   // a search goes through all names, however long it takes
 	Page   db.Page
 
-	day   string
-	scope access.Scope
-	seal  *seal.Box
+	day    string
+	scope  access.Scope
+	seal   *seal.Box
+	crowds *lookup.Crowds
 }
 
 // Item is a person in a list.
@@ -63,7 +64,7 @@ type Found struct {
 // finds, names with the very marks typed come first; a whole member, identity or phone
 // number finds its bearer. Fault: Invalid for a bad cursor.
 func (s *Service) Search(ctx context.Context, who access.Actor, f Filter) (out Found, err error) {
-	f.day, f.scope, f.seal = s.Now.Day(), who.Scope(access.PersonRead), s.Seal
+	f.day, f.scope, f.seal, f.crowds = s.Now.Day(), who.Scope(access.PersonRead), s.Seal, &s.crowds
 	err = s.read(ctx, "search people", func(tx db.Tx) error {
 		out, err = f.piece(ctx, tx)
 		return err
@@ -122,7 +123,7 @@ const sortMost = 15_000
 // inOrder reads the people in name order. Where they are few, the order is made of those found:
 // going through all names in order would meet them seldom.
 func (f Filter) inOrder(ctx context.Context, tx db.Tx) (db.Rows[Item], error) {
-	few, err := lookup.AreFew(ctx, tx, f.tops(), sortMost)
+	few, err := f.crowds.AreFew(ctx, tx, f.tops(), sortMost)
 	if err != nil {
 		return db.Rows[Item]{}, err
 	}
@@ -147,11 +148,11 @@ func (f Filter) tops() []id.ID {
 func (f Filter) count(ctx context.Context, tx db.Tx) (int64, error) {
 	args := []any{countMost + 1}
 	where := f.where(&args)
-	few, err := lookup.AreFew(ctx, tx, f.tops(), sortMost)
+	few, err := f.crowds.AreFew(ctx, tx, f.tops(), sortMost)
 	if err != nil {
 		return 0, err
 	}
-	if tops := f.tops(); len(tops) > 0 && !few && f.Kind == "" && !f.Key && !f.Left && f.Exempt == "" {
+	if tops := f.tops(); len(tops) == 1 && !few && f.Kind == "" && !f.Key && !f.Left && f.Exempt == "" {
 		return countMost + 1, nil // sortMost and more: they need not be met one by one
 	}
 	if tops := f.tops(); len(tops) > 0 {
@@ -168,7 +169,7 @@ func (f Filter) search(ctx context.Context, tx db.Tx) (out Found, err error) {
 			return out, err
 		}
 	}
-	hits, err := lookup.People(ctx, tx, lookup.Query{Text: f.Text, Tops: f.tops(), Where: f.where, Wide: f.Wide, Page: f.Page})
+	hits, err := lookup.People(ctx, tx, lookup.Query{Text: f.Text, Tops: f.tops(), Where: f.where, Wide: f.Wide, Page: f.Page, Crowds: f.crowds})
 	if err != nil {
 		return out, err
 	}

@@ -7,6 +7,7 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
+	"quantriet/internal/base/person/lookup"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -20,6 +21,8 @@ type Service struct {
 	DB   *db.DB
 	Now  clock.Now
 	Seal *seal.Box // of the sealed numbers that people are found by; nil: they are not looked for
+
+	crowds lookup.Crowds
 }
 
 func (s *Service) write(ctx context.Context, what string, fn func(db.Tx) error) error {

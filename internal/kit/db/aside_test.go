@@ -2,6 +2,8 @@ package db_test
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 
@@ -64,4 +66,24 @@ func names(ctx context.Context, t *testing.T, d *db.DB) bool {
 	var n int64
 	must(t, d.Read(ctx, func(tx db.Tx) (err error) { n, err = db.One(ctx, tx, db.Value[int64], q); return err }))
 	return n == 1
+}
+
+func TestAnalyzeLooksAtEveryIndex(t *testing.T) {
+	d, err := db.Open(filepath.Join(t.TempDir(), "a.db"))
+	must(t, err)
+	t.Cleanup(func() { d.Close() })
+	ctx := t.Context()
+	must(t, d.Migrate(ctx, fstest.MapFS{"0001_a.sql": step(`create table a (id bigint primary key, x bigint, y text unique); create index a_x on a (x);
+		create table b (x bigint not null, y bigint not null, primary key (x, y)) /* clustered */; create index b_y on b (y); create table c (n bigint);
+		insert into a values (1, 1, 'a'), (2, 1, 'b'); insert into b values (1, 2), (1, 3); insert into c values (1);`)}))
+	for range 2 {
+		must(t, d.Analyze(ctx))
+		must(t, d.Read(ctx, func(tx db.Tx) error {
+			got, err := db.All(ctx, tx, db.Value[string], `select tbl || ' ' || coalesce(idx, '') || ' ' || stat from sqlite_stat1 where tbl in ('a', 'b', 'c') order by 1`)
+			if want := "[a a_x 2 2 a sqlite_autoindex_a_1 2 1 b b 2 2 1 b b_y 2 1 c  1]"; fmt.Sprint(got) != want {
+				t.Errorf("%v, want %s", got, want)
+			}
+			return err
+		}))
+	}
 }

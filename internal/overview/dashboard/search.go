@@ -46,7 +46,7 @@ func (s *Service) Search(ctx context.Context, who access.Actor, find string) (ou
 			if !who.Holds(k.need) {
 				continue
 			}
-			g, err := k.look(ctx, tx, who, words)
+			g, err := s.look(ctx, tx, k, who, words)
 			if err != nil {
 				return err
 			}
@@ -89,13 +89,13 @@ var kinds = []kind{
 	{"meeting", "/meetings", access.MeetingRead, `m.id, m.title, u.short, m.starts_at`, `meeting m join org_unit u on u.id = m.unit`, "m.unit", "m.folded", "m.starts_at desc, m.id", true},
 }
 
-// look finds what of the kind the actor may see.
-func (k kind) look(ctx context.Context, tx db.Tx, who access.Actor, words []string) (Group, error) {
+// look finds what of a kind the actor may see.
+func (s *Service) look(ctx context.Context, tx db.Tx, k kind, who access.Actor, words []string) (Group, error) {
 	switch k.name {
 	case "campaign":
 		return campaigns(ctx, tx, who, words)
 	case "person":
-		return people(ctx, tx, who, words)
+		return people(ctx, tx, &s.crowds, who, words)
 	}
 	return k.search(ctx, tx, who, words)
 }
@@ -136,10 +136,10 @@ func (k kind) group(hits []Hit) Group {
 }
 
 // people are millions, so they are looked up as their own room does.
-func people(ctx context.Context, tx db.Tx, who access.Actor, words []string) (Group, error) {
+func people(ctx context.Context, tx db.Tx, crowds *lookup.Crowds, who access.Actor, words []string) (Group, error) {
 	scope := who.Scope(access.PersonRead)
 	tops, _ := scope.Tops()
-	found, err := lookup.People(ctx, tx, lookup.Query{Text: strings.Join(words, " "), Tops: tops, Page: db.Page{Limit: mostHits + 1},
+	found, err := lookup.People(ctx, tx, lookup.Query{Text: strings.Join(words, " "), Tops: tops, Page: db.Page{Limit: mostHits + 1}, Crowds: crowds,
 		Where: func(args *[]any) string { return scope.Where("p.unit", args) + " and p.left_on is null" }})
 	hits := make([]Hit, len(found.Hits))
 	for i, h := range found.Hits {

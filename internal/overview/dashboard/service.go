@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/person/lookup"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -17,6 +18,8 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+
+	crowds lookup.Crowds
 }
 
 // Ask says what of a campaign to look at; zero fields take the widest unit in sight, the

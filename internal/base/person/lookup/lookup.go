@@ -22,6 +22,8 @@ type Query struct {
 	Where func(args *[]any) string // what else must hold of a person p
 	Wide  bool                     // go on with those whose given name is none of the words, however long it takes
 	Page  db.Page
+
+	Crowds *Crowds // what is remembered of large units; nil for nothing
 }
 
 // Hit is a person found.
@@ -77,7 +79,7 @@ type way struct {
 
 // cheap finds a way with few people on it; nil when nobody can fit.
 func (q Query) cheap(ctx context.Context, tx db.Tx, words []string) (*way, error) {
-	few, err := AreFew(ctx, tx, q.Tops, Few)
+	few, err := q.Crowds.AreFew(ctx, tx, q.Tops, Few)
 	if err != nil {
 		return nil, err
 	}

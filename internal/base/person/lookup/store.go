@@ -3,6 +3,8 @@ package lookup
 import (
 	"context"
 	"strings"
+	"sync"
+	"time"
 
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
@@ -15,20 +17,73 @@ func scanHit(scan func(...any) error) (h Hit, err error) {
 	return h, err
 }
 
-// near counts the people at or below units, as far as most+1.
-func near(ctx context.Context, tx db.Tx, tops []id.ID, most int64) (int64, error) {
-	in, args := batch.In(tops, most+1)
+// near counts the people at or below a unit who have not left, as far as most+1. Units are met from the one made
+// last: those that have people of their own stand mostly at the end of their branch, and were
+// made after the ones above them.
+func near(ctx context.Context, tx db.Tx, top id.ID, most int64) (int64, error) {
 	return db.One(ctx, tx, db.Value[int64], `select count(*) from (select 1 from org_below b cross join person p
-		where b.top in (`+in+`) and p.unit = b.unit limit $1) counted`, args...)
+		where b.top = $1 and p.unit = b.unit and p.left_on is null order by b.unit desc limit $2) counted`, top, most+1)
 }
 
-// AreFew reports whether the people at or below units are at most most; no units mean all people.
-func AreFew(ctx context.Context, tx db.Tx, tops []id.ID, most int64) (bool, error) {
-	if len(tops) == 0 {
-		return false, nil
+// Crowds remembers for a minute below which units there are many people, so that a way through
+// the tables is chosen without counting each time. None, nil, counts always.
+type Crowds struct {
+	mu   sync.Mutex
+	many map[crowd]time.Time
+}
+
+type crowd struct {
+	top  id.ID
+	most int64
+}
+
+const (
+	crowdKept = time.Minute
+	crowdMost = 10_000 // remembered
+)
+
+func (c *Crowds) known(k crowd) bool {
+	if c == nil {
+		return false
 	}
-	n, err := near(ctx, tx, tops, most)
-	return n <= most, err
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Since(c.many[k]) < crowdKept
+}
+
+func (c *Crowds) remember(k crowd) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.many == nil || len(c.many) >= crowdMost {
+		c.many = map[crowd]time.Time{}
+	}
+	c.many[k] = time.Now()
+}
+
+// AreFew reports whether the people at or below units are at most most, or were more within the
+// last minute; no units mean all people.
+func (c *Crowds) AreFew(ctx context.Context, tx db.Tx, tops []id.ID, most int64) (bool, error) {
+	left := most
+	for _, top := range tops {
+		k := crowd{top, most}
+		if c.known(k) {
+			return false, nil
+		}
+		n, err := near(ctx, tx, top, most)
+		if err != nil {
+			return false, err
+		}
+		if n > most {
+			c.remember(k)
+		}
+		if left -= n; left < 0 {
+			return false, nil
+		}
+	}
+	return len(tops) > 0, nil
 }
 
 // Below is the condition that a unit is at or below one of some.
