@@ -135,3 +135,18 @@ func (s *Service) Explain(ctx context.Context, who access.Actor, of, lead id.ID,
 	}
 	return l, nil
 }
+
+// Saw is told of somebody who was scanned at a site and counts at another: perhaps a lead.
+func (s *Service) Saw(ctx context.Context, of, site, person id.ID, at int64) error {
+	err := s.DB.Write(ctx, func(tx db.Tx) error {
+		campaign, err := db.One(ctx, tx, db.Value[id.ID], `select campaign from meeting where id = $1`, of)
+		if err != nil {
+			return err
+		}
+		return Watch(ctx, tx, Seen{Meeting: of, Campaign: campaign, Site: site, Person: person, At: at})
+	})
+	if err != nil {
+		return fmt.Errorf("seen at two sites of %s: %w", of, err)
+	}
+	return nil
+}
