@@ -41,6 +41,7 @@ import (
 	"quantriet/internal/work/attendance/conference"
 	"quantriet/internal/work/attendance/door"
 	"quantriet/internal/work/attendance/lead"
+	"quantriet/internal/work/attendance/ledger"
 	"quantriet/internal/work/attendance/presence"
 	"quantriet/internal/work/attendance/station"
 	"quantriet/internal/work/essay"
@@ -79,6 +80,7 @@ type App struct {
 	Meeting    *meeting.Service
 	Prepare    *prepare.Service
 	Conference *conference.Service
+	Ledger     *ledger.Service
 	Plan       *plan.Service
 	Attendance *attendance.Service
 	Station    *station.Service
@@ -118,6 +120,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Campaign:   &campaign.Service{DB: d, Now: now},
 		Meeting:    &meeting.Service{DB: d, Now: now},
 		Prepare:    &prepare.Service{DB: d, Now: now},
+		Ledger:     &ledger.Service{DB: d, Now: now},
 		Plan:       &plan.Service{DB: d, Now: now},
 		Attendance: &attendance.Service{DB: d, Now: now},
 		Board:      board.New(d, now),
@@ -170,6 +173,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Meeting.Routes(),
 		a.Prepare.Routes(),
 		a.Conference.Routes(),
+		a.Ledger.Routes(),
 		a.Plan.Routes(),
 		a.Attendance.Routes(),
 		a.Station.Routes(),

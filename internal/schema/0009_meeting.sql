@@ -27,6 +27,7 @@ create table meeting (
 );
 create index meeting_campaign on meeting (campaign, unit);
 create index meeting_start on meeting (starts_at, id);
+create index meeting_makes_up on meeting (makes_up);
 
 -- Morning and afternoon. A meeting without rows has one session: itself.
 create table meeting_session (
