@@ -18,6 +18,8 @@ type benchCheckin struct {
 	Sites       int    `help:"Sites, each with a cell of its own." default:"3100"`
 	People      int    `help:"People of each site." default:"62"`
 	Connections int    `help:"Lasting connections of the generator." default:"256"`
+	Many        int    `help:"Connections when more is offered than can be done." default:"4096"`
+	Wire        string `help:"station: devices that sign in and sign; codes: the plain operation with an usher's token." enum:"station,codes" default:"station"`
 	Seconds     int    `help:"Length of each run at most." default:"20"`
 	DB          string `help:"Empty database to fill: postgres://… or a file; a temporary file unless given." name:"db"`
 	Servers     int    `help:"Server processes before the database." default:"1"`
@@ -46,6 +48,6 @@ func (c benchCheckin) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	return (&checkin.Checkin{Dir: c.Dir, URL: c.DB, Servers: c.Servers, Pair: c.Pair, Sites: c.Sites, Each: c.People, Batch: c.Batch, Connections: c.Connections,
+	return (&checkin.Checkin{Dir: c.Dir, URL: c.DB, Servers: c.Servers, Pair: c.Pair, Sites: c.Sites, Each: c.People, Batch: c.Batch, Connections: c.Connections, Many: c.Many, Wire: c.Wire,
 		Seconds: c.Seconds, Modes: modes, PocketBase: c.Pocketbase, Out: os.Stdout}).Run(ctx)
 }

@@ -27,7 +27,9 @@ type Checkin struct {
 	Sites, Each int
 	Batch       int // people in a request of the batch run
 	Connections int
-	Seconds     int // of each run at most
+	Many        int    // connections when more is offered than can be done: more than the server lets wait
+	Seconds     int    // of each run at most
+	Wire        string // one of Wires
 	Modes       []string
 	PocketBase  string // address of one to compare with
 	Out         io.Writer
@@ -40,6 +42,7 @@ type Checkin struct {
 	used    int // meetings
 	single  float64
 	wrong   []error
+	below   []func(*bench.Table)
 }
 
 // Modes in the order they run; each has so many meetings of its own.
@@ -149,27 +152,16 @@ func (c *Checkin) stop() (err error) {
 	return err
 }
 
-// load prepares a run against the next meeting.
-func (c *Checkin) load(batch int) (*load, error) {
-	believed, err := trust(c.cert)
-	if err != nil {
-		return nil, err
-	}
-	k := c.used
-	c.used++
-	l := &load{m: c.m, batch: batch, most: time.Duration(c.Seconds) * time.Second, target: func() target { return &codes{m: c.m, meeting: k, cipher: c.m.Codes()} }}
-	for _, s := range c.servers {
-		l.hosts = append(l.hosts, address{s.host, believed})
-	}
-	return l, nil
-}
-
 // told prints a run and compares every answer with the database.
 func (c *Checkin) told(ctx context.Context, what string, l *load, took time.Duration, meeting int, aim string) error {
 	slices.Sort(l.waits)
 	rate := float64(l.answered.Load()) / took.Seconds()
 	c.table.Line(what, fmt.Sprintf("%.0f people/s", rate), aim, fmt.Sprintf("%d people in %.1f s; p50 %s, p95 %s, p99 %s, max %s", l.answered.Load(), took.Seconds(),
 		bench.Round(l.at(0.5)), bench.Round(l.at(0.95)), bench.Round(l.at(0.99)), bench.Round(l.at(1))))
+	for _, line := range c.below {
+		line(&c.table)
+	}
+	c.below = nil
 	if n := l.turned.Load() + l.failed.Load() + l.again.Load(); n > 0 {
 		c.table.Line("  turned away, failed, sent again", fmt.Sprintf("%d, %d, %d", l.turned.Load(), l.failed.Load(), l.again.Load()), "", reasons(l.whys))
 	}
@@ -202,7 +194,7 @@ func (c *Checkin) cost(busy []time.Duration, took time.Duration) {
 		most, all = max(most, p), all+p
 		work += s.busy() - busy[i]
 	}
-	c.table.Line("  memory of the servers at most", fmt.Sprintf("%d MB", all>>20), "≤ 1536 MB", fmt.Sprintf("largest process %d MB; they computed %.2f s a second", most>>20, work.Seconds()/took.Seconds()))
+	c.after("  memory of the servers at most", fmt.Sprintf("%d MB", all>>20), "≤ 1536 MB", fmt.Sprintf("largest process %d MB; they computed %.2f s a second", most>>20, work.Seconds()/took.Seconds()))
 }
 
 func (c *Checkin) busy() (out []time.Duration) {

@@ -177,10 +177,11 @@ func (w *worker) insist(ctx context.Context, it *item) {
 func (l *load) open(ctx context.Context, connections int, rate float64, again bool) (took time.Duration, offered int64) {
 	l.prepare()
 	o := &offers{load: l, rate: rate, queue: make(chan *item, connections), again: again}
+	ready := l.connect(connections)
+	l.began = time.Now()
 	var all sync.WaitGroup
-	for i := range connections {
+	for _, w := range ready {
 		all.Go(func() {
-			w := l.worker(i)
 			defer w.done()
 			for it := range o.queue {
 				after := w.send(it)
@@ -196,6 +197,24 @@ func (l *load) open(ctx context.Context, connections int, rate float64, again bo
 	close(o.queue)
 	all.Wait()
 	return time.Since(l.began), o.offered
+}
+
+// connect opens all connections before the clock starts.
+func (l *load) connect(connections int) []*worker {
+	out := make([]*worker, connections)
+	var all sync.WaitGroup
+	for part := range 32 {
+		all.Go(func() {
+			for i := part; i < connections; i += 32 {
+				out[i] = l.worker(i)
+				if err := out[i].line.open(); err != nil {
+					l.complain(err.Error())
+				}
+			}
+		})
+	}
+	all.Wait()
+	return out
 }
 
 // offers is a clock that hands out requests.

@@ -19,12 +19,12 @@ func (c *Checkin) beside(ctx context.Context, l *load, fn func() time.Duration) 
 	leave()
 	<-gone
 	c.cost(before, took)
-	c.table.Line("  an officer's pages meanwhile", v.times.Said(), "≤ 1 s", v.said())
+	c.after("  an officer's pages meanwhile", v.times.Said(), "≤ 1 s", v.said())
 	return took
 }
 
 func (c *Checkin) runSingle(ctx context.Context) error {
-	l, err := c.load(1)
+	l, err := c.load(ctx, 1, c.Sites, false)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (c *Checkin) runSingle(ctx context.Context) error {
 }
 
 func (c *Checkin) runBatch(ctx context.Context) error {
-	l, err := c.load(c.Batch)
+	l, err := c.load(ctx, c.Batch, c.Sites, false)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c *Checkin) runBatch(ctx context.Context) error {
 func (c *Checkin) runOverload(ctx context.Context) error {
 	peak := 0.0
 	for times := range 4 {
-		l, err := c.load(1)
+		l, err := c.load(ctx, 1, c.Sites, false)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (c *Checkin) runOverload(ctx context.Context) error {
 				return l.closed(ctx, c.Connections)
 			}
 			what = fmt.Sprintf("offered %d× of it", times)
-			took, offered = l.open(ctx, 4*c.Connections, float64(times)*c.single, false)
+			took, offered = l.open(ctx, c.Many, float64(times)*c.single, false)
 			return took
 		})
 		rate := float64(l.answered.Load()) / took.Seconds()
@@ -87,7 +87,7 @@ func (c *Checkin) runOverload(ctx context.Context) error {
 
 // runReconnect lets 500 stations come back with 20,000 records.
 func (c *Checkin) runReconnect(ctx context.Context) error {
-	l, err := c.load(200)
+	l, err := c.load(ctx, 200, 500, true)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (c *Checkin) runReconnect(ctx context.Context) error {
 
 // runStorm offers three times the capacity; who is turned away comes again as told, until all are in.
 func (c *Checkin) runStorm(ctx context.Context) error {
-	l, err := c.load(1)
+	l, err := c.load(ctx, 1, c.Sites, false)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (c *Checkin) runStorm(ctx context.Context) error {
 	l.most = min(l.most, 10*time.Second)
 	var offered int64
 	took := c.beside(ctx, l, func() (took time.Duration) {
-		took, offered = l.open(ctx, 4*c.Connections, 3*c.single, true)
+		took, offered = l.open(ctx, c.Many, 3*c.single, true)
 		return took
 	})
 	if err := c.told(ctx, fmt.Sprintf("retry storm: %.0f/s for %s, until all are in", 3*c.single, l.most), l, took, c.used-1, "0 lost"); err != nil {
