@@ -5,7 +5,7 @@
   if (!door) return;
   let asked = Date.now();
   const skew = () => Number(door.dataset.now) - asked; // the server's clock less ours
-  let busy = false, next = asked + 25000;
+  let busy = false, next = asked + 55000 + Math.random() * 15000;
 
   const show = () => {
     const now = Date.now() + skew();
@@ -43,7 +43,7 @@
       door.replaceWith(fresh);
       door = fresh;
       if (focused) { const a = door.querySelector('a[href="' + focused + '"]'); if (a) a.focus(); }
-      next = Date.now() + 25000 + Math.random() * 5000;
+      next = Date.now() + 55000 + Math.random() * 15000;
     } catch {
       next = Date.now() + 2000 + Math.random() * 3000;
     }

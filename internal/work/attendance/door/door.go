@@ -19,7 +19,7 @@ const (
 	ahead   = 2 * second  // by which clocks of two servers may differ
 	known   = 40          // steps for which a code is still known as an old one
 	letters = 4           // that name the door, and as many that change
-	batch   = 4           // codes that a screen is told at once: a minute
+	batch   = 6           // codes that a screen is told at once, so that it asks once a minute
 )
 
 // alphabet has no letters that are taken for others when read from a screen or aloud.
