@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
-	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
 )
 
@@ -23,14 +21,7 @@ import (
 func door(w *world, who *access.Actor) http.Handler {
 	site := &web.Site{Now: clock.Now(w.Now), WhoIs: func(*http.Request) (access.Actor, error) { return *who, nil },
 		Name: func(*http.Request) (string, bool) { return "Thành ủy mẫu", true }}
-	routes := w.Routes()
-	for _, rt := range []web.Route{web.Page("GET /meetings/{meeting}/sites/{site}/station", access.AttendanceTake, w.pageStation),
-		web.Page("POST /meetings/{meeting}/sites/{site}/station", access.AttendanceTake, w.pageEnter)} {
-		if !slices.ContainsFunc(routes, func(r web.Route) bool { return r.Pattern == rt.Pattern }) {
-			routes = append(routes, rt)
-		}
-	}
-	return site.Handler(routes, ui.Static())
+	return site.Handler(w.Routes(), ui.Static())
 }
 
 // knock asks a door once; a body to /api/ is JSON, elsewhere a form.
@@ -50,7 +41,7 @@ func TestDoors(t *testing.T) {
 	var who access.Actor
 	h := door(w, &who)
 	hall := w.meet(t, w.east, "class", "in_person", w.docs)
-	m, station, api := to(hall.meeting), atSite(hall.meeting, hall.sites[0]), "/api/v1"+to(hall.meeting)
+	m, api := to(hall.meeting), "/api/v1"+to(hall.meeting)
 	site, p, head := hall.sites[0].String(), w.cell.people, id.New().String()
 	shown := func(more string) string {
 		s := "site=" + site
@@ -74,7 +65,6 @@ func TestDoors(t *testing.T) {
 	}{
 		{"too early the roll call says when", w.secretary, early, "GET", m + "/roll", "", 200, "60 phút", "<button class=\"bigbtn p xl\">"},
 		{"and takes nothing", w.secretary, early, "POST", m + "/roll", shown(""), 409, "Chưa đến giờ mở cửa", ""},
-		{"nor does the station", w.usher, early, "POST", station, "code=" + w.cell.codes[0], 422, "Chưa đến giờ mở cửa", ""},
 		{"the roll call of one's cell", w.secretary, begin, "GET", m + "/roll", "", 200, "Đảng viên mẫu 00001", "Đảng viên mẫu 00007"},
 		{"everybody but two", w.secretary, begin, "POST", m + "/roll", shown("&absent=" + p[1].String() + "&why_" + p[1].String() + "=family&absent=" + p[2].String() + "&why_" + p[2].String() + "=none"), 303, "", ""},
 		{"a reason that is none", w.secretary, begin, "POST", m + "/roll", shown("&absent=" + p[1].String() + "&why_" + p[1].String() + "=lazy"), 422, "", ""},
@@ -83,19 +73,6 @@ func TestDoors(t *testing.T) {
 		{"a site of no meeting", w.secretary, begin, "POST", m + "/roll", "site=" + id.New().String() + "&shown=" + p[0].String(), 404, "", ""},
 		{"people of a neighbour's cell", w.secretary, begin, "POST", m + "/roll", "site=" + site + "&shown=" + w.own.people[0].String(), 404, "", ""},
 		{"an inspector takes no attendance", actor(access.Inspector, w.province.unit), begin, "GET", m + "/roll", "", 403, "", "Đảng viên mẫu"},
-		{"the station", w.usher, begin, "GET", station, "", 200, "Mã cá nhân", ""},
-		{"a code", w.usher, begin, "POST", station, "code=" + w.own.codes[0], 200, "07:30:00 · E2", "phải học"},
-		{"the code again", w.usher, begin.Add(time.Minute), "POST", station, "code=" + strings.ToLower(w.own.codes[0]), 200, "đã ghi lúc 07:30", ""},
-		{"a code nobody has", w.usher, begin, "POST", station, "code=ZZZZZZ", 422, "không thuộc", ""},
-		{"no code", w.usher, begin, "POST", station, "code=", 422, "Xin ghi mục này", ""},
-		{"a code as long as a book", w.usher, begin, "POST", station, "code=" + strings.Repeat("A", 900), 422, "Dài quá", ""},
-		{"a code that is no text", w.usher, begin, "POST", station, "code=%ff", 422, "ký tự", ""},
-		{"somebody not expected is recorded and said to be", w.usher, begin, "POST", station, "code=" + w.far.codes[0], 200, "không thuộc diện dự", ""},
-		{"somebody exempt is welcome", w.usher, begin, "POST", station, "code=" + w.own.codes[5], 200, "được miễn, vẫn dự", ""},
-		{"found by name without marks", w.usher, begin, "GET", station + "?q=dang+vien+00010", "", 200, "Đảng viên mẫu 00010", "Đảng viên mẫu 00005"},
-		{"ticked", w.usher, begin, "POST", station, "person=" + w.own.people[3].String(), 200, "E3", ""},
-		{"the station of a neighbour", w.other, begin, "GET", station, "", 404, "", "Hội trường"},
-		{"scanning for a neighbour", w.other, begin, "POST", station, "code=" + w.own.codes[1], 404, "", "Đảng viên"},
 		{"a headcount", w.usher, begin, "POST", m + "/sites/" + site + "/heads", "id=" + head + "&who=mass&amount=61&marker=hơn", 303, "", ""},
 		{"the same form again counts once", w.usher, begin, "POST", m + "/sites/" + site + "/heads", "id=" + head + "&who=mass&amount=61&marker=hơn", 303, "", ""},
 		{"somebody else's form", w.unit, begin, "POST", m + "/sites/" + site + "/heads", "id=" + head + "&who=mass&amount=61", 409, "", ""},
@@ -156,7 +133,7 @@ func batchOf(n int) string {
 	return string(b)
 }
 
-// Whatever a scanner sends, the station answers in a sentence and records nobody it does not know.
+// Whatever a scanner sends, the door answers and records nobody it does not know.
 func FuzzCode(f *testing.F) {
 	w := seed(f, dbtest.One(f), 3, 1)
 	hall := w.meet(f, w.east, "class", "in_person", w.docs)
@@ -170,10 +147,10 @@ func FuzzCode(f *testing.F) {
 		known[c] = true
 	}
 	f.Fuzz(func(t *testing.T, code string) {
-		r := knock(h, "POST", atSite(hall.meeting, hall.sites[0]), "code="+strings.NewReplacer("%", "%25", "&", "%26", "+", "%2B", ";", "%3B").Replace(code))
-		clean, _ := text.Clean(code)
-		tidied, _ := tidy(clean)
-		if r.Code != 200 && r.Code != 422 || r.Code == 200 && !known[tidied] {
+		body, _ := json.Marshal(scanning{Codes: []string{code}})
+		r := knock(h, "POST", "/api/v1"+to(hall.meeting)+"/sites/"+hall.sites[0].String()+"/records", string(body))
+		tidied, _ := tidy(code)
+		if counted := strings.Contains(r.Body.String(), `"fault":""`); r.Code != 200 || counted != known[tidied] {
 			t.Errorf("%q: %d", code, r.Code)
 		}
 	})

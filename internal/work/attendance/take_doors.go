@@ -8,7 +8,6 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
-	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 )
@@ -96,63 +95,6 @@ func set(f *web.Form, name string) map[string]bool {
 		out[v] = true
 	}
 	return out
-}
-
-func (s *Service) pageStation(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	return s.station(w, r, who, http.StatusOK, nil, "")
-}
-
-// station shows the screen of a site with what the last scan did.
-func (s *Service) station(w http.ResponseWriter, r *http.Request, who access.Actor, status int, last *Entry, wrong string) error {
-	m, site, err := two(r, "site")
-	if err != nil {
-		return err
-	}
-	find, err := readFind(r)
-	if err != nil {
-		return err
-	}
-	var recorded id.ID
-	if last != nil {
-		recorded = last.Person
-	}
-	v, err := s.AtSite(r.Context(), who, m, site, find, recorded)
-	if err != nil {
-		return err
-	}
-	if v.Meeting.ID != m {
-		return fault.Gone()
-	}
-	p := web.At(r, v.Site.Name, "meeting")
-	p.Sub, p.Back, p.Nav = v.Meeting.Title, to(m), nil
-	return web.Render(w, r, status, stationPage(p, v, last, wrong, find))
-}
-
-func (s *Service) pageEnter(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	m, site, err := two(r, "site")
-	if err != nil {
-		return err
-	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	var e Entry
-	if person := f.ID("person", false); person != 0 {
-		e, err = s.EnterPerson(r.Context(), who, m, site, person, Way{How: "list"})
-	} else {
-		code := f.Line("code", 1, 60)
-		if err = f.Err(); err == nil {
-			e, err = s.Enter(r.Context(), who, m, site, code, Way{How: "station"})
-		}
-	}
-	if err != nil {
-		if fault.Of(err) == fault.Internal || fault.Key(err) == "fault.missing" {
-			return err
-		}
-		return s.station(w, r, who, http.StatusUnprocessableEntity, nil, web.Errors(r, err).First())
-	}
-	return s.station(w, r, who, http.StatusOK, &e, "")
 }
 
 func (s *Service) pageCount(w http.ResponseWriter, r *http.Request, who access.Actor) error {
