@@ -31,9 +31,10 @@ type Topic interface {
 type Hub[T Topic, S any] struct {
 	Load  func(ctx context.Context, of Subject, before S) (S, error)
 	Draw  func(state S, topic T) ([]byte, error)
-	Every time.Duration // between two messages of a topic, at least
-	Safe  time.Duration // after which a subject is loaded untold
-	Most  int           // viewers in this process
+	Stamp func(state S, topic T) uint64 // the same when Draw would give the same; may be nil
+	Every time.Duration                 // between two messages of a topic, at least
+	Safe  time.Duration                 // after which a subject is loaded untold
+	Most  int                           // viewers in this process
 
 	mu       sync.Mutex
 	subjects map[Subject]*subject[T, S]
@@ -68,6 +69,7 @@ type subject[T Topic, S any] struct {
 
 type topic struct {
 	viewers map[*viewer]struct{}
+	stamp   uint64 // of what was drawn last
 	body    []byte
 	last    *frame
 }
@@ -234,6 +236,17 @@ func (h *Hub[T, S]) begin(ctx context.Context, of Subject, s *subject[T, S]) (do
 
 // draw makes a topic's frame when there is something new, and hands it to its viewers.
 func (h *Hub[T, S]) draw(s *subject[T, S], state S, t T) {
+	var stamp uint64
+	if h.Stamp != nil {
+		stamp = h.Stamp(state, t)
+		h.mu.Lock()
+		at := s.topics[t]
+		same := at == nil || at.last != nil && at.stamp == stamp
+		h.mu.Unlock()
+		if same {
+			return
+		}
+	}
 	body, err := h.Draw(state, t)
 	if err != nil {
 		slog.Error("live drawing", "err", err)
@@ -242,7 +255,11 @@ func (h *Hub[T, S]) draw(s *subject[T, S], state S, t T) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	at := s.topics[t]
-	if at == nil || at.last != nil && bytes.Equal(at.body, body) {
+	if at == nil {
+		return
+	}
+	at.stamp = stamp
+	if at.last != nil && bytes.Equal(at.body, body) {
 		return
 	}
 	f := pack(message("", body))
@@ -279,11 +296,15 @@ func (h *Hub[T, S]) join(t T) (v *viewer, leave func(), ok bool) {
 	}
 	v = &viewer{bell: make(chan struct{}, 1)}
 	at.viewers[v] = struct{}{}
-	if at.last != nil {
+	switch {
+	case at.last != nil:
 		h.hand(v, at.last)
-	} else {
+	case s.loaded.IsZero() || time.Since(s.loaded) > h.Safe:
 		s.told = true
 		h.ring()
+	case len(at.viewers) == 1: // the others wait for what the first draws
+		state := s.state
+		go h.draw(s, state, t)
 	}
 	return v, func() { h.leave(t, v) }, true
 }

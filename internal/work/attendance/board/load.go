@@ -38,7 +38,7 @@ func (s *Service) load(ctx context.Context, of live.Subject, before *scene) (*sc
 	if err != nil {
 		return nil, err
 	}
-	next.fold(s.Now.Ms())
+	next.fold(s.Now.Ms(), before)
 	next.took = time.Since(began)
 	return next, nil
 }
@@ -47,7 +47,16 @@ func (s *Service) plan(ctx context.Context, tx db.Tx, of live.Subject, before *s
 	if before != nil && before.plan != nil && time.Since(before.made) < max(planAge, planRest*before.plan.took) && before.day == s.Now.Day() {
 		return before.plan, nil
 	}
-	return readPlan(ctx, tx, of, s.Now.Day())
+	p, err := readPlan(ctx, tx, of, s.Now.Day())
+	if err != nil || before == nil || before.plan == nil {
+		return p, err
+	}
+	if p.same(before.plan) { // only loading, one at a time, asks when it was made
+		before.made, before.plan.took = p.made, p.took
+		return before.plan, nil
+	}
+	p.edition = before.edition + 1
+	return p, nil
 }
 
 // which is a SQL condition on meeting m for a subject and a day, with its parameters.

@@ -2,6 +2,7 @@ package board
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -24,6 +25,7 @@ type plan struct {
 	kids     map[id.ID][]unit
 	made     time.Time
 	day      string
+	edition  int32 // another one when the plan has changed
 	took     time.Duration
 }
 
@@ -43,6 +45,11 @@ func arrange(meetings []Meeting, sites []Site, units []unit) *plan {
 	return p
 }
 
+// same reports whether another reading found the same plan.
+func (p *plan) same(o *plan) bool {
+	return p.day == o.day && slices.Equal(p.meetings, o.meetings) && slices.Equal(p.sites, o.sites) && maps.EqualFunc(p.kids, o.kids, slices.Equal[[]unit])
+}
+
 // tick is what changes of a site.
 type tick struct {
 	count  Count
@@ -57,17 +64,34 @@ type scene struct {
 	now   int64
 	ticks []tick
 	upTo  []Sum     // of the sites before; one longer than ticks
+	turns []uint32  // how often each site has changed
+	upToT []uint64  // of the sites before, as upTo
 	full  time.Time // when the ticks were last read whole
 	took  time.Duration
 }
 
-// fold adds up what the sites say at an instant.
-func (s *scene) fold(now int64) {
+// fold adds up what the sites say at an instant, and sees what is new since the scene before.
+func (s *scene) fold(now int64, before *scene) {
 	s.now = now
-	s.upTo = make([]Sum, len(s.ticks)+1)
+	s.upTo, s.upToT = make([]Sum, len(s.ticks)+1), make([]uint64, len(s.ticks)+1)
+	if before != nil && before.plan == s.plan {
+		s.turns = slices.Clone(before.turns)
+	} else {
+		s.turns, before = make([]uint32, len(s.ticks)), nil
+	}
 	for i := range s.ticks {
 		s.upTo[i+1] = s.upTo[i].Add(s.single(i))
+		if before != nil && (s.ticks[i] != before.ticks[i] || s.state(i) != before.state(i)) {
+			s.turns[i]++
+		}
+		s.upToT[i+1] = s.upToT[i] + uint64(s.turns[i])
 	}
+}
+
+// stamp is another one whenever something of a spot has changed.
+func (s *scene) stamp(at spot) uint64 {
+	r := s.reach(at)
+	return uint64(s.edition)<<40 + s.upToT[r.till] - s.upToT[r.from]
 }
 
 // single is the sum of one site.
@@ -99,14 +123,19 @@ func (s *scene) stretch(lo, hi int64) stretch {
 		sort.Search(len(s.sites), func(i int) bool { return s.sites[i].lo > hi })}
 }
 
+// reach are the sites of a spot.
+func (s *scene) reach(at spot) stretch {
+	if at.all {
+		return stretch{0, len(s.sites)}
+	}
+	return s.stretch(at.lo, at.hi)
+}
+
 func (s *scene) sum(r stretch) Sum { return s.upTo[r.till].Less(s.upTo[r.from]) }
 
 // view is what is seen at a spot; part chooses among the sites when they are many.
 func (s *scene) view(at spot, part int) View {
-	r := s.stretch(at.lo, at.hi)
-	if at.all {
-		r = stretch{0, len(s.sites)}
-	}
+	r := s.reach(at)
 	v := View{Unit: at.unit, Name: at.name, Sum: s.sum(r), Units: []Line{}, Sites: []Site{}, Silent: []Site{}, Meetings: []Held{}}
 	own := s.lines(&v, r)
 	if r.till-r.from <= mostCells {

@@ -31,7 +31,7 @@ type Service struct {
 // New makes the service.
 func New(d *db.DB, now clock.Now) *Service {
 	s := &Service{DB: d, Now: now, told: map[id.ID]struct{}{}, toldUp: make(chan struct{}, 1)}
-	s.hub = &live.Hub[topic, *scene]{Load: s.load, Draw: draw}
+	s.hub = &live.Hub[topic, *scene]{Load: s.load, Draw: draw, Stamp: func(sc *scene, t topic) uint64 { return sc.stamp(t.at) }}
 	return s
 }
 
