@@ -56,8 +56,9 @@ func pieces[T any](rows []T, do func(part []T) error) error {
 type shape struct {
 	head, tail string
 	cols, rows int
-	first      int  // parameters that stand before the list
-	cast       bool // the first row says that they are numbers
+	first      int    // parameters that stand before the list
+	cast       bool   // the first row says that they are numbers
+	fixed      string // what stands in every row after its parameters: ", 'station', false"
 }
 
 var shapes sync.Map // shape → text
@@ -82,6 +83,7 @@ func (s shape) text() string {
 			}
 			parameter(&b, s.first+r*s.cols+c+1, s.cast && r == 0)
 		}
+		b.WriteString(s.fixed)
 		if s.cols > 1 {
 			b.WriteByte(')')
 		}

@@ -3,9 +3,9 @@ package attendance
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"quantriet/internal/kit/db"
-	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/words"
 )
@@ -81,109 +81,6 @@ func (w *writes) leaf(f Facts, document id.ID, form string, grade, sign int64) {
 	n[6+grade] += sign
 }
 
-// judge decides scan by scan, in the order in which they came.
-func (d *desk) judge() {
-	here := map[id.ID]*work{} // keys of this transaction
-	d.each(func(c *call, w *work) {
-		if before := d.kept[w.scan.Key]; before != nil && !w.fresh {
-			d.repeat(c, w, before)
-			return
-		}
-		if first := here[w.scan.Key]; first != nil {
-			w.same, w.skip = first, true
-			return
-		}
-		here[w.scan.Key] = w
-		d.decide(c, w)
-		d.writes.scans = append(d.writes.scans, &scanRow{c, w})
-	})
-	for _, x := range d.writes.scans {
-		s := d.writes.site(x.c.meeting, x.c.site)
-		s.scans++
-		if x.w.label != "" {
-			s.odds++
-		}
-		if x.w.scan.Station != 0 && x.w.scan.Counter == 1 && x.w.label != Double {
-			s.stations++
-		}
-		if r := x.w.record; r.ID != 0 && d.stands[pair{x.c.meeting, r.Person}].from == x.w {
-			d.writes.records = append(d.writes.records, recordRow{r, d.facts(x.c, x.w)})
-			s.person(r.Grade, 1)
-		}
-	}
-}
-
-// repeat answers a key that was sent before as it was answered then.
-func (d *desk) repeat(c *call, w *work, before *old) {
-	w.skip = true
-	if before.meeting != c.meeting || before.site != c.site {
-		w.guest, w.err = nil, fault.New(fault.Conflict, "attendance.id_taken")
-		return
-	}
-	if w.label = before.label; w.label == Again || w.label == Elsewhere {
-		w.again = before.recorded
-	}
-	if before.person != 0 {
-		w.guest = &guest{person: before.person, name: before.name}
-	}
-	w.err = c.venue.refusal(w.label)
-}
-
-func (d *desk) decide(c *call, w *work) {
-	d.changed[pair{c.venue.Campaign, c.meeting}] = true
-	if number := [2]int64{int64(w.scan.Station), w.scan.Counter}; number[0] != 0 && number[1] != 0 {
-		if first, ok := d.used[number]; ok && first != w.scan.Key && !w.scan.Revoked {
-			w.label, w.err = Double, c.venue.refusal(Double)
-			return
-		}
-		d.used[number] = w.scan.Key
-	}
-	if w.guest == nil {
-		if w.scan.Revoked {
-			w.label = Revoked
-		} else if w.label == "" {
-			w.label = Unknown
-		}
-		w.err = c.venue.refusal(w.label)
-		return
-	}
-	s := d.stands[pair{c.meeting, w.guest.person}]
-	r, label, counts := Judge(d.facts(c, w), w.scan, s.record, d.now)
-	w.label, w.record, w.err = label, r, c.venue.refusal(label)
-	if !counts {
-		if w.err == nil {
-			w.again = s.record.Recorded
-		}
-		return
-	}
-	w.record.By, w.record.ByName = c.who.Account, c.who.Name
-	d.displace(s, w.record)
-	s.record, s.from = w.record, w
-}
-
-// displace makes room for a better record of the same person at the same meeting.
-func (d *desk) displace(s *seat, by Record) {
-	switch {
-	case s.record.ID == 0:
-		return
-	case s.from != nil: // not written yet
-		s.from.label = second(s.record, by)
-		s.from.again = by.Recorded
-	default:
-		d.writes.gone = append(d.writes.gone, s.record)
-		d.writes.site(s.record.Meeting, s.record.Site).person(s.record.Grade, -1)
-	}
-	d.writes.relabel = append(d.writes.relabel, pair{by.Meeting, by.Person})
-}
-
-// second is what a scan is when another one counts.
-func second(was, counts Record) string {
-	if was.Site == counts.Site {
-		return Again
-	}
-	return Elsewhere
-}
-
 // write puts everything down, what many rows share in one statement, in the order of the
 // keys: neighbours share a page.
 func (d *desk) write() error {
@@ -256,22 +153,39 @@ var (
 			e4 = attendance_site.e4 + excluded.e4, e5 = attendance_site.e5 + excluded.e5`}
 )
 
+// plainScan takes the scans of nearly everybody: every parameter costs as much as a page does.
+func plainScan(how string) shape {
+	return shape{cols: 10, head: `insert into attendance_scan (id, meeting, site, station, counter, person, device_at, at, received_at, by, how, forced, offline, label, code, note) values `,
+		fixed: `, '` + how + `', false, false, '', '', ''`}
+}
+
 func (d *desk) putScans() error {
-	return add(d, scanInsert, d.writes.scans, func(x *scanRow, args []any) []any {
-		c, w := x.c, x.w
-		var person any
-		code := ""
+	plain, rest := map[string][]*scanRow{}, []*scanRow{}
+	for _, x := range d.writes.scans {
+		if w := x.w; w.guest != nil && w.label == "" && w.scan.Note == "" && !w.scan.Forced && !w.scan.Offline {
+			plain[w.scan.How] = append(plain[w.scan.How], x)
+		} else {
+			rest = append(rest, x)
+		}
+	}
+	for _, how := range Ways {
+		err := add(d, plainScan(how), plain[how], func(x *scanRow, args []any) []any {
+			return append(args, int64(x.w.scan.Key), int64(x.c.meeting), int64(x.c.site), none(int64(x.w.scan.Station)), none(x.w.scan.Counter),
+				int64(x.w.guest.person), none(x.w.scan.DeviceAt), cmp.Or(x.w.scan.At, d.now), d.now, none(int64(x.c.who.Account)))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return add(d, scanInsert, rest, func(x *scanRow, args []any) []any {
+		w, person, code := x.w, any(nil), ""
 		if w.guest != nil {
 			person = int64(w.guest.person)
 		} else {
 			code = w.scan.Code[:min(len(w.scan.Code), 40)]
 		}
-		at := w.scan.At
-		if at == 0 {
-			at = d.now
-		}
-		return append(args, int64(w.scan.Key), int64(c.meeting), int64(c.site), none(int64(w.scan.Station)), none(w.scan.Counter), person, code, w.scan.How,
-			none(w.scan.DeviceAt), at, d.now, none(int64(c.who.Account)), w.scan.Forced, w.scan.Offline, w.label, w.scan.Note)
+		return append(args, int64(w.scan.Key), int64(x.c.meeting), int64(x.c.site), none(int64(w.scan.Station)), none(w.scan.Counter), person, code, w.scan.How,
+			none(w.scan.DeviceAt), cmp.Or(w.scan.At, d.now), d.now, none(int64(x.c.who.Account)), w.scan.Forced, w.scan.Offline, w.label, w.scan.Note)
 	})
 }
 
@@ -283,8 +197,36 @@ func none(n int64) any {
 	return n
 }
 
+// cast is what many records have alike.
+type cast struct{ form, how, grade string }
+
+func (k cast) insert() shape {
+	return shape{cols: 9, head: `insert into attendance_record (id, campaign, meeting, site, person, at, recorded_at, by, by_name, form, how, grade, late, note) values `,
+		fixed: `, '` + k.form + `', '` + k.how + `', ` + k.grade + `, false, ''`}
+}
+
 func (d *desk) putRecords() error {
-	return add(d, recordInsert, d.writes.records, func(r recordRow, args []any) []any {
+	alike, rest, kinds := map[cast][]recordRow{}, []recordRow{}, []cast{}
+	for _, r := range d.writes.records {
+		if _, known := formIndex[r.Form]; r.Late || r.Note != "" || !known {
+			rest = append(rest, r)
+			continue
+		}
+		k := cast{r.Form, r.How, strconv.FormatInt(r.Grade, 10)}
+		if alike[k] == nil {
+			kinds = append(kinds, k)
+		}
+		alike[k] = append(alike[k], r)
+	}
+	for _, k := range kinds {
+		err := add(d, k.insert(), alike[k], func(r recordRow, args []any) []any {
+			return append(args, int64(r.ID), int64(r.Campaign), int64(r.Meeting), int64(r.Site), int64(r.Person), r.At, r.Recorded, none(int64(r.By)), r.ByName)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return add(d, recordInsert, rest, func(r recordRow, args []any) []any {
 		return append(args, int64(r.ID), int64(r.Campaign), int64(r.Meeting), int64(r.Site), int64(r.Person), r.Form, r.How, r.Grade, r.At, r.Recorded, none(int64(r.By)), r.ByName, r.Late, r.Note)
 	})
 }
