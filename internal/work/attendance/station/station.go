@@ -24,16 +24,22 @@ const (
 	minute = int64(60_000)
 	hour   = 60 * minute
 
-	afterwards = 12 * hour      // how long a station may be used after its meeting
-	delivery   = 14 * 24 * hour // how long after that it may still bring what it holds
-	mostRTT    = 30_000         // a longer round trip tells nothing
-	slack      = 2 * minute     // by which two clocks may differ without being wrong
-	touchEvery = minute         // how often a station's last word is written
+	afterwards = 12 * hour         // how long a station may be used after its meeting
+	delivery   = 14 * 24 * hour    // how long after that it may still bring what it holds
+	mostRTT    = 30_000            // a longer round trip tells nothing
+	latest     = 4_133_894_400_000 // the year 2101
+	slack      = 2 * minute        // by which two clocks may differ without being wrong
+	touchEvery = minute            // how often a station's last word is written
 )
 
 // Skew is how far our clock is ahead of a device's, by what it sent at a contact that reached
-// us now, and the round trip of its last one.
-func Skew(now, sent, rtt int64) int64 { return now - min(max(rtt, 0), mostRTT)/2 - sent }
+// us now, and the round trip of its last one; 0 for what is no time.
+func Skew(now, sent, rtt int64) int64 {
+	if sent <= 0 || sent > latest {
+		return 0
+	}
+	return now - min(max(rtt, 0), mostRTT)/2 - sent
+}
 
 // Instant is when a device saw what it dates at: by its clock as it goes now (skew), or as it
 // went before it was last put right (old), whichever falls between the station's beginning
