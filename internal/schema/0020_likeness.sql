@@ -90,6 +90,13 @@ create table likeness_saved (
 	seq      bigint not null                   -- of the segments that are whole
 );
 
+-- Which replica compares a campaign's essays at the moment, so that no two do the same work.
+create table likeness_turn (
+	campaign bigint primary key references campaign (id),
+	holder   bigint not null,                  -- made when a replica starts
+	until    bigint not null                   -- after it another may take over
+);
+
 -- A passage that several essays share, for deciding once.
 create table likeness_shared (
 	id        bigint  primary key,
@@ -161,6 +168,7 @@ drop table likeness_note;
 drop table likeness_decision;
 drop table likeness_member;
 drop table likeness_shared;
+drop table likeness_turn;
 drop table likeness_saved;
 drop table likeness_segment;
 drop table likeness_gone;

@@ -44,7 +44,7 @@
 //     What stands in the essay twice is looked for twice.
 //  7. Common phrases. From 4,096 essays on, when rare means something: a letter is worth
 //     ln (essays ÷ count) of the commonest fingerprint over it, half of that if it stands
-//     in a reference; a passage needs a worth of 305 and 13 ln essays. Worth 20 more is
+//     in a reference; a passage needs a worth of 280 and 13 ln essays. Worth 20 more is
 //     each nat by which chance would not bring its fingerprints together, if each depended
 //     on the one before alone. 180 letters need nothing. Among fewer essays: a fingerprint
 //     of more than 0.3 % of them (at least 20) is common, and so is what stands in a

@@ -14,7 +14,7 @@ const (
 
 	// Of many essays: the worth of its letters, each as unlikely as the commonest
 	// fingerprint over it, and of its rows of fingerprints, in nats.
-	leastWorth  = 305 // and a fingerprint's worth of letters that only one essay holds
+	leastWorth  = 280 // and a fingerprint's worth of letters that only one essay holds
 	leastHope   = 300 // worth close together from which on a passage is looked for
 	leastSpot   = 250 // … around the spots of a text that weighs little
 	knownWorth  = 0.5 // share that a letter keeps which stands in a reference, too

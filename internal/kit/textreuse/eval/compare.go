@@ -1,18 +1,12 @@
 package eval
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
-	_ "embed"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,24 +16,49 @@ import (
 // Compare lets similarity-tester and Dolos look at the same files as the engine, in one
 // run. Both compare pairs of files, so the haystack is the sources alone. "Folded" rows
 // hand them the engine's own normalisation, "exempt" rows also drop what the engine knows
-// to be quoted: help that no user of theirs has. dolos is the folder npm installed into.
+// to be quoted: help that no user of theirs has. Every row is set as it does best on the
+// texts of another seed, out of the peer's settings. dolos is the folder npm installed into.
 func Compare(out io.Writer, seed uint64, dolos string) error {
-	dir, err := os.MkdirTemp("", "textreuse-compare-")
+	b, err := newBout(seed, out)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	w := newWorld(200, seed)
-	defer w.shelf.file.Close()
-	b := &bout{w: w, dir: dir, out: out}
-	b.write()
+	defer b.close()
+	other, err := newBout(seed+1000, out)
+	if err != nil {
+		return err
+	}
+	defer other.close()
 	fmt.Fprintln(out, conditions())
-	fmt.Fprintf(out, "%d sources, %d essays with copies of 40-150 syllables under %d disguises, %d without copies\n\n%-44s %7s %7s %6s %6s %8s %9s\n",
-		sources, len(b.texts)-b.clean, len(Disguises), b.clean, "tool", "sources", "PlagDet", "P", "R", "clean", "took")
+	fmt.Fprintf(out, "%d sources, %d essays with copies of 40-150 syllables under %d disguises, %d without copies; peers set on seed %d\n\n%-58s %7s %7s %6s %6s %8s %9s\n",
+		sources, len(b.texts)-b.clean, len(Disguises), b.clean, seed+1000, "tool", "sources", "PlagDet", "P", "R", "clean", "took")
 	b.ours()
-	b.similarityTester()
-	b.dolos(dolos)
+	for _, p := range []peer{similarityTester(), dolosAt(dolos)} {
+		if p.missing != "" {
+			fmt.Fprintln(out, p.missing)
+			continue
+		}
+		if err := b.meet(p, other); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	fmt.Fprintln(out, conditions())
 	return nil
+}
+
+func newBout(seed uint64, out io.Writer) (*bout, error) {
+	dir, err := os.MkdirTemp("", "textreuse-compare-")
+	if err != nil {
+		return nil, err
+	}
+	b := &bout{w: newWorld(200, seed), dir: dir, out: out}
+	b.write()
+	return b, nil
+}
+
+func (b *bout) close() {
+	b.w.shelf.file.Close()
+	os.RemoveAll(b.dir)
 }
 
 // bout is one comparison. The last texts copy nothing.
@@ -121,23 +140,27 @@ func (b *bout) ours() {
 
 // row prints one line; a text without copies is clean while nothing is found in it.
 func (b *bout) row(name string, docs []judged, took time.Duration) {
-	s := rate(docs[:len(docs)-b.clean])
+	s := b.rate(docs)
 	flagged := 0
 	for _, d := range docs[len(docs)-b.clean:] {
 		if len(d.found) > 0 {
 			flagged++
 		}
 	}
-	fmt.Fprintf(b.out, "%-44s %7.3f %7.3f %6.3f %6.3f %6.0f %% %9v\n", name, s.sources, s.plagdet, s.precision, s.recall,
+	fmt.Fprintf(b.out, "%-58s %7.3f %7.3f %6.3f %6.3f %6.0f %% %9v\n", name, s.sources, s.plagdet, s.precision, s.recall,
 		100*share(flagged, b.clean), took.Round(10*time.Millisecond))
 }
 
-// finding is words [qFrom, qTo] of a suspicious file that answer those of a source.
-type finding struct{ q, s, qFrom, qTo, sFrom, sTo int }
+func (b *bout) rate(docs []judged) score { return rate(docs[:len(docs)-b.clean]) }
 
-// judge turns findings to bytes, joins those of one source that lie within 30 words, as
-// the engine does, and with exempt drops what is mostly quoted.
-func (b *bout) judge(fold int, fs []finding, exempt bool) []judged {
+// finding is words [qFrom, qTo] of a suspicious file that answer those of a source, made
+// of so many fingerprints.
+type finding struct{ q, s, qFrom, qTo, sFrom, sTo, prints int }
+
+// judge drops findings of fewer fingerprints than least and, with exempt, those mostly
+// quoted, joins those of one source that lie within 30 words, as the engine does, and turns
+// them to bytes.
+func (b *bout) judge(fold int, fs []finding, exempt bool, least int) []judged {
 	docs := make([]judged, len(b.texts))
 	quoted := make([][]textreuse.Exempt, len(b.texts))
 	for i := range docs {
@@ -146,21 +169,31 @@ func (b *bout) judge(fold int, fs []finding, exempt bool) []judged {
 			quoted[i] = b.w.corpus.Exempt(textreuse.Fold(b.texts[i]))
 		}
 	}
-	for _, f := range joined(fs) {
-		q, s := b.words[fold][f.q], b.words[fold][len(b.texts)+f.s]
-		if f.qTo >= len(q) || f.sTo >= len(s) {
-			continue
-		}
-		p := planted{f.s, span{q[f.qFrom].from, q[f.qTo].to}, span{s[f.sFrom].from, s[f.sTo].to}}
+	var kept []finding
+	for _, f := range fs {
+		p, ok := b.planted(fold, f)
 		covered := 0
 		for _, e := range quoted[f.q] {
 			covered += p.q.meets(span{e.Start, e.End})
 		}
-		if 2*covered < p.q.to-p.q.from {
-			docs[f.q].found = append(docs[f.q].found, p)
+		if ok && f.prints >= least && 2*covered < p.q.to-p.q.from {
+			kept = append(kept, f)
 		}
 	}
+	for _, f := range joined(kept) {
+		p, _ := b.planted(fold, f)
+		docs[f.q].found = append(docs[f.q].found, p)
+	}
 	return docs
+}
+
+// planted is a finding in bytes.
+func (b *bout) planted(fold int, f finding) (planted, bool) {
+	q, s := b.words[fold][f.q], b.words[fold][len(b.texts)+f.s]
+	if f.qTo >= len(q) || f.sTo >= len(s) {
+		return planted{}, false
+	}
+	return planted{f.s, span{q[f.qFrom].from, q[f.qTo].to}, span{s[f.sFrom].from, s[f.sTo].to}}, true
 }
 
 func joined(fs []finding) (out []finding) {
@@ -175,7 +208,7 @@ func joined(fs []finding) (out []finding) {
 		for i := from; i < len(out) && !done; i++ {
 			o := &out[i]
 			if f.qFrom <= o.qTo+near && o.qFrom <= f.qTo+near && f.sFrom <= o.sTo+near && o.sFrom <= f.sTo+near {
-				*o = finding{o.q, o.s, min(o.qFrom, f.qFrom), max(o.qTo, f.qTo), min(o.sFrom, f.sFrom), max(o.sTo, f.sTo)}
+				*o = finding{o.q, o.s, min(o.qFrom, f.qFrom), max(o.qTo, f.qTo), min(o.sFrom, f.sFrom), max(o.sTo, f.sTo), o.prints + f.prints}
 				done = true
 			}
 		}
@@ -184,74 +217,4 @@ func joined(fs []finding) (out []finding) {
 		}
 	}
 	return out
-}
-
-var simLine = regexp.MustCompile(`q(\d+)\.\w+: line (\d+)-(\d+)\s*\|\S*s(\d+)\.\w+: line (\d+)-(\d+)`)
-
-func (b *bout) similarityTester() {
-	tool, err := exec.LookPath("sim_text")
-	if err != nil {
-		fmt.Fprintln(b.out, "similarity-tester is MISSING: apt-get install similarity-tester")
-		return
-	}
-	for fold, kind := range []string{"plain", "folded"} {
-		for _, run := range []string{"8", "12"} {
-			start := time.Now()
-			args := append([]string{"-n", "-S", "-T", "-w300", "-r" + run}, b.paths[fold][:len(b.texts)]...)
-			raw, err := exec.Command(tool, append(append(args, "/"), b.paths[fold][len(b.texts):]...)...).Output()
-			took := time.Since(start)
-			if err != nil {
-				fmt.Fprintln(b.out, "sim_text:", err)
-				return
-			}
-			var fs []finding
-			for _, m := range simLine.FindAllSubmatch(raw, -1) {
-				fs = append(fs, finding{num(m[1]), num(m[4]), num(m[2]) - 1, num(m[3]) - 1, num(m[5]) - 1, num(m[6]) - 1})
-			}
-			b.row("sim_text -r "+run+", "+kind, b.judge(fold, fs, false), took)
-			b.row("sim_text -r "+run+", "+kind+", exempt", b.judge(fold, fs, true), took)
-		}
-	}
-}
-
-func num(b []byte) int {
-	n, _ := strconv.Atoi(string(b))
-	return n
-}
-
-//go:embed compare.mjs
-var driver []byte
-
-func (b *bout) dolos(folder string) {
-	folder = filepath.Join(folder, "node_modules", "@dodona", "dolos-core")
-	if _, err := os.Stat(folder); err != nil {
-		fmt.Fprintln(b.out, "Dolos is MISSING: npm install @dodona/dolos-core in a folder of yours and name it with --dolos")
-		return
-	}
-	script := filepath.Join(b.dir, "compare.mjs")
-	if err := os.WriteFile(script, driver, 0o600); err != nil {
-		panic(err)
-	}
-	for fold, kind := range []string{"plain", "folded"} {
-		for _, kw := range [][2]string{{"8", "5"}, {"6", "4"}} {
-			start := time.Now()
-			args := append([]string{script, folder, kw[0], kw[1], strconv.Itoa(len(b.texts))}, b.paths[fold]...)
-			raw, err := exec.Command("node", args...).Output()
-			took := time.Since(start)
-			if err != nil {
-				fmt.Fprintln(b.out, "Dolos:", err)
-				return
-			}
-			var fs []finding
-			for lines := bufio.NewScanner(bytes.NewReader(raw)); lines.Scan(); {
-				var f finding
-				if n, _ := fmt.Sscan(lines.Text(), &f.q, &f.s, &f.qFrom, &f.qTo, &f.sFrom, &f.sTo); n == 6 {
-					fs = append(fs, f)
-				}
-			}
-			name := "Dolos core, k=" + kw[0] + " w=" + kw[1] + ", 3 prints, " + kind
-			b.row(name, b.judge(fold, fs, false), took)
-			b.row(name+", exempt", b.judge(fold, fs, true), took)
-		}
-	}
 }

@@ -23,6 +23,7 @@ type Service struct {
 	Secret []byte // of the installation; keys the fingerprints and must stay the same
 
 	corpora corpora
+	self    self
 }
 
 // HandedIn makes a version wait to be compared; joined to essay in app/links.go.

@@ -145,14 +145,40 @@ func eachPrint(ctx context.Context, tx db.Tx, campaign id.ID, do func(id.ID, tex
 	return rows.Err()
 }
 
-// waits lists what is to be compared, new essays first, all of one campaign.
-func waits(ctx context.Context, tx db.Tx, most int) ([]task, error) {
+// open is a campaign in which essays wait and that no other replica has; 0 when there is none.
+func open(ctx context.Context, tx db.Tx, me id.ID, at int64) (id.ID, error) {
+	found, err := db.All(ctx, tx, db.Value[id.ID], `select l.campaign from likeness_essay l where (l.seq is null or l.again)
+		and not exists (select 1 from likeness_turn t where t.campaign = l.campaign and t.holder <> $1 and t.until > $2)
+		order by case when l.seq is null then 0 else 1 end, l.essay limit 1`, me, at)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0], nil
+}
+
+// takeTurn answers false when another replica has the campaign.
+func takeTurn(ctx context.Context, tx db.Tx, campaign, me id.ID, at, until int64) (bool, error) {
+	n, err := db.Exec(ctx, tx, `insert into likeness_turn (campaign, holder, until) values ($1, $2, $4)
+		on conflict (campaign) do update set holder = excluded.holder, until = excluded.until
+		where likeness_turn.holder = excluded.holder or likeness_turn.until <= $3`, campaign, me, at, until)
+	return n == 1, err
+}
+
+// yield gives every turn back.
+func yield(ctx context.Context, tx db.Tx, me id.ID) error {
+	_, err := tx.ExecContext(ctx, `delete from likeness_turn where holder = $1`, me)
+	return err
+}
+
+// waits lists what is to be compared in a campaign: new essays, or else those that are to be
+// compared again.
+func waits(ctx context.Context, tx db.Tx, campaign id.ID, most int) ([]task, error) {
 	all, err := db.All(ctx, tx, func(scan func(...any) error) (t task, err error) {
 		err = scan(&t.essay, &t.campaign, &t.unit, &t.version, &t.fresh, &t.body)
 		return t, err
 	}, `select l.essay, l.campaign, l.unit, l.version, l.seq is null, v.body from likeness_essay l join essay_version v on v.id = l.version
-		where l.seq is null or l.again order by case when l.seq is null then 0 else 1 end, l.essay limit $1`, most)
-	return slices.DeleteFunc(all, func(t task) bool { return t.campaign != all[0].campaign || t.fresh != all[0].fresh }), err
+		where l.campaign = $1 and (l.seq is null or l.again) order by case when l.seq is null then 0 else 1 end, l.essay limit $2`, campaign, most)
+	return slices.DeleteFunc(all, func(t task) bool { return t.fresh != all[0].fresh }), err
 }
 
 // putFound answers false when the version is no longer the one compared.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"quantriet/internal/kit/db"
@@ -15,6 +16,7 @@ import (
 const (
 	batch = 50 // essays compared between two writes
 	pause = 2 * time.Second
+	turn  = time.Minute // for which a replica has a campaign; renewed with every batch
 )
 
 // Run compares what waits until ctx ends.
@@ -49,6 +51,9 @@ func (s *Service) Work(ctx context.Context) (done int, err error) {
 			return done, fmt.Errorf("references: %w", err)
 		}
 		todo, err := s.waiting(ctx)
+		if errors.Is(err, errMoved) {
+			continue
+		}
 		if err != nil {
 			return done, err
 		}
@@ -71,6 +76,11 @@ func (s *Service) Work(ctx context.Context) (done int, err error) {
 		}
 		if err := s.keep(ctx, campaign, saveEvery); err != nil {
 			return done, fmt.Errorf("store the index of %s: %w", campaign, err)
+		}
+	}
+	if len(touched) > 0 {
+		if err := s.DB.Write(ctx, func(tx db.Tx) error { return yield(ctx, tx, s.self.id()) }); err != nil {
+			return done, fmt.Errorf("let others compare: %w", err)
 		}
 	}
 	return done, ctx.Err()
@@ -105,12 +115,36 @@ type found struct {
 	r *textreuse.Result
 }
 
+// waiting takes the turn in a campaign and lists what waits there.
 func (s *Service) waiting(ctx context.Context) (out []task, err error) {
+	me, at := s.self.id(), s.Now.Ms()
+	var campaign id.ID
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		out, err = waits(ctx, tx, batch)
+		campaign, err = open(ctx, tx, me, at)
+		return err
+	})
+	if err != nil || campaign == 0 {
+		return nil, err
+	}
+	err = s.DB.Write(ctx, func(tx db.Tx) error {
+		if ok, err := takeTurn(ctx, tx, campaign, me, at, at+turn.Milliseconds()); err != nil || !ok {
+			return errors.Join(err, errMoved)
+		}
+		out, err = waits(ctx, tx, campaign, batch)
 		return err
 	})
 	return out, err
+}
+
+// self names this replica.
+type self struct {
+	once sync.Once
+	name id.ID
+}
+
+func (s *self) id() id.ID {
+	s.once.Do(func() { s.name = id.New() })
+	return s.name
 }
 
 // compare compares essays of one campaign and stores the outcome in one transaction. What
