@@ -20,6 +20,10 @@ func TestMain(m *testing.M) {
 		victim(order)
 		return
 	}
+	if order := os.Getenv(dawdleEnv); order != "" {
+		dawdle(order)
+		return
+	}
 	os.Exit(m.Run())
 }
 

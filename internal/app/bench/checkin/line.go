@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -64,8 +66,18 @@ func (l *line) close() {
 	}
 }
 
-// ask sends a request and reads the answer. After an error it is not known what became of it.
-func (l *line) ask(request []byte) (a reply, err error) {
+// ask sends a request and reads the answer. After an error it is not known what became of it. A connection that
+// the server gave up while it was idle is opened anew: what is sent twice counts once.
+func (l *line) ask(request []byte) (reply, error) {
+	idle := l.conn != nil
+	a, err := l.once(request)
+	if idle && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)) {
+		a, err = l.once(request)
+	}
+	return a, err
+}
+
+func (l *line) once(request []byte) (a reply, err error) {
 	if err := l.open(); err != nil {
 		return a, err
 	}
