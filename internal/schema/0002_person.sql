@@ -20,7 +20,10 @@ create table person (
 	created_at  bigint  not null,
 	created_by  bigint
 );
-create index person_unit on person (unit, left_on);
+-- A unit's people are counted by kind, position and key cadres in these alone.
+create index person_unit on person (unit, left_on, kind);
+create index person_post on person (unit, position_folded, left_on, kind) where position_folded <> '';
+create index person_key on person (unit, left_on, kind) where key_cadre;
 create index person_twin on person (twin);
 create index person_name on person (name_key, id, folded); -- names are looked through in here alone
 
