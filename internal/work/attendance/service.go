@@ -16,6 +16,8 @@ type Service struct {
 	// Told hears, after each commit and once for each meeting in it, that something changed. It
 	// returns at once; may be nil.
 	Told func(campaign, meeting id.ID)
+	// Strayed hears, after they were kept, of people scanned at a site who count at another; may be nil.
+	Strayed func(ctx context.Context, meeting, site id.ID, people []Stray) error
 
 	lane  lane
 	trees trees

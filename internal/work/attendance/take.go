@@ -55,6 +55,7 @@ func (s *Service) Take(ctx context.Context, who access.Actor, meeting, site id.I
 	if err != nil {
 		return nil, fmt.Errorf("take at %s: %w", site, err)
 	}
+	s.stray(ctx, meeting, site, scans, out)
 	return out, nil
 }
 

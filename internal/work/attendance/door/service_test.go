@@ -273,3 +273,27 @@ func TestLeave(t *testing.T) {
 		}
 	})
 }
+
+// Somebody scanned at the stations of two sites within the hour may be asked about; nothing is lost.
+func TestTwoStations(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h, ctx := build(t, d), context.Background()
+		h.Attendance.Strayed = h.lead.Saw
+		for i, c := range []struct {
+			site, person int
+			after        time.Duration
+		}{{0, 0, -20 * time.Minute}, {1, 0, 5 * time.Minute}, {0, 1, -20 * time.Minute}, {1, 1, 3 * time.Hour}, {1, 1, 3*time.Hour + time.Minute}} {
+			h.at = begin.Add(c.after)
+			out, err := h.Attendance.Take(ctx, h.officer, h.meeting, h.sites[c.site], []attendance.Scan{{Key: id.New(), Code: h.codes[1][c.person], How: "station"}})
+			if err != nil || len(out) != 1 {
+				t.Fatal(i, out, err)
+			}
+		}
+		if n := h.number(t, `select count(*) from attendance_lead where kind = 'two'`); n != 1 {
+			t.Errorf("%d leads, want the one of those who were at both within the hour", n)
+		}
+		if n := h.number(t, `select count(*) from attendance_record where void_at is null`); n != 2 {
+			t.Errorf("%d records", n)
+		}
+	})
+}

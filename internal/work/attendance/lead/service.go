@@ -11,6 +11,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/work/attendance"
 )
 
 // Service holds the use cases of leads.
@@ -136,14 +137,20 @@ func (s *Service) Explain(ctx context.Context, who access.Actor, of, lead id.ID,
 	return l, nil
 }
 
-// Saw is told of somebody who was scanned at a site and counts at another: perhaps a lead.
-func (s *Service) Saw(ctx context.Context, of, site, person id.ID, at int64) error {
+// Saw is told of people who were scanned at a site and count at another: perhaps leads. Joined to
+// attendance in app/links.go.
+func (s *Service) Saw(ctx context.Context, of, site id.ID, people []attendance.Stray) error {
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
 		campaign, err := db.One(ctx, tx, db.Value[id.ID], `select campaign from meeting where id = $1`, of)
 		if err != nil {
 			return err
 		}
-		return Watch(ctx, tx, Seen{Meeting: of, Campaign: campaign, Site: site, Person: person, At: at})
+		for _, p := range people {
+			if err := Watch(ctx, tx, Seen{Meeting: of, Campaign: campaign, Site: site, Person: p.Person, At: p.At}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("seen at two sites of %s: %w", of, err)
