@@ -12,6 +12,7 @@ func (a *App) link() {
 	a.Campaign.Opened = a.DB.Analyze
 	a.Attendance.Told = a.Board.Told
 	a.Door.Attendance, a.Door.Presence = a.Attendance, a.Presence
+	a.Attendance.Strayed = a.Lead.Saw
 	a.Proof.Rows = a.Report.Sealed
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence
