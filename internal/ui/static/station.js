@@ -356,6 +356,7 @@
 	const clear = async why => {
 		index([]);
 		S.done = [];
+		show('#last', false);
 		S.row.state = why;
 		const secret = await seal(S.row.aes, { token: S.token, people: [] });
 		await change(S.id, { secret, state: why });
@@ -536,6 +537,7 @@
 		head(row.name, row.siteName + ' · ' + day(row.starts));
 		show('#home', false); show('#desk', true);
 		told = ''; tries = 0;
+		show('#last', false);
 		if (row.state === 'open' && Date.now() + row.skew >= row.ends + 48 * 3600000) await clear('over'); // its clock may be a day off; a server says it at once
 		wake();
 		draw();

@@ -373,7 +373,11 @@ func drift(p ui.Page, skew int64) string {
 }
 
 func span(p ui.Page, ms int64) string {
-	if h := ms / hour; h > 0 {
+	h := ms / hour
+	switch {
+	case h >= 48:
+		return p.T("station.days", "n", p.Int(h/24))
+	case h > 0:
 		return p.T("station.hours", "h", p.Int(h), "m", p.Int(ms%hour/minute))
 	}
 	return p.T("station.minutes", "m", p.Int(ms/minute))
