@@ -18,6 +18,25 @@
     b.textContent = hidden ? b.dataset.hide : b.dataset.show;
   });
 
+  // who signs out leaves no essay on the device: what is not sent yet is sent first
+  const drafts = () => { try { return Object.keys(localStorage).filter(k => k.startsWith('essay.')); } catch { return []; } };
+  const send = k => {
+    try {
+      const d = JSON.parse(localStorage.getItem(k));
+      return fetch('/api/v1/me/essays/' + d.task + '/draft', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(4000),
+        body: JSON.stringify({ essay: d.essay, base: d.base, tab: d.tab, step: d.step + 1, answers: d.answers }) });
+    } catch { return null; }
+  };
+  on('submit', 'form[action="/sign-out"]', (form, e) => {
+    const kept = drafts();
+    if (!kept.length) return;
+    e.preventDefault();
+    Promise.allSettled(kept.map(send)).then(() => {
+      kept.forEach(k => localStorage.removeItem(k));
+      form.submit();
+    });
+  });
+
   // menus close when the reader goes elsewhere
   const shut = keep => document.querySelectorAll('details.menu[open]').forEach(d => { if (d !== keep) d.open = false; });
   document.addEventListener('click', e => shut(e.target.closest('details.menu')));

@@ -5,17 +5,19 @@
 
   // ---- writing: kept on this device at once, sent a moment after the last key, never over a newer text
   const form = $('form[data-essay]');
-  const key = task => 'essay.' + task;
+  const key = task => 'essay.' + form.dataset.owner + '.' + task;
   const cleared = $('[data-clear-draft]');
   const store = {
     get: k => { try { return JSON.parse(localStorage.getItem(k)); } catch { return null; } },
     set: (k, v) => { try { localStorage.setItem(k, JSON.stringify(v)); } catch { /* full or forbidden: the page still holds the text */ } },
     del: k => { try { localStorage.removeItem(k); } catch { /* nothing was kept */ } },
   };
-  if (cleared) store.del(key(cleared.dataset.clearDraft));
+  if (cleared) store.del('essay.' + cleared.dataset.clearDraft);
 
   if (form) {
     const task = form.dataset.essay, k = key(task);
+    // what somebody else left on this device is nobody's business
+    try { Object.keys(localStorage).filter(o => o.startsWith('essay.') && !o.startsWith('essay.' + form.dataset.owner + '.')).forEach(store.del); } catch { /* nothing was kept */ }
     const boxes = all('textarea[name=answer]', form), state = $('[data-state]', form), counter = $('[data-count]', form);
     const panel = $('[data-clash]'), field = n => form.elements[n];
     const answers = () => boxes.map(b => b.value);
@@ -31,7 +33,7 @@
       if (counter) counter.classList.toggle('few', n < +form.dataset.least);
     };
     const grow = b => { b.style.height = 'auto'; b.style.height = Math.max(b.scrollHeight + 4, 160) + 'px'; };
-    const keep = () => store.set(k, { essay: field('essay').value, tab: field('tab').value, step: +field('step').value, base: +field('base').value, answers: answers() });
+    const keep = () => store.set(k, { essay: field('essay').value, tab: field('tab').value, task, step: +field('step').value, base: +field('base').value, answers: answers() });
 
     const clash = draft => {
       other = draft;

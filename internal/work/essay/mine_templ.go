@@ -1478,9 +1478,9 @@ func receiptPage(p ui.Page, d Desk, v Version) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var69 string
-			templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(d.Task.ID.String())
+			templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(d.owner.String() + "." + d.Task.ID.String())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/essay/mine.templ`, Line: 253, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/essay/mine.templ`, Line: 253, Col: 85}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var69))
 			if templ_7745c5c3_Err != nil {
@@ -1960,7 +1960,7 @@ func count(answers []string) (n int64) {
 // told are the words that the page's script says.
 func told(p ui.Page, d Desk) templ.Attributes {
 	return templ.Attributes{"data-saved": p.T("essay.js_saved"), "data-offline": p.T("essay.js_offline"), "data-saving": p.T("essay.js_saving"),
-		"data-restored": p.T("essay.js_restored"), "data-refused": p.T("essay.js_refused"), "data-least": strconv.FormatInt(d.Task.Least, 10), "data-unit": p.T("essay.syllables")}
+		"data-restored": p.T("essay.js_restored"), "data-refused": p.T("essay.js_refused"), "data-least": strconv.FormatInt(d.Task.Least, 10), "data-unit": p.T("essay.syllables"), "data-owner": d.owner.String()}
 }
 
 func fileHint(p ui.Page, d Desk) string {

@@ -30,6 +30,7 @@ type Desk struct {
 	Checks  bool     `json:"-"` // likeness is looked for: the author may try it
 	Mates   []Mate   `json:"-"` // people of the cell who may be of the group
 	lo      int64
+	owner   id.ID // whose drafts the device keeps
 }
 
 // Mate is somebody of the same cell who may write with the author.
@@ -61,7 +62,7 @@ func (s *Service) desk(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 	if err != nil {
 		return d, err
 	}
-	d = Desk{Task: t, Must: st.must, Unit: st.unit, Author: true, Checks: s.HandedIn != nil, lo: st.lo}
+	d = Desk{Task: t, Must: st.must, Unit: st.unit, Author: true, Checks: s.HandedIn != nil, lo: st.lo, owner: who.Person}
 	for i := range d.Task.Questions {
 		d.Task.Questions[i].Models = nil // after marking only, with the result
 	}

@@ -123,6 +123,7 @@ func (s *Service) pagePaper(w http.ResponseWriter, r *http.Request, who access.A
 type sent struct {
 	scores map[int64]string
 	remark string
+	why    string
 	id     id.ID
 }
 
@@ -169,8 +170,8 @@ func (s *Service) pageMark(w http.ResponseWriter, r *http.Request, who access.Ac
 	if err != nil {
 		return err
 	}
-	g := Given{ID: f.ID("id", true), Version: f.ID("version", true), Remark: f.Text("remark", 4000)}
-	in := &sent{scores: map[int64]string{}, remark: g.Remark, id: g.ID}
+	g := Given{ID: f.ID("id", true), Version: f.ID("version", true), Remark: f.Text("remark", 4000), Why: f.Text("why", 500)}
+	in := &sent{scores: map[int64]string{}, remark: g.Remark, why: g.Why, id: g.ID}
 	for ord := range int64(16) {
 		name := "score_" + strconv.FormatInt(ord, 10)
 		if !f.Has(name) {

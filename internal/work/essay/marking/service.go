@@ -44,6 +44,7 @@ type Paper struct {
 	Next     id.ID          `json:"next" doc:"that waits for the actor after this one"`
 	Before   id.ID          `json:"before"`
 	MayErase bool           `json:"-"`
+	Named    bool           `json:"named" doc:"the actor was shown the authors: another mark needs a reason"`
 }
 
 // load finds an essay for somebody who marks at its unit. Fault: Missing, Denied for one's own.
@@ -71,6 +72,7 @@ func (s *Service) load(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 		return p, err
 	}
 	p.Code = Code(of)
+	p.Named = p.Essay.State == "marked" && access.Check(ctx, tx, who, access.PersonRead, p.Essay.Unit) == nil
 	if p.Marks, err = marksOf(ctx, tx, p.Version.ID); err != nil {
 		return p, err
 	}
@@ -128,7 +130,7 @@ func (s *Service) around(ctx context.Context, tx db.Tx, who access.Actor, p *Pap
 	if p.Replies, err = repliesOf(ctx, tx, p.Essay.ID); err != nil {
 		return err
 	}
-	if p.Essay.State == "marked" && access.Check(ctx, tx, who, access.PersonRead, p.Essay.Unit) == nil {
+	if p.Named {
 		p.Writers, err = essay.Writers(ctx, tx, p.Essay)
 	}
 	p.MayErase = access.Check(ctx, tx, who, access.EssayEdit, p.Essay.Unit) == nil
@@ -167,15 +169,21 @@ type Given struct {
 	Version id.ID   `json:"version" doc:"that was read; a newer one is a conflict"`
 	Scores  []Score `json:"scores" maxItems:"8" doc:"one for each criterion"`
 	Remark  string  `json:"remark" maxLength:"4000"`
+	Why     string  `json:"why,omitempty" maxLength:"500" doc:"of other points once the authors were shown; it is logged"`
 }
 
 // Give judges an essay. The first mark settles it unless a second marker reads it too; the same
-// marker may mend the mark until results are out or others have marked. Faults: Invalid, Denied
-// for one's own, Conflict.
+// marker may mend the mark until results are out or others have marked; once the authors were
+// shown, other points need a reason, which the log keeps beside what was given before. Faults:
+// Invalid, Denied for one's own, Conflict.
 func (s *Service) Give(ctx context.Context, who access.Actor, of id.ID, g Given) error {
 	remark, ok := text.Lines(g.Remark)
 	if !ok || utf8.RuneCountInString(remark) > 4000 {
 		return fault.At("remark", "web.too_long", "n", 4000)
+	}
+	why, ok := text.Lines(g.Why)
+	if !ok || utf8.RuneCountInString(why) > 500 {
+		return fault.At("why", "web.too_long", "n", 500)
 	}
 	if g.ID == 0 {
 		return fault.At("id", "web.choose")
@@ -201,6 +209,13 @@ func (s *Service) Give(ctx context.Context, who access.Actor, of id.ID, g Given)
 		if err != nil {
 			return err
 		}
+		detail := map[string]any{"version": p.Version.ID, "nth": nth, "points": points}
+		if was, ok := p.given(nth); ok {
+			detail["was"], detail["named"] = was.Points, p.Named
+			if p.Named && !same(was.Scores, g.Scores) && why == "" {
+				return fault.At("why", "marking.why_needed")
+			}
+		}
 		m := Mark{ID: g.ID, Essay: of, Version: p.Version.ID, Nth: nth, Account: who.Account, Person: who.Person, Name: who.Name, Points: points, Remark: remark, At: s.Now.Ms(), Scores: g.Scores}
 		if err := s.taken(ctx, tx, m); err != nil {
 			return err
@@ -211,8 +226,18 @@ func (s *Service) Give(ctx context.Context, who access.Actor, of id.ID, g Given)
 		if err := s.settle(ctx, tx, p, m); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.mark", of, p.Essay.Unit, map[string]any{"version": m.Version, "nth": nth, "points": points}, "")
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.mark", of, p.Essay.Unit, detail, why)
 	}))
+}
+
+// given is the mark that a marker gave already.
+func (p *Paper) given(nth int64) (Mark, bool) {
+	for _, m := range p.Marks {
+		if m.Nth == nth {
+			return m, true
+		}
+	}
+	return Mark{}, false
 }
 
 // taken refuses an id that another mark has.
