@@ -27,6 +27,13 @@ var checks = []struct{ name, query string }{
 					on s.campaign = p.campaign and s.person = p.person and s.document = t.document
 				 where p.campaign = t.campaign and p.lo = t.lo and p.kind = t.kind) as n
 			from attendance_tally t) as x where x.studied <> x.n`},
+	{"units whose sum differs from what is below them", `
+		select count(*) from attendance_fold f join campaign_unit u on u.campaign = f.campaign and u.lo = f.lo
+		where not exists (select 1 from attendance_pending p where p.campaign = f.campaign)
+			and f.studied <> (select coalesce(sum(t.studied), 0) from attendance_tally t
+				where t.campaign = f.campaign and t.document = f.document and t.kind = f.kind and t.lo between u.lo and u.hi)`},
+	{"sites differing from their records", `
+		select count(*) from attendance_site s where s.persons <> (select count(*) from attendance_record r where r.site = s.site and r.void_at is null)`},
 	{"frozen rosters differing from their people", `
 		select count(*) from campaign_unit u where u.members <> (
 			select count(*) from campaign_participant p where p.campaign = u.campaign and p.lo = u.lo and p.kind = 'member')`},
