@@ -91,7 +91,7 @@ func (l Ledger) about() paper.List {
 	add("ledger.documents", strings.Join(docs, "; "))
 	add("ledger.time", when(m))
 	for _, part := range m.Sessions {
-		add("ledger.session", part.Title+", "+text.Time(part.Starts, clock.Zone)+"–"+text.Time(part.Ends, clock.Zone))
+		out.Items = append(out.Items, part.Title+": "+text.Time(part.Starts, clock.Zone)+"–"+text.Time(part.Ends, clock.Zone))
 	}
 	add("ledger.place", m.Place)
 	add("ledger.mode", say("meeting.kind."+m.Kind)+", "+strings.ToLower(say("meeting.mode."+m.Mode)))
@@ -225,16 +225,16 @@ func (l Ledger) signIn(site id.ID) paper.Official {
 			about.Items = append(about.Items, say("ledger.site")+": "+s.Name)
 		}
 	}
-	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 11}, {Title: say("ledger.name"), Width: 48}, {Title: say("ledger.position"), Width: 34}}}
+	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 11}, {Title: say("ledger.name"), Width: 44}, {Title: say("ledger.position"), Width: 28}}}
 	parts := l.Meeting.Parts()
 	for _, part := range parts {
 		title := say("ledger.signature")
 		if len(parts) > 1 {
 			title += " (" + part.Title + ")"
 		}
-		t.Columns = append(t.Columns, paper.Column{Title: title, Width: 0})
+		t.Columns = append(t.Columns, paper.Column{Title: title, Width: 66 / float64(len(parts))})
 	}
-	t.Columns = append(t.Columns, paper.Column{Title: say("ledger.note"), Width: 22})
+	t.Columns = append(t.Columns, paper.Column{Title: say("ledger.note"), Width: 16})
 	t.Size = 12
 	var unit id.ID
 	n := 0
@@ -282,15 +282,20 @@ func (s *Service) Sheet(ctx context.Context, who access.Actor, q Query) ([]byte,
 	if err != nil {
 		return nil, fmt.Errorf("ledger sheet: %w", err)
 	}
-	out.Row(sheet.Cell{Value: l.Meeting.Title, Style: sheet.Title})
-	out.Row(sheet.Cell{Value: l.Meeting.UnitName + ", " + when(l.Meeting) + ". " + say("ledger.expected") + ": " + text.Int(l.Sum.Expected) + ". " + say("ledger.came") + ": " + text.Int(l.Sum.Came), Style: sheet.Subtitle})
+	for _, c := range []sheet.Cell{{Value: l.Meeting.Title, Style: sheet.Title}, {Value: l.Meeting.UnitName + ", " + when(l.Meeting) + ". " + say("ledger.expected") + ": " +
+		text.Int(l.Sum.Expected) + ". " + say("ledger.came") + ": " + text.Int(l.Sum.Came), Style: sheet.Subtitle}} {
+		out.Row(c)
+		if err := out.Merge(1, 9, 1); err != nil {
+			return nil, fmt.Errorf("ledger sheet: %w", err)
+		}
+	}
 	var heads []sheet.Cell
 	for _, k := range []string{"ledger.no", "ledger.unit", "ledger.name", "ledger.position", "ledger.state", "ledger.at", "ledger.left", "ledger.grade", "ledger.made_up"} {
 		heads = append(heads, sheet.Cell{Value: say(k), Style: sheet.Head})
 	}
 	out.Row(heads...)
 	for n, p := range l.Rows.Items {
-		row := []sheet.Cell{{Value: n + 1, Style: sheet.Int}, {Value: p.UnitName, Style: sheet.Text}}
+		row := []sheet.Cell{{Value: n + 1, Style: sheet.Middle}, {Value: p.UnitName, Style: sheet.Text}}
 		for _, c := range cells(words.Langs[0], p) {
 			row = append(row, sheet.Cell{Value: c, Style: sheet.Text})
 		}
