@@ -8,5 +8,5 @@
 // people watch.
 //
 // A subject is loaded when it was told to have changed, and after Safe in any case, so that
-// a lost word costs no more than that. Loading takes at most a fifth of the time.
+// a lost word costs no more than that. Loading takes at most a third of the time.
 package live

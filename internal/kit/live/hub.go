@@ -39,6 +39,7 @@ type Hub[T Topic, S any] struct {
 	mu       sync.Mutex
 	subjects map[Subject]*subject[T, S]
 	viewers  int
+	crowded  bool
 	wake     chan struct{}
 	gone     chan struct{} // closed when Run ends
 	start    sync.Once
@@ -52,7 +53,7 @@ const (
 	usualSafe  = 2 * time.Second
 	usualMost  = 16_000
 	forget     = 20 * time.Second // a state that nobody asked for
-	share      = 4                // the pause after loading, in loadings
+	share      = 2                // the pause after loading, in loadings
 )
 
 type subject[T Topic, S any] struct {
@@ -288,6 +289,7 @@ func (h *Hub[T, S]) join(t T) (v *viewer, leave func(), ok bool) {
 		return nil, nil, false
 	}
 	h.viewers++
+	h.press()
 	s := h.at(t.Subject())
 	at := s.topics[t]
 	if at == nil {
@@ -313,6 +315,7 @@ func (h *Hub[T, S]) leave(t T, v *viewer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.viewers--
+	h.press()
 	s := h.subjects[t.Subject()]
 	at := s.topics[t]
 	if delete(at.viewers, v); len(at.viewers) == 0 {
