@@ -56,12 +56,8 @@ func (s *Service) Send(ctx context.Context, station id.ID, token string, b Batch
 		a.Verdicts = refuse(b.Scans, "station.bad_order", k.who.Lang)
 		return a, nil
 	}
-	shut, err := s.shut(ctx, k)
-	if err != nil {
-		return a, err
-	}
 	skew, old := contact(k.Skew, k.old, Skew(a.Now, b.Sent, b.RTT))
-	if a.Verdicts, err = s.take(ctx, k, shut, b.Scans, func(device int64) (int64, bool) { return Instant(device, skew, old, k.Created, a.Now) }); err != nil {
+	if a.Verdicts, err = s.take(ctx, k, k.shut, b.Scans, func(device int64) (int64, bool) { return Instant(device, skew, old, k.Created, a.Now) }); err != nil {
 		return Answer{}, err
 	}
 	return a, s.heard(ctx, k, b, skew, old, a.Now)

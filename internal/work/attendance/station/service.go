@@ -154,27 +154,13 @@ func (s *Service) open(ctx context.Context, station id.ID, token string) (known,
 	if err != nil {
 		return k, err
 	}
-	switch shut, err := s.shut(ctx, k); {
-	case err != nil:
-		return k, err
-	case shut:
+	switch {
+	case k.shut:
 		return k, fault.New(fault.Denied, "station.revoked")
 	case s.Now.Ms() >= k.Ends:
 		return k, fault.New(fault.Denied, "station.over")
 	}
 	return k, nil
-}
-
-// shut reports whether a station was revoked or its usher has no right there any more.
-func (s *Service) shut(ctx context.Context, k known) (bool, error) {
-	if k.Revoked != 0 || !k.who.Holds(access.AttendanceTake) {
-		return true, nil
-	}
-	err := s.DB.Read(ctx, func(tx db.Tx) error { return may(ctx, tx, k.who, access.AttendanceTake, k.Meeting, k.Site) })
-	if fault.Of(err) == fault.Missing {
-		return true, nil
-	}
-	return false, err
 }
 
 // Listed is a station as the officers of its meeting see it.

@@ -27,6 +27,7 @@ type known struct {
 	old       int64        // skew before the clock was last put right
 	counter   int64
 	head      string
+	shut      bool // revoked, or its usher has no right there any more
 	loaded    int64
 }
 
@@ -43,9 +44,17 @@ func find(ctx context.Context, tx db.Tx, station id.ID, now int64) (k known, err
 	}
 	k.who.Account, k.loaded = k.account, now
 	if disabled == 0 {
-		k.who.Grants, err = access.InForce(ctx, tx, k.account, clock.Day(clock.From(now)))
+		if k.who.Grants, err = access.InForce(ctx, tx, k.account, clock.Day(clock.From(now))); err != nil {
+			return known{}, err
+		}
 	}
-	return k, err
+	k.shut = k.Revoked != 0
+	if err := may(ctx, tx, k.who, access.AttendanceTake, k.Meeting, k.Site); fault.Of(err) == fault.Missing {
+		k.shut = true
+	} else if err != nil {
+		return known{}, err
+	}
+	return k, nil
 }
 
 // insert adds a station; one that is there already with the same device and maker gets a new
