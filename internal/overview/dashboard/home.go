@@ -55,6 +55,7 @@ type Home struct {
 	Stations []Station
 	Reading  []Reading
 	Writing  []Writing
+	Marking  []Marking
 	Record   []Record
 	Talks    []Talk
 	SetUp    SetUp
@@ -162,6 +163,11 @@ func (s *Service) secretary(ctx context.Context, tx db.Tx, who access.Actor, h *
 			return err
 		}
 		h.Meetings = append(h.Meetings, own...)
+		mark, err := markings(ctx, tx, who, u)
+		if err != nil {
+			return err
+		}
+		h.Marking = append(h.Marking, mark...)
 	}
 	h.Toward, err = invited(ctx, tx, h.Unit.ID, s.Now.Ms())
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/ui"
@@ -49,6 +50,39 @@ func toWrite(p ui.Page, h Home) (out []ui.Obligation) {
 			o.Kind, o.Whose = "", p.T("dashboard.essay_invited")
 		}
 		out = append(out, o)
+	}
+	return out
+}
+
+// Marking is a task of which essays wait for the mark of somebody.
+type Marking struct {
+	Task   id.ID
+	Title  string
+	Essays int64
+}
+
+// markings are the tasks of running campaigns with essays of a unit that somebody may mark now:
+// neither their own nor marked by them before.
+func markings(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID) ([]Marking, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (m Marking, err error) {
+		err = scan(&m.Task, &m.Title, &m.Essays)
+		return m, err
+	}, `
+		select t.id, t.title, count(*)
+		from campaign c
+		join campaign_unit at on at.campaign = c.id and at.unit = $1
+		join essay_task t on t.campaign = c.id and t.state <> 'draft'
+		join essay e on e.task = t.id and e.lo = at.lo and e.state = 'handed'
+		where c.state = 'open'
+			and not exists (select 1 from essay_member m where m.essay = e.id and m.person = $2)
+			and not exists (select 1 from essay_mark k where k.version = e.version and k.account = $3)
+		group by t.id, t.title order by t.id limit 4`, unit, who.Person, who.Account)
+}
+
+// toMark are they as cards.
+func toMark(p ui.Page, h Home) (out []ui.Obligation) {
+	for _, m := range h.Marking {
+		out = append(out, ui.Obligation{Icon: "pencil", Title: p.T("dashboard.duty.mark", "n", p.Int(m.Essays)), Whose: m.Title, Href: "/essay-tasks/" + m.Task.String() + "/queue"})
 	}
 	return out
 }

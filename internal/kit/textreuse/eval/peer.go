@@ -89,7 +89,7 @@ var driver []byte
 // dolosAt is Dolos; its setting is the unit, the length of a gram and the window. 23 and 17
 // characters are what its own text mode takes.
 func dolosAt(folder string) peer {
-	p := peer{name: "Dolos", settings: []string{"words 6 4", "words 8 5", "words 10 6", "words 12 8", "chars 23 17", "chars 32 20", "chars 45 25"}, leasts: []int{1, 2, 3, 5, 8, 12}}
+	p := peer{name: "Dolos", settings: []string{"words 6 4", "words 8 5", "words 10 6", "words 12 8", "chars 23 17", "chars 32 20", "chars 45 25"}, leasts: []int{1, 2, 3, 5, 8, 12, 20, 32}}
 	folder = filepath.Join(folder, "node_modules", "@dodona", "dolos-core")
 	if _, err := os.Stat(folder); err != nil {
 		p.missing = "Dolos is MISSING: npm install @dodona/dolos-core in a folder of yours and name it with --dolos"
