@@ -149,6 +149,9 @@ func (l *lane) next() (group []*call) {
 	return group
 }
 
+// patience bounds one transaction: a database that answers no more must not hold the lane.
+const patience = 30 * time.Second
+
 // queue is the key under which attendance is written: two replicas take turns.
 const queue = "attendance"
 
@@ -188,9 +191,11 @@ func (s *Service) commit(group []*call) (err error) {
 			err = errors.Join(errBroken, asError(v))
 		}
 	}()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	var changed map[pair]bool
-	err = s.DB.Queue(context.Background(), queue, func(tx db.Tx) error {
-		d := s.deskAt(context.Background(), tx, group)
+	err = s.DB.Queue(ctx, queue, func(tx db.Tx) error {
+		d := s.deskAt(ctx, tx, group)
 		changed = d.changed
 		return d.take()
 	})
