@@ -80,6 +80,7 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 	go a.Proof.Run(ctx)
 	go a.Campaign.Resume(ctx)
 	go a.Attendance.Fold(ctx)
+	go a.Presence.Run(ctx)
 	scheme := "http"
 	if c.Cert != "" {
 		scheme = "https"

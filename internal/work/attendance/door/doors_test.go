@@ -188,6 +188,12 @@ func TestPresence(t *testing.T) {
 		t.Errorf("while people answer: %+v %v", open.Sessions, err)
 	}
 	h.at = h.at.Add(6 * time.Minute)
+	if err := h.Presence.LiftAll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := h.number(t, `select count(*) from attendance_presence where veil is not null`); n != 0 {
+		t.Error("nobody looked, and the key is still there:", n)
+	}
 	over, err := h.Presence.Show(ctx, h.officer, h.meeting)
 	if got := over.Sessions[0].Calls[0]; err != nil || got.Totals.Answered != 5 || got.Totals.Of != 6 || got.Seed == "" {
 		t.Errorf("%+v %v", got, err)
