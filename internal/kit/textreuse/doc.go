@@ -72,9 +72,9 @@
 //
 // Good rewriting. Ideas told in other words, translation, and text reworked by a language
 // model share no letters and are not found. When a third of the words are replaced and
-// clauses and sentences change places besides, three of ten passages of 50–150 syllables
-// and two of three of 25–50 are missed; of those short ones 30 % edited words hide more
-// than a quarter, and a filler after every fifth syllable a quarter. Copies below about
+// clauses and sentences change places besides, one of five passages of 50–150 syllables
+// and half of those of 25–50 are missed; of those short ones 30 % edited words, or a
+// filler after every fifth syllable, hide a sixth. Copies below about
 // 13 syllables, and short ones that consist of set phrases, are left alone on purpose.
 // Text that runs backwards and handwriting in pictures are not read.
 //
