@@ -242,3 +242,24 @@ func TestPapers(t *testing.T) {
 		}
 	}
 }
+
+// A secretary's roll call at a linked meeting is booked at the site that invites the unit, and
+// who comes to another site is simply there, and shown as from elsewhere.
+func TestOtherSite(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, ctx := seed(t, d), context.Background()
+		v, err := w.at(now).List(ctx, w.member, attendance.Query{Meeting: w.meeting, Taking: true})
+		if err != nil || v.At != w.siteEast {
+			t.Fatalf("the roll is taken at %s, want %s: %v", v.At, w.siteEast, err)
+		}
+		for site, person := range map[id.ID]id.ID{w.siteEast: w.people[0], w.siteWest: w.people[1]} {
+			if _, err := w.at(now).RollCall(ctx, w.officer, w.meeting, site, []attendance.Mark{{Person: person, Present: true}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v, err = w.at(now).List(ctx, w.officer, attendance.Query{Meeting: w.meeting, Show: "present"})
+		if err != nil || len(v.Rows.Items) != 2 || v.Rows.Items[0].Strayed || !v.Rows.Items[1].Strayed {
+			t.Errorf("%+v %v", v.Rows.Items, err)
+		}
+	})
+}
