@@ -96,7 +96,7 @@ func TestStation(t *testing.T) {
 	if out, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](readSlip, chromedp.EvalAwaitPromise)); err != nil || out != "" {
 		t.Errorf("the scanner reads a slip: %v %s", err, out)
 	}
-	h.size(1440, 900).visit("/meetings/" + meeting + "/stations").axe().shot("station-14-list").size(390, 844).fits("stations")
+	h.size(1440, 900).visit("/meetings/"+meeting+"/stations").axe().shot("station-14-list").size(390, 844).fits("stations")
 }
 
 // prepare makes the browser a station under a name.
