@@ -155,6 +155,9 @@ func (c *Checkin) stop() (err error) {
 // told prints a run and compares every answer with the database.
 func (c *Checkin) told(ctx context.Context, what string, l *load, took time.Duration, meeting int, aim string) error {
 	slices.Sort(l.waits)
+	if c.Pair {
+		aim = "" // it is for one SQLite file
+	}
 	rate := float64(l.answered.Load()) / took.Seconds()
 	c.table.Line(what, fmt.Sprintf("%.0f people/s", rate), aim, fmt.Sprintf("%d people in %.1f s; p50 %s, p95 %s, p99 %s, max %s", l.answered.Load(), took.Seconds(),
 		bench.Round(l.at(0.5)), bench.Round(l.at(0.95)), bench.Round(l.at(0.99)), bench.Round(l.at(1))))

@@ -28,6 +28,7 @@ type load struct {
 	batch  int
 	most   time.Duration // after which nothing new is begun
 
+	begun  func() // called when the clock starts; may be nil
 	people []byte // what is known of each; one goroutine at a time has a person
 	next   atomic.Int64
 	began  time.Time
@@ -44,6 +45,13 @@ type load struct {
 func (l *load) prepare() {
 	l.people = make([]byte, l.m.People())
 	l.whys = map[string]int{}
+	l.start()
+}
+
+func (l *load) start() {
+	if l.begun != nil {
+		l.begun()
+	}
 	l.began = time.Now()
 }
 
@@ -178,7 +186,7 @@ func (l *load) open(ctx context.Context, connections int, rate float64, again bo
 	l.prepare()
 	o := &offers{load: l, rate: rate, queue: make(chan *item, connections), again: again}
 	ready := l.connect(connections)
-	l.began = time.Now()
+	l.start()
 	var all sync.WaitGroup
 	for _, w := range ready {
 		all.Go(func() {

@@ -11,6 +11,7 @@ import (
 // beside runs fn while somebody looks at pages, and prints how long that one waited.
 func (c *Checkin) beside(ctx context.Context, l *load, fn func() time.Duration) time.Duration {
 	before := c.busy()
+	l.begun = func() { before = c.busy() } // connections are opened before
 	ctx, leave := context.WithCancel(ctx)
 	v := &visitor{m: c.m, line: line{to: l.hosts[0]}}
 	gone := make(chan struct{})

@@ -11,10 +11,10 @@ import (
 
 // truth is what stands in the database of one meeting, against what was answered.
 type truth struct {
-	answered, stored    int
-	lost, doubled       int // answered and not stored; stored more than once
-	unasked             int // stored though the server had said no, or nobody had asked
-	tallied, site, want int64
+	answered, stored int
+	lost, doubled    int // answered and not stored; stored more than once
+	unasked          int // stored though the server had said no, or nobody had asked
+	tallied, site    int64
 }
 
 // verify reads every record of the meeting.

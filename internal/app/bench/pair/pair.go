@@ -38,16 +38,16 @@ type member struct {
 	ended chan struct{}
 }
 
-// Missing: PostgreSQL's programs are not on this machine.
-var Missing = errors.New("the programs of PostgreSQL are not on this machine")
+// ErrMissing: PostgreSQL's programs are not on this machine.
+var ErrMissing = errors.New("the programs of PostgreSQL are not on this machine")
 
 const patience = 2 * time.Minute
 
-// Start makes both servers in a new folder below dir, and a database. Error: Missing.
+// Start makes both servers in a new folder below dir, and a database. Error: ErrMissing.
 func Start(ctx context.Context, dir string) (*Pair, error) {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pg_basebackup")
 	if len(found) == 0 {
-		return nil, Missing
+		return nil, ErrMissing
 	}
 	slices.Sort(found)
 	p := &Pair{bin: filepath.Dir(found[len(found)-1]), primary: &member{name: "primary", port: 5501}, standby: &member{name: "standby", port: 5502}}
