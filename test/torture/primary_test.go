@@ -25,7 +25,7 @@ func primaryKilled(t *testing.T) {
 	defer os.RemoveAll(dir)
 	must(t, os.Chmod(dir, 0o755))
 	p, err := pair.Start(t.Context(), dir)
-	need.Tool(t, "postgres", !errors.Is(err, pair.Missing))
+	need.Tool(t, "postgres", !errors.Is(err, pair.ErrMissing))
 	must(t, err)
 	defer p.Stop()
 	r := chance(t)
