@@ -99,7 +99,8 @@ func (s *Service) take(ctx context.Context, k known, shut bool, scans []Sent, in
 			pile = append(pile, scan)
 		}
 		if n == 0 {
-			v, err := s.undo(ctx, k, scans[0])
+			at, _ := instant(scans[0].At)
+			v, err := s.undo(ctx, k, scans[0], at)
 			if err != nil {
 				return nil, err
 			}
@@ -169,7 +170,8 @@ func merge(places []Verdict, told []attendance.Verdict, lang string) []Verdict {
 	return places
 }
 
-func (s *Service) undo(ctx context.Context, k known, c Sent) (Verdict, error) {
+// undo takes a scan back and keeps that it was, a further fact with its own number.
+func (s *Service) undo(ctx context.Context, k known, c Sent, at int64) (Verdict, error) {
 	v := Verdict{Key: c.Key, Label: "undone"}
 	e, err := s.Attendance.Undo(ctx, k.who, k.Meeting, k.Site, c.Of)
 	switch {
@@ -180,7 +182,10 @@ func (s *Service) undo(ctx context.Context, k known, c Sent) (Verdict, error) {
 	default:
 		v.Label, v.Fault, v.Text = "", fault.Key(err), words.T(k.who.Lang, fault.Key(err))
 	}
-	return v, nil
+	if c.Key == 0 {
+		return v, nil
+	}
+	return v, s.DB.Write(ctx, func(tx db.Tx) error { return keepUndo(ctx, tx, k, c, v.Person, at, s.Now.Ms()) })
 }
 
 // heard remembers what an upload said of its station, and writes it now and then: at once when

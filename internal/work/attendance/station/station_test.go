@@ -184,6 +184,9 @@ func TestUndo(t *testing.T) {
 		if got := said(d.send(d.batch(undo(s.Key), undo(id.New()), d.see(w.codes[0][0], true)))); !slices.Equal(got, []string{"undone", "attendance.no_scan", "ok"}) || w.records() != 2 {
 			t.Error("again", got, w.records())
 		}
+		if _, list, err := w.List(context.Background(), w.officer, w.meeting); err != nil || list[0].Missing != 0 || list[0].Scans != d.n {
+			t.Errorf("%v: every number came in: %+v", err, list)
+		}
 		late := d.see(w.codes[0][2], true)
 		d.send(d.batch(late))
 		w.at = w.at.Add(time.Hour)

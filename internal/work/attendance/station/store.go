@@ -144,3 +144,12 @@ func revoke(ctx context.Context, tx db.Tx, station id.ID, at int64, by id.ID, wh
 	_, err := tx.ExecContext(ctx, `update attendance_station set revoked_at = $2, revoked_by = $3, revoked_why = $4 where id = $1 and revoked_at is null`, station, at, by, why)
 	return err
 }
+
+// keepUndo keeps that something was taken back, once.
+func keepUndo(ctx context.Context, tx db.Tx, k known, c Sent, person id.ID, at, now int64) error {
+	_, err := tx.ExecContext(ctx, `
+		insert into attendance_scan (id, meeting, site, station, counter, person, code, how, device_at, at, received_at, by, offline, label)
+		values ($1, $2, $3, $4, $5, $6, $7, 'undo', $8, $9, $10, $11, $12, 'undone') on conflict (id) do nothing`,
+		c.Key, k.Meeting, k.Site, k.ID, c.N, person, c.Of.String(), c.At, at, now, k.account, c.Offline)
+	return err
+}
