@@ -7,7 +7,7 @@ create table attendance_record (
 	meeting     bigint  not null,
 	site        bigint  not null references meeting_site (id),
 	person      bigint  not null references person (id),
-	form        text    not null check (form in ('in_person', 'online', 'self_study', 'make_up', 'higher')),
+	form        text    not null check (form in ('in_person', 'online', 'relay', 'self_study', 'make_up', 'higher')),
 	how         text    not null check (how in ('own_code', 'station', 'roll_call', 'list', 'confirmed', 'declared')),
 	grade       integer not null check (grade between 1 and 5),
 	at          bigint  not null,              -- when the person attended
@@ -129,6 +129,7 @@ create table attendance_tally (
 	e3         integer not null,
 	e4         integer not null,
 	e5         integer not null,
+	relay      integer not null default 0,     -- by television or radio (R040)
 	primary key (campaign, document, kind, lo)
 ) /* clustered */;
 
@@ -151,6 +152,7 @@ create table attendance_fold (
 	e3         integer not null,
 	e4         integer not null,
 	e5         integer not null,
+	relay      integer not null default 0,     -- by television or radio (R040)
 	primary key (campaign, document, kind, lo)
 ) /* clustered */;
 

@@ -25,7 +25,7 @@ var columns = []column{
 	{"members", "", "members", true},
 	{"exempt", "exempt_all", "exempt", true}, {"exempt", "exempt_came", "exempt_came", true},
 	{"obliged", "", "obliged", true},
-	{"studied", "studied_all", "studied", true}, {"studied", "in_person", "form_in_person", false}, {"studied", "online", "form_online", false},
+	{"studied", "studied_all", "studied", true}, {"studied", "in_person", "form_in_person", false}, {"studied", "online", "form_online", false}, {"studied", "relay", "form_relay", false},
 	{"studied", "self_study", "form_self_study", false}, {"studied", "make_up", "form_make_up", false}, {"studied", "higher", "form_higher", false},
 	{"grades", "e1", "e1", true}, {"grades", "e2", "e2", true}, {"grades", "e3", "e3", true}, {"grades", "e4", "e4", true}, {"grades", "e5", "e5", true},
 	{"rates", "rate_all", "rate_all", true}, {"rates", "rate_obliged", "rate_obliged", true},

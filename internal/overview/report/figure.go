@@ -31,9 +31,10 @@ var Defs = []Def{
 	{Code: "exempt_came", Column: 4, PerDocument: true, Evidenced: true},
 	{Code: "obliged", Column: 5, PerDocument: true, Evidenced: true, Parts: []string{"members"}, Less: []string{"exempt"}},
 	{Code: "studied", Column: 6, PerDocument: true, Evidenced: true,
-		Parts: []string{"form_in_person", "form_online", "form_self_study", "form_make_up", "form_higher"}},
+		Parts: []string{"form_in_person", "form_online", "form_relay", "form_self_study", "form_make_up", "form_higher"}},
 	{Code: "form_in_person", Column: 6, PerDocument: true, Evidenced: true},
 	{Code: "form_online", Column: 6, PerDocument: true, Evidenced: true},
+	{Code: "form_relay", Column: 6, PerDocument: true, Evidenced: true},
 	{Code: "form_self_study", Column: 6, PerDocument: true, Evidenced: true},
 	{Code: "form_make_up", Column: 6, PerDocument: true, Evidenced: true},
 	{Code: "form_higher", Column: 6, PerDocument: true, Evidenced: true},
@@ -135,7 +136,7 @@ func Counts(l rollup.Line, a Absences) map[string]int64 {
 	return map[string]int64{
 		"meetings": m.All(), "meetings_key_cadre": m.KeyCadre, "meetings_member": m.Member, "meetings_mass": m.Mass, "meetings_thematic": m.Thematic,
 		"members": c.Members, "exempt": c.Exempt, "exempt_came": c.ExemptCame, "obliged": c.Obliged(), "studied": c.Studied,
-		"form_in_person": c.Forms[0], "form_online": c.Forms[1], "form_self_study": c.Forms[2], "form_make_up": c.Forms[3], "form_higher": c.Forms[4],
+		"form_in_person": c.Forms[0], "form_online": c.Forms[1], "form_relay": c.Forms[5], "form_self_study": c.Forms[2], "form_make_up": c.Forms[3], "form_higher": c.Forms[4],
 		"absent": c.Absent(), "absent_excused": a.Excused, "absent_unexcused": a.Unexcused, "absent_unknown": a.Unknown,
 		"civil": c.Civil, "civil_studied": c.CivilStudy, "mass_heads": l.Heads.Amount, "speakers": m.Speakers,
 	}

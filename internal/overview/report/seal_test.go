@@ -192,34 +192,32 @@ func TestTampered(t *testing.T) {
 
 // tamper changes one value or takes one row away, and says which.
 func tamper(tx db.Tx, dice *rand.Rand) (string, error) {
-	for {
-		tables := []string{"report", "report r", "report_figure", "report_text", "report_study", "report_event", "report_seal", "proof_line", "proof_head"}
-		table := tables[dice.IntN(len(tables))]
-		column := sealedColumns[table][dice.IntN(len(sealedColumns[table]))]
-		where := sealedRows[table]
-		table, _, _ = strings.Cut(table, " ")
-		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from `+table+` x where `+where)
-		if err != nil || n == 0 {
-			return table, err
-		}
-		row, err := db.One(ctx, tx, db.Value[int64], fmt.Sprintf(`select rowid from %s x where %s order by rowid limit 1 offset %d`, table, where, dice.Int64N(n)))
-		if err != nil {
-			return table, err
-		}
-		if dice.IntN(8) == 0 && table != "report" {
-			_, err = tx.ExecContext(ctx, fmt.Sprintf(`delete from %s where rowid = %d`, table, row))
-			return fmt.Sprintf("row %d of %s taken away", row, table), err
-		}
-		old, err := db.One(ctx, tx, db.Value[string], fmt.Sprintf(`select coalesce(cast(%s as text), '') from %s where rowid = %d`, column, table, row))
-		if err != nil {
-			return table, err
-		}
-		now := altered(column, old, dice)
-		if _, err = tx.ExecContext(ctx, fmt.Sprintf(`update %s set %s = $1 where rowid = %d`, table, column, row), now); err == nil {
-			return fmt.Sprintf("%s.%s of row %d: %v, was %q", table, column, row, now, old), nil
-		}
-		return table + "." + column, err
+	tables := []string{"report", "report r", "report_figure", "report_text", "report_study", "report_event", "report_seal", "proof_line", "proof_head"}
+	table := tables[dice.IntN(len(tables))]
+	column := sealedColumns[table][dice.IntN(len(sealedColumns[table]))]
+	where := sealedRows[table]
+	table, _, _ = strings.Cut(table, " ")
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from `+table+` x where `+where)
+	if err != nil || n == 0 {
+		return table, err
 	}
+	row, err := db.One(ctx, tx, db.Value[int64], fmt.Sprintf(`select rowid from %s x where %s order by rowid limit 1 offset %d`, table, where, dice.Int64N(n)))
+	if err != nil {
+		return table, err
+	}
+	if dice.IntN(8) == 0 && table != "report" {
+		_, err = tx.ExecContext(ctx, fmt.Sprintf(`delete from %s where rowid = %d`, table, row))
+		return fmt.Sprintf("row %d of %s taken away", row, table), err
+	}
+	old, err := db.One(ctx, tx, db.Value[string], fmt.Sprintf(`select coalesce(cast(%s as text), '') from %s where rowid = %d`, column, table, row))
+	if err != nil {
+		return table, err
+	}
+	now := altered(column, old, dice)
+	if _, err = tx.ExecContext(ctx, fmt.Sprintf(`update %s set %s = $1 where rowid = %d`, table, column, row), now); err == nil {
+		return fmt.Sprintf("%s.%s of row %d: %v, was %q", table, column, row, now, old), nil
+	}
+	return table + "." + column, err
 }
 
 // sealedRows says which rows of a table are sealed by now: those of reports on their way.

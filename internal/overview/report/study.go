@@ -70,7 +70,10 @@ func own(total Row, rows []Row) (Row, bool) {
 func negated(c rollup.Count) rollup.Count {
 	n := rollup.Count{Members: -c.Members, Exempt: -c.Exempt, ExemptCame: -c.ExemptCame, Studied: -c.Studied, Civil: -c.Civil, CivilStudy: -c.CivilStudy}
 	for i := range c.Forms {
-		n.Forms[i], n.Grades[i] = -c.Forms[i], -c.Grades[i]
+		n.Forms[i] = -c.Forms[i]
+	}
+	for i := range c.Grades {
+		n.Grades[i] = -c.Grades[i]
 	}
 	return n
 }

@@ -59,7 +59,7 @@ func (d printed) study(s Study) (out []string) {
 	of := s.Document
 	fs := func(code string) int64 { return d.Figures.Value(code, of) }
 	out = append(out, d.gathered(of), d.learned(of))
-	if split := d.split(of, "form_in_person", "form_online", "form_self_study", "form_make_up", "form_higher"); split != "" {
+	if split := d.split(of, "form_in_person", "form_online", "form_relay", "form_self_study", "form_make_up", "form_higher"); split != "" {
 		out = append(out, phrase("forms", "split", split))
 	}
 	if fs("studied") > 0 {

@@ -24,7 +24,7 @@ var mainRows = []struct {
 	{code: "members"},
 	{code: "exempt", split: []string{"exempt_came"}},
 	{code: "obliged"},
-	{code: "studied", split: []string{"form_in_person", "form_online", "form_self_study", "form_make_up", "form_higher"}, rates: []string{"rate_all", "rate_obliged"}},
+	{code: "studied", split: []string{"form_in_person", "form_online", "form_relay", "form_self_study", "form_make_up", "form_higher"}, rates: []string{"rate_all", "rate_obliged"}},
 	{code: "absent", split: []string{"absent_excused", "absent_unexcused", "absent_unknown"}},
 	{code: "civil", split: []string{"civil_studied"}, rates: []string{"rate_civil"}},
 	{code: "mass_heads"},

@@ -94,6 +94,7 @@ var persons = map[string]string{
 	"studied":          `p.kind = 'member' and st.person is not null`,
 	"form_in_person":   `p.kind = 'member' and ar.form = 'in_person'`,
 	"form_online":      `p.kind = 'member' and ar.form = 'online'`,
+	"form_relay":       `p.kind = 'member' and ar.form = 'relay'`,
 	"form_self_study":  `p.kind = 'member' and ar.form = 'self_study'`,
 	"form_make_up":     `p.kind = 'member' and ar.form = 'make_up'`,
 	"form_higher":      `p.kind = 'member' and ar.form = 'higher'`,

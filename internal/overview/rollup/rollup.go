@@ -5,8 +5,8 @@ import (
 	"quantriet/internal/kit/text"
 )
 
-// Forms in which somebody may have studied, in the order of the report.
-var Forms = []string{"in_person", "online", "self_study", "make_up", "higher"}
+// Forms in which somebody may have studied, in the order of Count.Forms.
+var Forms = []string{"in_person", "online", "self_study", "make_up", "higher", "relay"}
 
 // Count is one subtree's figures for one document. All are persons.
 type Count struct {
@@ -14,7 +14,7 @@ type Count struct {
 	Exempt     int64    `json:"exempt" doc:"(b) of them exempt from Party activities"`
 	ExemptCame int64    `json:"exempt_came" doc:"(b1) exempt and studied anyway"`
 	Studied    int64    `json:"studied" doc:"(d) members who studied, exempt ones included"`
-	Forms      [5]int64 `json:"forms" doc:"studied: in person, online, self-study, make-up, at a higher level"`
+	Forms      [6]int64 `json:"forms" doc:"studied: in person, online, self-study, make-up, at a higher level, by relay"`
 	Grades     [5]int64 `json:"grades" doc:"studied, by grade of evidence E1 to E5"`
 	Civil      int64    `json:"civil" doc:"registered people outside the Party"`
 	CivilStudy int64    `json:"civil_studied"`
@@ -30,6 +30,8 @@ func (c Count) Add(o Count) Count {
 	c.CivilStudy += o.CivilStudy
 	for i := range c.Forms {
 		c.Forms[i] += o.Forms[i]
+	}
+	for i := range c.Grades {
 		c.Grades[i] += o.Grades[i]
 	}
 	return c

@@ -76,7 +76,7 @@ func TestAt(t *testing.T) {
 			if err != nil || len(below) != 2 || self.Kids != 2 || below[0].Kids != 2 {
 				t.Fatal(err, len(below))
 			}
-			want := Count{Members: 64, Exempt: 4, ExemptCame: 2, Studied: 41, Forms: [5]int64{19, 12, 3, 2, 5}, Grades: [5]int64{9, 15, 7, 8, 2}, Civil: 7, CivilStudy: 1}
+			want := Count{Members: 64, Exempt: 4, ExemptCame: 2, Studied: 41, Forms: [6]int64{19, 12, 3, 2, 5}, Grades: [5]int64{9, 15, 7, 8, 2}, Civil: 7, CivilStudy: 1}
 			if self.Count != want {
 				t.Errorf("the whole: %+v", self.Count)
 			}

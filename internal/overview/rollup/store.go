@@ -183,26 +183,27 @@ func (f *fold) roster() error {
 }
 
 func (f *fold) members() error {
-	return f.studied("member", func(n [4]int64) (c Count) {
+	return f.studied("member", func(n [5]int64) (c Count) {
 		c.Studied, c.ExemptCame, c.Forms[0] = three(n[0])
 		c.Forms[1], c.Forms[2], c.Forms[3] = three(n[1])
 		c.Forms[4], c.Grades[0], c.Grades[1] = three(n[2])
 		c.Grades[2], c.Grades[3], c.Grades[4] = three(n[3])
+		c.Forms[5] = n[4]
 		return c
 	})
 }
 
 func (f *fold) civil() error {
-	return f.studied("civil", func(n [4]int64) (c Count) {
+	return f.studied("civil", func(n [5]int64) (c Count) {
 		c.CivilStudy, _, _ = three(n[0])
 		return c
 	})
 }
 
-func (f *fold) studied(kind string, count func([4]int64) Count) error {
+func (f *fold) studied(kind string, count func([5]int64) Count) error {
 	var lo int64
-	var n [4]int64
-	return f.each(studiedSQL, []any{f.document, kind}, []any{&lo, &n[0], &n[1], &n[2], &n[3]}, func() {
+	var n [5]int64
+	return f.each(studiedSQL, []any{f.document, kind}, []any{&lo, &n[0], &n[1], &n[2], &n[3], &n[4]}, func() {
 		f.take(lo, Line{Count: count(n)})
 	})
 }

@@ -70,7 +70,7 @@ type Record struct {
 	Meeting  id.ID  `json:"meeting"`
 	Site     id.ID  `json:"site"`
 	Person   id.ID  `json:"person"`
-	Form     string `json:"form" enum:"in_person,online,self_study,make_up,higher"`
+	Form     string `json:"form" enum:"in_person,online,relay,self_study,make_up,higher"`
 	How      string `json:"how"`
 	Grade    int64  `json:"grade" doc:"evidence: 1 strongest to 5 declared"`
 	At       int64  `json:"at" doc:"Unix milliseconds UTC"`
@@ -171,7 +171,9 @@ func form(f Facts, w Way) string {
 		return "higher"
 	case f.Mode == "self_study":
 		return "self_study"
-	case f.Mode == "online" || f.Mode == "relay" || f.Mode == "hybrid" && !f.Main:
+	case f.Mode == "relay": // television or radio: nobody at the other end sees who is there (R040)
+		return "relay"
+	case f.Mode == "online" || f.Mode == "hybrid" && !f.Main:
 		return "online"
 	}
 	return "in_person"

@@ -41,7 +41,7 @@ func TestJudge(t *testing.T) {
 		{"declared", nil, Scan{How: "declared"}, none, 11 * hour, "", "in_person", Declared},
 		{"at a linked site", func(f *Facts) { f.Mode, f.Main = "hybrid", false }, Scan{How: code}, none, 10 * hour, "", "online", Code},
 		{"in the main hall of a linked conference", func(f *Facts) { f.Mode = "hybrid" }, Scan{How: code}, none, 10 * hour, "", "in_person", Code},
-		{"by relay", func(f *Facts) { f.Mode = "relay" }, Scan{How: tick}, none, 10 * hour, "", "online", Marked},
+		{"by relay", func(f *Facts) { f.Mode = "relay" }, Scan{How: tick}, none, 10 * hour, "", "relay", Marked},
 		{"made up for", func(f *Facts) { f.Kind = "make_up" }, Scan{How: tick}, none, 10 * hour, "", "make_up", Marked},
 		{"made up for at the district", func(f *Facts) { f.Kind, f.Higher = "make_up", true }, Scan{How: tick}, none, 10 * hour, "", "make_up", Marked},
 		{"alone, confirmed by the secretary", func(f *Facts) { f.Mode = "self_study" }, Scan{How: "confirmed"}, none, 11 * hour, "", "self_study", Marked},

@@ -185,7 +185,7 @@ func TestDucLinh(t *testing.T) {
 			{"as the newspaper truncates", c.RateAll().Percent("truncate"), "95,56%"},
 			{"rounded half up", c.RateAll().Percent("half_up"), "95,57%"},
 			{"of those obliged", c.RateObliged(), rollup.Rate{Num: 2909, Den: 3044}},
-			{"key cadres studied at a higher level", c.Forms, [5]int64{2909 - 223, 0, 0, 0, 223}},
+			{"key cadres studied at a higher level", c.Forms, [6]int64{2909 - 223, 0, 0, 0, 223, 0}},
 			{"by code and by mark", c.Grades, [5]int64{0, 223, 2909 - 223, 0, 0}},
 			{"classes", m.All(), int64(23)},
 			{"for key cadres", m.KeyCadre, int64(2)},

@@ -76,7 +76,7 @@ func (s *Service) fold(ctx context.Context, tx db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	sums, ids := map[leafKey]*[12]int64{}, make([]id.ID, 0, len(list))
+	sums, ids := map[leafKey]*[tallied]int64{}, make([]id.ID, 0, len(list))
 	for _, p := range list {
 		up := s.trees.of(p.campaign)
 		if up == nil {
@@ -89,7 +89,7 @@ func (s *Service) fold(ctx context.Context, tx db.Tx) (int, error) {
 	}
 	rows := make([]leafRow, 0, len(sums))
 	for k, n := range sums {
-		if *n != [12]int64{} {
+		if *n != [tallied]int64{} {
 			rows = append(rows, leafRow{k, n})
 		}
 	}
@@ -102,7 +102,7 @@ func (s *Service) fold(ctx context.Context, tx db.Tx) (int, error) {
 }
 
 var (
-	foldUpsert = shape{cols: 16, head: `insert into attendance_fold (campaign, document, lo, kind, ` + tallyColumns + `) values `,
+	foldUpsert = shape{cols: 4 + tallied, head: `insert into attendance_fold (campaign, document, lo, kind, ` + tallyColumns + `) values `,
 		tail: strings.ReplaceAll(tallyUpdate, "attendance_tally", "attendance_fold")}
 	pendingDelete = shape{cols: 1, head: `delete from attendance_pending where id in (`, tail: `)`}
 	pendingInsert = shape{cols: 5, head: `insert into attendance_pending (id, campaign, document, kind, leaves) values `}
@@ -115,7 +115,7 @@ func (d *desk) pend(rows []leafRow) error {
 	for i, r := range rows {
 		b = strconv.AppendInt(b, r.lo, 10)
 		for k, n := range r.n {
-			b = strconv.AppendInt(append(b, ":,,,,,,,,,,,"[k]), n, 10)
+			b = strconv.AppendInt(append(b, ":,,,,,,,,,,,,"[k]), n, 10)
 		}
 		b = append(b, ';')
 		if next := i + 1; next == len(rows) || rows[next].campaign != r.campaign || rows[next].document != r.document || rows[next].kind != r.kind {
@@ -129,14 +129,14 @@ func (d *desk) pend(rows []leafRow) error {
 }
 
 // carry adds what is pending to every unit above and at its leaves that has units below it.
-func (p pending) carry(up []parent, sums map[leafKey]*[12]int64) error {
+func (p pending) carry(up []parent, sums map[leafKey]*[tallied]int64) error {
 	for row := range strings.SplitSeq(strings.TrimSuffix(p.leaves, ";"), ";") {
 		head, tail, _ := strings.Cut(row, ":")
 		lo, err := strconv.ParseInt(head, 10, 64)
 		if err != nil {
 			return fmt.Errorf("pending %s: %w", p.id, err)
 		}
-		var n [12]int64
+		var n [tallied]int64
 		i := 0
 		for s := range strings.SplitSeq(tail, ",") {
 			if n[i], err = strconv.ParseInt(s, 10, 64); err != nil {
@@ -150,7 +150,7 @@ func (p pending) carry(up []parent, sums map[leafKey]*[12]int64) error {
 			}
 			k := leafKey{p.campaign, p.document, at, p.kind}
 			if sums[k] == nil {
-				sums[k] = new([12]int64)
+				sums[k] = new([tallied]int64)
 			}
 			for i := range n {
 				sums[k][i] += n[i]

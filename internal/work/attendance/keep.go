@@ -16,7 +16,7 @@ type writes struct {
 	records []recordRow
 	gone    []Record // stored ones that a better one replaces
 	relabel []pair   // meeting and person: who came second has changed
-	leaves  map[leafKey]*[12]int64
+	leaves  map[leafKey]*[tallied]int64
 	sites   map[pair]*siteSum // by meeting and site
 }
 
@@ -66,11 +66,11 @@ func (w *writes) site(meeting, site id.ID) *siteSum {
 func (w *writes) leaf(f Facts, document id.ID, form string, grade, sign int64) {
 	k := leafKey{f.Campaign, document, f.Lo, f.PersonKind}
 	if w.leaves == nil {
-		w.leaves = map[leafKey]*[12]int64{}
+		w.leaves = map[leafKey]*[tallied]int64{}
 	}
 	n := w.leaves[k]
 	if n == nil {
-		n = new([12]int64)
+		n = new([tallied]int64)
 		w.leaves[k] = n
 	}
 	n[0] += sign
@@ -143,7 +143,7 @@ var (
 	scanInsert    = shape{cols: 16, head: `insert into attendance_scan (id, meeting, site, station, counter, person, code, how, device_at, at, received_at, by, forced, offline, label, note) values `}
 	recordInsert  = shape{cols: 14, head: `insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by, by_name, late, note) values `}
 	studiedInsert = shape{cols: 4, head: `insert into attendance_studied (campaign, document, person, record) values `}
-	leafUpsert    = shape{cols: 16, head: `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `) values `, tail: tallyUpdate}
+	leafUpsert    = shape{cols: 4 + tallied, head: `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `) values `, tail: tallyUpdate}
 	siteUpsert    = shape{cols: 14, head: `insert into attendance_site (meeting, site, persons, heads, first_at, last_at, stations, scans, odd, e1, e2, e3, e4, e5) values `,
 		tail: ` on conflict (meeting, site) do update set persons = attendance_site.persons + excluded.persons, heads = attendance_site.heads + excluded.heads,
 			last_at = case when excluded.last_at > attendance_site.last_at then excluded.last_at else attendance_site.last_at end,
@@ -290,7 +290,7 @@ func (d *desk) putStudied() error {
 func (d *desk) putLeaves() error {
 	var rows []leafRow
 	for k, n := range d.writes.leaves {
-		if *n != [12]int64{} {
+		if *n != [tallied]int64{} {
 			rows = append(rows, leafRow{k, n})
 		}
 	}
@@ -303,7 +303,7 @@ func (d *desk) putLeaves() error {
 
 type leafRow struct {
 	leafKey
-	n *[12]int64
+	n *[tallied]int64
 }
 
 func (r leafRow) compare(o leafRow) int {

@@ -16,7 +16,7 @@ import (
 
 // Figures are the codes of the figures behind which there are names, as reports call them,
 // and the grades of evidence.
-var Figures = []string{"members", "exempt", "exempt_came", "obliged", "studied", "form_in_person", "form_online", "form_self_study", "form_make_up",
+var Figures = []string{"members", "exempt", "exempt_came", "obliged", "studied", "form_in_person", "form_online", "form_relay", "form_self_study", "form_make_up",
 	"form_higher", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5", "absent", "absent_excused", "absent_unexcused", "absent_unknown", "civil", "civil_studied"}
 
 const (
@@ -195,12 +195,12 @@ func total(ctx context.Context, tx db.Tx, campaign, document id.ID, lo, hi int64
 	if strings.HasPrefix(code, "civil") {
 		kind = "civil"
 	}
-	var n [12]int64
+	var n [tallied]int64
 	var members, exempt, civil int64
 	none := func(dest ...any) db.Scan[struct{}] {
 		return func(scan func(...any) error) (s struct{}, err error) { return s, scan(dest...) }
 	}
-	if _, err := db.One(ctx, tx, none(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11]), countedSQL, campaign, document, lo, hi, kind); err != nil {
+	if _, err := db.One(ctx, tx, none(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11], &n[12]), countedSQL, campaign, document, lo, hi, kind); err != nil {
 		return 0, err
 	}
 	if _, err := db.One(ctx, tx, none(&members, &exempt, &civil), `select coalesce(sum(members), 0), coalesce(sum(exempt), 0), coalesce(sum(civil), 0)
@@ -217,7 +217,7 @@ func total(ctx context.Context, tx db.Tx, campaign, document id.ID, lo, hi int64
 		}
 		return map[string]int64{"absent_excused": a.Excused, "absent_unexcused": a.Unexcused, "absent_unknown": absent - a.Excused - a.Unexcused}[code], err
 	}
-	return map[string]int64{"members": members, "exempt": exempt, "exempt_came": n[1], "obliged": members - exempt, "studied": n[0], "form_in_person": n[2], "form_online": n[3],
+	return map[string]int64{"members": members, "exempt": exempt, "exempt_came": n[1], "obliged": members - exempt, "studied": n[0], "form_in_person": n[2], "form_online": n[3], "form_relay": n[12],
 		"form_self_study": n[4], "form_make_up": n[5], "form_higher": n[6], "grade_1": n[7], "grade_2": n[8], "grade_3": n[9], "grade_4": n[10], "grade_5": n[11],
 		"absent": absent, "civil": civil, "civil_studied": n[0]}[code], nil
 }

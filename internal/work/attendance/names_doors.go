@@ -58,7 +58,7 @@ type namesIn struct {
 	Campaign web.Ref `path:"campaign"`
 	Unit     web.Ref `query:"unit" required:"true" doc:"of the campaign's frozen tree, with everything below"`
 	Document web.Ref `query:"document" doc:"empty: the campaign's first"`
-	Figure   string  `query:"figure" required:"true" enum:"members,exempt,exempt_came,obliged,studied,form_in_person,form_online,form_self_study,form_make_up,form_higher,grade_1,grade_2,grade_3,grade_4,grade_5,absent,absent_excused,absent_unexcused,absent_unknown,civil,civil_studied"`
+	Figure   string  `query:"figure" required:"true" enum:"members,exempt,exempt_came,obliged,studied,form_in_person,form_online,form_relay,form_self_study,form_make_up,form_higher,grade_1,grade_2,grade_3,grade_4,grade_5,absent,absent_excused,absent_unexcused,absent_unknown,civil,civil_studied"`
 	After    string  `query:"after" maxLength:"100"`
 	Limit    int     `query:"limit" minimum:"0" maximum:"500"`
 }

@@ -140,18 +140,18 @@ func (w *world) byHand(t testing.TB) (out []string) {
 		lo       int64
 		kind     string
 	}
-	sums := map[leafRow]*[12]int64{}
+	sums := map[leafRow]*[tallied]int64{}
 	for _, x := range best {
 		k := leafRow{slices.Index(w.docs, x.document), x.lo, x.kind}
 		if sums[k] == nil {
-			sums[k] = new([12]int64)
+			sums[k] = new([tallied]int64)
 		}
 		n := sums[k]
 		n[0]++
 		if x.exempt {
 			n[1]++
 		}
-		n[2+slices.Index([]string{"in_person", "online", "self_study", "make_up", "higher"}, x.Form)]++
+		n[2+formIndex[x.Form]]++
 		n[6+x.Grade]++
 	}
 	for k, n := range sums {

@@ -29,19 +29,6 @@ func load(ctx context.Context, tx db.Tx, meeting, site id.ID, query string, who 
 	}, query, append([]any{site, meeting}, who...)...)
 }
 
-// reader looks codes up for somebody who takes attendance: facts and right in one query,
-// since it is asked for every scan. Its text is put together before the writer's turn comes.
-type reader struct {
-	query string
-	scope []any
-}
-
-func readerOf(who access.Actor) reader {
-	args := make([]any, 4)
-	query := factsSQL + ` and p.lo = $3 and p.n = $4 and ` + there(who, access.AttendanceTake, &args)
-	return reader{query, args[4:]}
-}
-
 // cipherOf reads the codes of a meeting's campaign. Fault: Missing.
 func cipherOf(ctx context.Context, tx db.Tx, meeting id.ID) (campaign.Cipher, error) {
 	key, err := db.One(ctx, tx, db.Value[int64], `select c.code_key from meeting m join campaign c on c.id = m.campaign where m.id = $1`, meeting)
@@ -70,9 +57,12 @@ func siteOf(ctx context.Context, tx db.Tx, meeting, site id.ID) error {
 	return err
 }
 
-var formIndex = map[string]int{"in_person": 0, "online": 1, "self_study": 2, "make_up": 3, "higher": 4}
+var formIndex = map[string]int{"in_person": 0, "online": 1, "self_study": 2, "make_up": 3, "higher": 4, "relay": 10} // places after the first two of tallyColumns
 
-const tallyColumns = `studied, exempt, in_person, online, self_study, make_up, higher, e1, e2, e3, e4, e5`
+const tallyColumns = `studied, exempt, in_person, online, self_study, make_up, higher, e1, e2, e3, e4, e5, relay`
+
+// tallied is how many numbers a row of tallies has.
+const tallied = 13
 
 // tallyUpdate adds what a conflicting insert brought.
 const tallyUpdate = ` on conflict (campaign, document, kind, lo) do update set
@@ -80,7 +70,7 @@ const tallyUpdate = ` on conflict (campaign, document, kind, lo) do update set
 	in_person = attendance_tally.in_person + excluded.in_person, online = attendance_tally.online + excluded.online,
 	self_study = attendance_tally.self_study + excluded.self_study, make_up = attendance_tally.make_up + excluded.make_up,
 	higher = attendance_tally.higher + excluded.higher, e1 = attendance_tally.e1 + excluded.e1, e2 = attendance_tally.e2 + excluded.e2,
-	e3 = attendance_tally.e3 + excluded.e3, e4 = attendance_tally.e4 + excluded.e4, e5 = attendance_tally.e5 + excluded.e5`
+	e3 = attendance_tally.e3 + excluded.e3, e4 = attendance_tally.e4 + excluded.e4, e5 = attendance_tally.e5 + excluded.e5, relay = attendance_tally.relay + excluded.relay`
 
 // tally adds sign times one person's study of a document to the leaf's row.
 func tally(ctx context.Context, tx db.Tx, f Facts, document id.ID, form string, grade, sign int64) error {

@@ -33,7 +33,6 @@ func (w *world) morning(halls []hall, seed uint64, calls int) (out []day) {
 	stations, counters := []id.ID{id.New(), id.New(), id.New()}, [3]int64{}
 	codes := slices.Concat(w.cell.codes, w.own.codes, w.far.codes, []string{"ZZZZZZZZZ", "", "23456789A"})
 	people := slices.Concat(w.cell.people, w.own.people, w.far.people)
-	var sent []Scan
 	for range calls {
 		h := halls[r.IntN(len(halls))]
 		d := day{who: w.officer, h: h, site: r.IntN(len(h.sites))}
@@ -50,7 +49,6 @@ func (w *world) morning(halls []hall, seed uint64, calls int) (out []day) {
 			}
 			d.scans = append(d.scans, c)
 		}
-		sent = append(sent, d.scans...)
 		if out = append(out, d); r.IntN(4) == 0 { // sent again, since no answer was heard
 			out = append(out, d)
 		}

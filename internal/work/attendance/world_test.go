@@ -219,9 +219,9 @@ func (w *world) tallies(t testing.TB) (out []string) {
 			var doc id.ID
 			var lo int64
 			var kind string
-			var n [12]int64
-			err := scan(&doc, &lo, &kind, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11])
-			if n == ([12]int64{}) {
+			var n [tallied]int64
+			err := scan(&doc, &lo, &kind, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11], &n[12])
+			if n == ([tallied]int64{}) {
 				return "", err
 			}
 			return fmt.Sprint(slices.Index(w.docs, doc), lo, kind, n), err
@@ -265,11 +265,11 @@ func (w *world) folds(t testing.TB) (kept, byHand []string) {
 		var doc id.ID
 		var lo int64
 		var kind string
-		var n [12]int64
-		err := scan(&doc, &lo, &kind, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11])
+		var n [tallied]int64
+		err := scan(&doc, &lo, &kind, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8], &n[9], &n[10], &n[11], &n[12])
 		return fmt.Sprint(slices.Index(w.docs, doc), lo, kind, n), err
 	}
-	const sums = `sum(t.studied), sum(t.exempt), sum(t.in_person), sum(t.online), sum(t.self_study), sum(t.make_up), sum(t.higher), sum(t.e1), sum(t.e2), sum(t.e3), sum(t.e4), sum(t.e5)`
+	const sums = `sum(t.studied), sum(t.exempt), sum(t.in_person), sum(t.online), sum(t.self_study), sum(t.make_up), sum(t.higher), sum(t.e1), sum(t.e2), sum(t.e3), sum(t.e4), sum(t.e5), sum(t.relay)`
 	err := w.d.Read(context.Background(), func(tx db.Tx) (err error) {
 		if kept, err = db.All(context.Background(), tx, row, `select document, lo, kind, `+tallyColumns+` from attendance_fold where campaign = $1 and studied <> 0 order by document, lo, kind`, w.campaign); err != nil {
 			return err

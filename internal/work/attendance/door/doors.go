@@ -45,9 +45,6 @@ func to(m id.ID) string { return "/meetings/" + m.String() }
 
 func atDoor(m, site id.ID) string { return to(m) + "/sites/" + site.String() + "/door" }
 
-// address is what the picture of a code leads to.
-func address(r *http.Request, code string) string { return factor.At(r).Origin + "/d/" + code }
-
 func crumbs(r *http.Request, m id.ID, title string) []ui.Crumb {
 	return []ui.Crumb{{Text: web.T(r, "door.meetings"), Href: "/meetings"}, {Text: title, Href: to(m)}}
 }
