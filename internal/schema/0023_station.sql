@@ -25,6 +25,7 @@ create table attendance_station (
 );
 create index attendance_station_meeting on attendance_station (meeting, site);
 create index attendance_station_account on attendance_station (account);
+create index attendance_station_revoked on attendance_station (revoked_at) where revoked_at is not null;
 
 -- +goose Down
 drop table attendance_station;

@@ -91,7 +91,7 @@ type fileOut struct {
 
 func operation[I, O any](pattern string, need access.Need, most int64, name, summary string, do func(context.Context, access.Actor, *I) (*O, error)) Route {
 	rt := Route{Pattern: pattern, Need: need, Most: most}
-	rt.op = func(api huma.API, s *Site) {
+	rt.op = func(api huma.API, s *Site, rt Route) {
 		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary, MaxBodyBytes: most,
 			Security:    []map[string][]string{{"token": {}}},
 			Errors:      []int{401, 403, 404, 409, 422, 503},
@@ -124,7 +124,7 @@ func (s *Site) enter(rt Route) func(huma.Context, func(huma.Context)) {
 		}
 		defer leave()
 		began := time.Now()
-		who, err := s.WhoIs(r)
+		who, err := s.whoIs(rt, r)
 		ctx, done := s.hold(r.Context(), who, began)
 		defer done()
 		r = s.visit(r.WithContext(ctx), who)

@@ -19,7 +19,7 @@ import (
 // any other, and reads and writes JSON itself, by Body and Answer.
 func OpLean[I, O any](pattern string, need access.Need, name, summary string, do Handler) Route {
 	rt := Route{Pattern: pattern, Need: need}
-	rt.op = func(api huma.API, s *Site) {
+	rt.op = func(api huma.API, s *Site, rt Route) {
 		schemas := api.OpenAPI().Components.Schemas
 		json := func(t reflect.Type, hint string) map[string]*huma.MediaType {
 			return map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(t, true, hint)}}
@@ -40,31 +40,59 @@ func OpLean[I, O any](pattern string, need access.Need, name, summary string, do
 		}
 		api.OpenAPI().AddOperation(op)
 		rt.Page = do
-		s.mux.HandleFunc(pattern, s.page(rt))
+		s.mux.HandleFunc(pattern, s.quick(rt))
+		s.lean.HandleFunc(pattern, s.quick(rt))
 	}
 	return rt
 }
 
 // Body reads the JSON of a lean operation. Fault: Invalid.
 func Body(r *http.Request, into any) error {
-	b, err := io.ReadAll(r.Body)
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return fault.New(fault.Invalid, "web.too_large")
+	b, err := Bytes(r)
+	if err == nil && json.Unmarshal(b, into) != nil {
+		err = NotJSON()
 	}
-	if err == nil {
-		err = json.Unmarshal(b, into)
-	}
-	if err != nil {
-		return fault.New(fault.Invalid, "web.not_json")
-	}
-	return nil
+	return err
 }
+
+// Bytes reads the body of a lean operation as it is. Fault: Invalid.
+func Bytes(r *http.Request) ([]byte, error) {
+	b := make([]byte, 0, min(max(r.ContentLength+1, 512), 64<<10))
+	for {
+		n, err := r.Body.Read(b[len(b):cap(b)])
+		if b = b[:len(b)+n]; err == io.EOF {
+			return b, nil
+		}
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			return nil, fault.New(fault.Invalid, "web.too_large")
+		}
+		if err != nil {
+			return nil, NotJSON()
+		}
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+	}
+}
+
+// BodyMissing answers a lean operation that was sent nothing.
+func BodyMissing(w http.ResponseWriter) {
+	problem(w, http.StatusBadRequest, http.StatusText(http.StatusBadRequest), "request body is required")
+}
+
+// NotJSON is the fault of a body that is not what was asked for.
+func NotJSON() error { return fault.New(fault.Invalid, "web.not_json") }
+
+var (
+	plainJSON    = []string{"application/json"}
+	uncompressed = []string{"1"}
+)
 
 // Answer writes JSON that was made already, as it is: to press it costs more than to send it.
 func Answer(w http.ResponseWriter, b []byte) error {
 	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set(gzhttp.HeaderNoCompression, "1")
+	h["Content-Type"] = plainJSON
+	h[gzhttp.HeaderNoCompression] = uncompressed
 	_, err := w.Write(b)
 	return err
 }

@@ -14,12 +14,13 @@ type Handler func(w http.ResponseWriter, r *http.Request, who access.Actor) erro
 
 // Route says who may knock before it says what happens.
 type Route struct {
-	Pattern string      // "POST /meetings/{meeting}/roll"
-	Need    access.Need // access.Anyone must be said out loud
-	Page    Handler     // nil for an API operation
-	Most    int64       // bytes that a request may bring; 0 is the usual bound of a form
-	Lane    Lane        // where it waits when there is much to do
-	op      func(huma.API, *Site)
+	Pattern string                       // "POST /meetings/{meeting}/roll"
+	Need    access.Need                  // access.Anyone must be said out loud
+	Page    Handler                      // nil for an API operation
+	Most    int64                        // bytes that a request may bring; 0 is the usual bound of a form
+	Lane    Lane                         // where it waits when there is much to do
+	Unasked bool                         // nobody is asked who it is: the operation proves by itself who knocks
+	op      func(huma.API, *Site, Route) // mounts the route as it became
 }
 
 // Page is a route that answers with HTML or a file.

@@ -35,6 +35,8 @@ type Site struct {
 	faults  atomic.Int64 // numbers our own bugs, so that a user can quote one
 	lanes   map[Lane]*lane
 	mux     *http.ServeMux
+	lean    *http.ServeMux // the operations of OpLean
+	guard   *http.CrossOriginProtection
 }
 
 // Nav is an entry of the top navigation, shown to those who hold Need.
@@ -53,24 +55,24 @@ const maxBody = 2 << 20
 func (s *Site) Handler(routes []Route, static http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	api := s.newAPI(mux)
-	s.mux, s.lanes = mux, lanesOf()
+	s.mux, s.lean, s.lanes = mux, http.NewServeMux(), lanesOf()
+	s.guard = http.NewCrossOriginProtection()
 	for _, rt := range routes {
 		switch {
 		case rt.Need == "" || (rt.Page == nil) == (rt.op == nil):
 			panic("route without need or handler: " + rt.Pattern)
 		case rt.op != nil:
-			rt.op(api, s)
+			rt.op(api, s, rt)
 		default:
 			mux.HandleFunc(rt.Pattern, s.page(rt))
 		}
 	}
 	mux.Handle("GET /static/", static)
 	mux.HandleFunc("/", s.page(Page("", access.Anyone, func(http.ResponseWriter, *http.Request, access.Actor) error { return fault.Gone() })))
-	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.fail(w, s.visit(r, access.Actor{}), fault.New(fault.Denied, "web.cross_origin"))
+	s.guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, s.visit(r, access.Actor{}), errCross)
 	}))
-	return gzhttp.GzipHandler(s.recover(secure(guard.Handler(mux))))
+	return s.parted(gzhttp.GzipHandler(s.recover(secure(s.guard.Handler(mux)))))
 }
 
 func (s *Site) page(rt Route) http.HandlerFunc {
@@ -155,32 +157,48 @@ func admit(who access.Actor, need access.Need) error {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 
+var (
+	policies   = []string{policy}
+	sniffing   = []string{"nosniff"}
+	sameOrigin = []string{"same-origin"}
+	permitted  = []string{"camera=(), geolocation=(), microphone=()"}
+	storing    = []string{"no-store"}
+)
+
+// harden sets what every answer says to a browser; the values are shared, never appended to.
+func harden(h http.Header) {
+	h["Content-Security-Policy"] = policies
+	h["X-Content-Type-Options"] = sniffing
+	h["Referrer-Policy"] = sameOrigin
+	h["Cross-Origin-Opener-Policy"] = sameOrigin
+	h["Permissions-Policy"] = permitted
+	h["Cache-Control"] = storing
+}
+
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		h.Set("Cache-Control", "no-store")
+		harden(w.Header())
 		next.ServeHTTP(w, r)
 	})
 }
 
 func (s *Site) recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if v := recover(); v != nil {
-				if v == http.ErrAbortHandler {
-					panic(v)
-				}
-				slog.Error("panic", "path", r.URL.Path, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
-				s.fail(w, s.visit(r, access.Actor{}), fmt.Errorf("panic: %v", v))
-			}
-		}()
+		defer func() { s.survive(w, r, recover()) }()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// survive answers for a handler that met a panic.
+func (s *Site) survive(w http.ResponseWriter, r *http.Request, v any) {
+	switch v {
+	case nil:
+		return
+	case http.ErrAbortHandler:
+		panic(v)
+	}
+	slog.Error("panic", "path", r.URL.Path, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+	s.fail(w, s.visit(r, access.Actor{}), fmt.Errorf("panic: %v", v))
 }
 
 // frame builds what every page shows around its content.

@@ -17,7 +17,7 @@ import (
 func OpStream[I, O any](pattern string, need access.Need, name, summary string,
 	do func(w http.ResponseWriter, r *http.Request, who access.Actor, in *I) error) Route {
 	rt := Route{Pattern: pattern, Need: need, Lane: Free}
-	rt.op = func(api huma.API, s *Site) {
+	rt.op = func(api huma.API, s *Site, rt Route) {
 		event := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, name)
 		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary,
 			Security:    []map[string][]string{{"token": {}}},

@@ -1,10 +1,9 @@
 package attendance
 
 import (
-	"encoding/json"
 	"strconv"
-	"strings"
-	"unicode/utf8"
+
+	"quantriet/internal/kit/text"
 )
 
 // appendVerdicts is the JSON of verdicts, as encoding/json would write it. A test holds the
@@ -48,25 +47,5 @@ func appendRecord(b []byte, r Record) []byte {
 
 // member is a name and its text's head and its text, quoted.
 func member(b []byte, head, s string) []byte {
-	b = append(b, head...)
-	if !plain(s) {
-		q, _ := json.Marshal(s)
-		return append(b, q...)
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
-}
-
-// plain: encoding/json would put nothing but quotes around it.
-func plain(s string) bool {
-	foreign := false
-	for i := range len(s) {
-		c := s[i]
-		if c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == 0x7f {
-			return false
-		}
-		foreign = foreign || c >= 0x80
-	}
-	return !foreign || utf8.ValidString(s) && !strings.ContainsAny(s, "\u2028\u2029")
+	return text.AppendJSON(append(b, head...), s)
 }

@@ -36,12 +36,12 @@ func (s *Service) doors() []web.Route {
 	all := []web.Route{
 		web.Op("GET /api/v1/stations/{station}/roster", access.Anyone, "station-roster", "Who is awaited at the station's site", s.apiRoster),
 		web.Op("GET /api/v1/stations/{station}/state", access.Anyone, "station-state", "How the station's site stands", s.apiState),
-		web.Op("POST /api/v1/stations/{station}/scans", access.Anyone, "station-scans", "Bring scans, at most 200", s.apiSend),
+		web.OpLean[Batch, Answer]("POST /api/v1/stations/{station}/scans", access.Anyone, "station-scans", "Bring scans, at most 200", s.apiSend),
 		web.Op("POST /api/v1/stations/{station}/end", access.Anyone, "end-station", "The station erases itself: its token ends", s.apiEnd),
 		web.Op("POST /api/v1/stations/{station}/heads", access.Anyone, "station-heads", "Count heads, or count again", s.apiCount),
 	}
 	for i := range all {
-		all[i].Lane = web.CheckIn
+		all[i].Lane, all[i].Unasked = web.CheckIn, true
 	}
 	return all
 }
@@ -109,13 +109,6 @@ func (s *Service) apiState(ctx context.Context, _ access.Actor, in *struct {
 	Since int64 `query:"since"`
 }) (State, error) {
 	return s.State(ctx, in.Station.ID, in.token(), in.Since)
-}
-
-func (s *Service) apiSend(ctx context.Context, _ access.Actor, in *struct {
-	Bearer
-	Body Batch
-}) (Answer, error) {
-	return s.Send(ctx, in.Station.ID, in.token(), in.Body)
 }
 
 func (s *Service) apiEnd(ctx context.Context, _ access.Actor, in *struct{ Bearer }) (web.Empty, error) {

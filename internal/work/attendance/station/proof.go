@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"math/big"
 	"strconv"
-	"strings"
 
 	"quantriet/internal/kit/id"
 )
@@ -29,25 +28,38 @@ type Sent struct {
 }
 
 // Line is the scan as it enters the chain.
-func (s Sent) Line() string {
-	return strings.Join([]string{strconv.FormatInt(s.N, 10), s.Key.String(), s.How, s.Code, s.Person.String(), strconv.FormatInt(s.At, 10),
-		bit(s.Offline), bit(s.Forced), s.Of.String(), s.Note}, "\t")
+func (s Sent) Line() string { return string(s.line(nil)) }
+
+func (s Sent) line(b []byte) []byte {
+	b = append(strconv.AppendInt(b, s.N, 10), '\t')
+	b = append(append(b, s.Key.String()...), '\t')
+	b = append(append(b, s.How...), '\t')
+	b = append(append(b, s.Code...), '\t')
+	b = append(append(b, s.Person.String()...), '\t')
+	b = append(strconv.AppendInt(b, s.At, 10), '\t', bit(s.Offline), '\t', bit(s.Forced), '\t')
+	b = append(append(b, s.Of.String()...), '\t')
+	return append(b, s.Note...)
 }
 
-func bit(b bool) string {
+func bit(b bool) byte {
 	if b {
-		return "1"
+		return '1'
 	}
-	return "0"
+	return '0'
 }
 
 // Chain is the end of the chain that began with prev after these scans, in hex.
 func Chain(prev string, scans []Sent) string {
-	for _, s := range scans {
-		sum := sha256.Sum256([]byte(prev + "\n" + s.Line()))
-		prev = hex.EncodeToString(sum[:])
+	if len(scans) == 0 {
+		return prev
 	}
-	return prev
+	b, end := append(make([]byte, 0, 512), prev...), [2 * sha256.Size]byte{}
+	for _, s := range scans {
+		sum := sha256.Sum256(s.line(append(b, '\n')))
+		hex.Encode(end[:], sum[:])
+		b = append(b[:0], end[:]...)
+	}
+	return string(end[:])
 }
 
 // Batch is one upload. Prev is the end of the chain before its scans, "" for the first.
@@ -62,13 +74,19 @@ type Batch struct {
 }
 
 // Text is what an upload of a station signs.
-func (b Batch) Text(station id.ID) string {
-	return "quantriet-scans-1\n" + station.String() + "\n" + strconv.FormatInt(b.Sent, 10) + "\n" + strconv.FormatInt(b.Unsent, 10) + "\n" + b.Prev + "\n" + Chain(b.Prev, b.Scans)
+func (b Batch) Text(station id.ID) string { return b.text(station, Chain(b.Prev, b.Scans)) }
+
+// text is Text when the end of the chain is known.
+func (b Batch) text(station id.ID, end string) string {
+	return "quantriet-scans-1\n" + station.String() + "\n" + strconv.FormatInt(b.Sent, 10) + "\n" + strconv.FormatInt(b.Unsent, 10) + "\n" + b.Prev + "\n" + end
 }
 
 // Proven reports whether the device that holds key, or the token of this hash, sent the batch.
 func (b Batch) Proven(station id.ID, key *ecdsa.PublicKey, hash string) bool {
-	text := []byte(b.Text(station))
+	return b.proven([]byte(b.Text(station)), key, hash)
+}
+
+func (b Batch) proven(text []byte, key *ecdsa.PublicKey, hash string) bool {
 	if b.MAC != "" {
 		secret, err := hex.DecodeString(hash)
 		got, err2 := hex.DecodeString(b.MAC)

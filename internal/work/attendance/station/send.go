@@ -37,7 +37,10 @@ type Answer struct {
 // Send takes an upload of a station. Scans that came before answer as the first time. Faults:
 // Signin, Invalid station.too_many, Busy.
 func (s *Service) Send(ctx context.Context, station id.ID, token string, b Batch) (a Answer, err error) {
-	k, err := s.enter(ctx, station, token)
+	if err := s.hear(ctx); err != nil {
+		return a, err
+	}
+	k, err := s.admit(ctx, station, token, lasting)
 	if err != nil {
 		return a, err
 	}
@@ -45,7 +48,11 @@ func (s *Service) Send(ctx context.Context, station id.ID, token string, b Batch
 	if len(b.Scans) > attendance.MostScans {
 		return a, fault.New(fault.Invalid, "station.too_many", "n", attendance.MostScans)
 	}
-	if key := ""; !b.Proven(station, parseKey(k.key), k.hash) {
+	if b.MAC == "" && k.public == nil {
+		k.public = parseKey(k.key)
+	}
+	end := Chain(b.Prev, b.Scans)
+	if key := ""; !b.proven([]byte(b.text(station, end)), k.public, k.hash) {
 		if key = "station.bad_signature"; !ordered(b.Scans) {
 			key = "station.bad_order"
 		}
@@ -60,7 +67,7 @@ func (s *Service) Send(ctx context.Context, station id.ID, token string, b Batch
 	if a.Verdicts, err = s.take(ctx, k, k.shut, b.Scans, func(device int64) (int64, bool) { return Instant(device, skew, old, k.Created, a.Now) }); err != nil {
 		return Answer{}, err
 	}
-	return a, s.heard(ctx, k, b, skew, old, a.Now)
+	return a, s.heard(ctx, k, b, end, skew, old, a.Now)
 }
 
 func refuse(scans []Sent, key, lang string) (out []Verdict) {
@@ -190,13 +197,13 @@ func (s *Service) undo(ctx context.Context, k known, c Sent, at int64) (Verdict,
 
 // heard remembers what an upload said of its station, and writes it now and then: at once when
 // its clock jumped, its chain broke, or it began or ceased to hold scans.
-func (s *Service) heard(ctx context.Context, k known, b Batch, skew, old, now int64) error {
+func (s *Service) heard(ctx context.Context, k known, b Batch, end string, skew, old, now int64) error {
 	was := k
 	if seam(k.counter, k.head, b) {
 		k.Broken++
 	}
 	if n := len(b.Scans); n > 0 && b.Scans[n-1].N > k.counter {
-		k.counter, k.head = b.Scans[n-1].N, Chain(b.Prev, b.Scans)
+		k.counter, k.head = b.Scans[n-1].N, end
 	}
 	drift := skew - was.Skew
 	k.Unsent, k.old = b.Unsent, old

@@ -26,6 +26,7 @@ type Service struct {
 
 	mu   sync.Mutex
 	seen map[id.ID]known
+	news news
 }
 
 // New is a device that wants to be a station.
@@ -92,17 +93,26 @@ func (s *Service) Register(ctx context.Context, who access.Actor, of, site id.ID
 }
 
 const (
-	fresh    = 1000 // milliseconds for which a station and its usher's rights are remembered
+	fresh    = 1000   // milliseconds for which a station and its usher's rights are believed unheard
+	lasting  = 20_000 // for which a station may send, unless news say that something ended
 	maxKnown = 50_000
 )
 
 // enter finds the station that a token opens. Fault: Signin.
 func (s *Service) enter(ctx context.Context, station id.ID, token string) (known, error) {
-	now := s.Now.Ms()
+	return s.admit(ctx, station, token, fresh)
+}
+
+// admit is enter with what was known so many milliseconds ago.
+func (s *Service) admit(ctx context.Context, station id.ID, token string, age int64) (known, error) {
+	now, hash := s.Now.Ms(), secret.Hash(token)
 	s.mu.Lock()
 	k, ok := s.seen[station]
 	s.mu.Unlock()
-	if !ok || now < k.loaded || now-k.loaded >= fresh {
+	if k.shut || k.hash != hash || clock.Day(clock.From(k.loaded)) != clock.Day(clock.From(now)) {
+		age = min(age, fresh)
+	}
+	if !ok || now < k.loaded || now-k.loaded >= age {
 		before := k
 		err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
 			k, err = find(ctx, tx, station, now)
@@ -119,7 +129,7 @@ func (s *Service) enter(ctx context.Context, station id.ID, token string) (known
 		}
 		s.remember(k)
 	}
-	if !secret.Same(k.hash, secret.Hash(token)) {
+	if !secret.Same(k.hash, hash) {
 		return known{}, fault.New(fault.Signin, "station.unknown")
 	}
 	return k, nil

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"crypto/ecdsa"
 	_ "embed"
 
 	"quantriet/internal/base/access"
@@ -29,6 +30,7 @@ type known struct {
 	head      string
 	shut      bool // revoked, or its usher has no right there any more
 	loaded    int64
+	public    *ecdsa.PublicKey // key, once it was needed
 }
 
 // find loads a station with what its usher may do today. Fault: Missing.
@@ -143,6 +145,11 @@ func may(ctx context.Context, tx db.Tx, who access.Actor, need access.Need, meet
 func revoke(ctx context.Context, tx db.Tx, station id.ID, at int64, by id.ID, why string) error {
 	_, err := tx.ExecContext(ctx, `update attendance_station set revoked_at = $2, revoked_by = $3, revoked_why = $4 where id = $1 and revoked_at is null`, station, at, by, why)
 	return err
+}
+
+// revoked are the stations that were shut out since an instant.
+func revoked(ctx context.Context, tx db.Tx, since int64) ([]id.ID, error) {
+	return db.All(ctx, tx, db.Value[id.ID], `select id from attendance_station where revoked_at >= $1`, since)
 }
 
 // keepUndo keeps that something was taken back, once.

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"cmp"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/access/live"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/words"
+)
+
+// In a rush most of a request's cost is what stands around it, and most of what is refused is
+// refused because there is too much. So lean operations pass by what presses, frames and
+// prepares pages, and a refusal is bytes that were made at start-up.
+
+// errCross is the fault of a form that came from elsewhere.
+var errCross = fault.New(fault.Denied, "web.cross_origin")
+
+// parted sends lean operations their own way and all else to the rest.
+func (s *Site) parted(rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/api/") {
+			if _, pattern := s.lean.Handler(r); pattern != "" {
+				s.lean.ServeHTTP(w, r)
+				return
+			}
+		}
+		rest.ServeHTTP(w, r)
+	})
+}
+
+// quick answers a lean operation: what page does, with nothing made that only a fault needs.
+func (s *Site) quick(rt Route) http.HandlerFunc {
+	kind := rt.lane()
+	return func(w http.ResponseWriter, r *http.Request) {
+		leave, err := s.enterLane(r.Context(), kind)
+		if err != nil {
+			refuse(w, r)
+			return
+		}
+		defer leave()
+		defer func() { s.survive(w, r, recover()) }()
+		harden(w.Header())
+		who := access.Actor{}
+		if err = s.guard.Check(r); err != nil {
+			err = errCross
+		} else if who, err = s.serveLean(rt, w, r); err == nil {
+			return
+		}
+		s.fail(w, s.visit(r, who), err)
+	}
+}
+
+func (s *Site) serveLean(rt Route, w http.ResponseWriter, r *http.Request) (access.Actor, error) {
+	began := time.Now()
+	who, err := s.whoIs(rt, r)
+	if err == nil {
+		err = admit(who, rt.Need)
+	}
+	if err != nil {
+		return who, err
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(rt.Most, maxBody))
+	ctx, done := s.hold(r.Context(), who, began)
+	defer done()
+	if ctx != r.Context() {
+		r = r.WithContext(ctx)
+	}
+	g := &gate{ResponseWriter: w, ctx: ctx}
+	err = rt.Page(g, r, who)
+	if ended := live.Ended(ctx); ended != nil {
+		err = ended
+	}
+	if err != nil && g.begun {
+		s.tell(s.visit(r, who), err)
+		return who, nil
+	}
+	return who, err
+}
+
+// whoIs asks who knocks, unless the route has its own way to know.
+func (s *Site) whoIs(rt Route, r *http.Request) (access.Actor, error) {
+	if rt.Unasked {
+		return access.Actor{}, nil
+	}
+	return s.WhoIs(r)
+}
+
+var (
+	problemJSON = []string{"application/problem+json"}
+	pauses      = [5][]string{{"1"}, {"2"}, {"3"}, {"4"}, {"5"}}
+)
+
+// refusal is the ready answer of a server that has too much to do, in one language.
+type refusal struct {
+	body   []byte
+	length []string
+}
+
+func refusalIn(lang string) refusal {
+	b, err := json.Marshal(huma.ErrorModel{Status: http.StatusServiceUnavailable, Title: words.T(lang, "web.fault.503"), Detail: words.T(lang, "web.busy")})
+	if err != nil {
+		panic(err)
+	}
+	b = append(b, '\n')
+	return refusal{b, []string{strconv.Itoa(len(b))}}
+}
+
+var refusals = sync.OnceValue(func() *[2]refusal { return &[2]refusal{refusalIn(words.Langs[0]), refusalIn(words.Langs[1])} })
+
+// refuse turns a lean operation away. The body is left unread: net/http skips a small one and keeps
+// the connection.
+func refuse(w http.ResponseWriter, r *http.Request) {
+	f := &refusals()[0]
+	if strings.Contains(r.Header.Get("Cookie"), "lang="+words.Langs[1]) {
+		f = &refusals()[1]
+	}
+	h := w.Header()
+	h["Content-Type"], h["Content-Length"] = problemJSON, f.length
+	h["Retry-After"] = pauses[rand.IntN(len(pauses))]
+	h["X-Content-Type-Options"], h["Cache-Control"] = sniffing, storing
+	w.WriteHeader(http.StatusServiceUnavailable)
+	w.Write(f.body)
+}
