@@ -309,9 +309,10 @@ func (d *desk) stand() error {
 	}, func(r Record) { *d.stands[pair{r.Meeting, r.Person}] = seat{record: r, stored: r} })
 }
 
-// rank finds who studies at a higher level than the own unit's.
+// rank finds who studies at a higher level than the own unit's: whose unit stands below the
+// organiser, with one on the way, itself included, that organises for itself.
 func (d *desk) rank() error {
-	units := map[pair][]id.ID{}
+	units, places := map[pair][]id.ID{}, map[pair][]int64{}
 	d.each(func(c *call, w *work) {
 		if w.guest == nil || w.guest.unit == c.venue.organiser {
 			return
@@ -322,14 +323,54 @@ func (d *desk) rank() error {
 		}
 		if _, ok := d.higher[k][w.guest.unit]; !ok {
 			d.higher[k][w.guest.unit] = false
-			units[k] = append(units[k], w.guest.unit)
+			units[k], places[k] = append(units[k], w.guest.unit), append(places[k], w.guest.lo)
 		}
 	})
 	for k, list := range units {
-		err := look(d.ctx, d.tx, higherQuery, []any{k[0], k[1]}, list, one, db.Value[id.ID], func(u id.ID) { d.higher[k][u] = true })
+		yes := func(u id.ID) { d.higher[k][u] = true }
+		err := error(nil)
+		if up := d.s.trees.of(k[0]); len(up) > 0 {
+			err = d.climb(up, k, list, places[k], yes)
+		} else {
+			err = look(d.ctx, d.tx, higherQuery, []any{k[0], k[1]}, list, one, db.Value[id.ID], yes)
+		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// climb is higherQuery for a tree that is remembered: only who organises is asked.
+func (d *desk) climb(up []parent, k pair, units []id.ID, places []int64, yes func(id.ID)) error {
+	self, ask, odd := map[id.ID]bool{}, []id.ID{}, []id.ID{}
+	below := make([]bool, len(units))
+	for i, lo := range places {
+		if lo < 0 || lo >= int64(len(up)) || up[lo].unit != units[i] {
+			odd = append(odd, units[i])
+			continue
+		}
+		for at := lo; at >= 0; at = up[at].lo {
+			u := up[at].unit
+			if below[i] = u == k[1]; below[i] {
+				break
+			}
+			if _, asked := self[u]; !asked {
+				self[u], ask = false, append(ask, u)
+			}
+		}
+	}
+	err := look(d.ctx, d.tx, selfQuery, []any{k[0]}, ask, one, db.Value[id.ID], func(u id.ID) { self[u] = true })
+	if err == nil {
+		err = look(d.ctx, d.tx, higherQuery, []any{k[0], k[1]}, odd, one, db.Value[id.ID], yes)
+	}
+	for i, lo := range places {
+		for at := lo; below[i] && up[at].unit != k[1]; at = up[at].lo {
+			if self[up[at].unit] {
+				yes(units[i])
+				break
+			}
+		}
+	}
+	return err
 }

@@ -163,7 +163,8 @@ func (p pending) carry(up []parent, sums map[leafKey]*[tallied]int64) error {
 // parent is where a unit of a frozen tree hangs; by lo.
 type parent struct {
 	lo    int64 // of the unit above; -1 none
-	inner bool  // has units below it
+	unit  id.ID
+	inner bool // has units below it
 }
 
 // trees remembers the frozen trees of campaigns: they do not change.
@@ -202,7 +203,7 @@ func (t *trees) know(ctx context.Context, tx db.Tx, campaigns []id.ID) error {
 
 // loadTree reads who stands above whom: units come in order, each after the one above it.
 func loadTree(ctx context.Context, tx db.Tx, campaign id.ID) ([]parent, error) {
-	c, err := tx.QueryContext(ctx, `select lo, hi from campaign_unit where campaign = $1 order by lo`, campaign)
+	c, err := tx.QueryContext(ctx, `select lo, hi, unit from campaign_unit where campaign = $1 order by lo`, campaign)
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +211,8 @@ func loadTree(ctx context.Context, tx db.Tx, campaign id.ID) ([]parent, error) {
 	out, way := []parent{}, [][2]int64{}
 	for c.Next() {
 		var lo, hi int64
-		if err := c.Scan(&lo, &hi); err != nil {
+		var unit id.ID
+		if err := c.Scan(&lo, &hi, &unit); err != nil {
 			return nil, err
 		}
 		for len(way) > 0 && way[len(way)-1][1] < lo {
@@ -222,7 +224,7 @@ func loadTree(ctx context.Context, tx db.Tx, campaign id.ID) ([]parent, error) {
 		if len(way) > 0 {
 			out[lo].lo = way[len(way)-1][0]
 		}
-		out[lo].inner = hi > lo
+		out[lo].inner, out[lo].unit = hi > lo, unit
 		way = append(way, [2]int64{lo, hi})
 	}
 	return out, c.Err()

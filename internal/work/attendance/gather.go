@@ -2,6 +2,7 @@ package attendance
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,6 +53,21 @@ func pieces[T any](rows []T, do func(part []T) error) error {
 	return nil
 }
 
+// padded is pieces for what may be asked twice: a piece that nearly fills the next size is filled
+// up with its last row, since a statement costs as much as ten rows do.
+func padded[T any](rows []T, do func(part []T) error) error {
+	n := len(rows) % 128
+	for size := 4; size <= 128 && n > 0; size *= 2 {
+		if n > size*3/4 && n < size {
+			rows = slices.Clip(rows)
+			for ; n < size; n++ {
+				rows = append(rows, rows[len(rows)-1])
+			}
+		}
+	}
+	return pieces(rows, do)
+}
+
 // shape names a list of parameters: "($1, $2), ($3, $4)", or "$1, $2" for one column.
 type shape struct {
 	head, tail string
@@ -95,7 +111,7 @@ func (s shape) text() string {
 
 // look asks one query for each piece of rows; put appends a row's parameters.
 func look[T, R any](ctx context.Context, tx db.Tx, s shape, lead []any, rows []T, put func(T, []any) []any, scan db.Scan[R], each func(R)) error {
-	return pieces(rows, func(part []T) error {
+	return padded(rows, func(part []T) error {
 		args := append(make([]any, 0, s.first+len(part)*s.cols), lead...)
 		for _, r := range part {
 			args = put(r, args)
@@ -142,6 +158,7 @@ var (
 	studiedQuery = shape{head: `select s.campaign, s.document, s.person, r.id, r.form, r.grade, r.at from (values `, cols: 3, cast: true, tail: `) as q
 		cross join attendance_studied s join attendance_record r on r.id = s.record
 		where s.campaign = q.column1 and s.document = q.column2 and s.person = q.column3`}
+	selfQuery = shape{first: 1, head: `select unit from campaign_unit where campaign = $1 and self_organised and unit in (`, cols: 1, tail: `)`}
 	// higherQuery walks from units up to the organiser $2: does a unit on the way organise itself?
 	higherQuery = shape{first: 2, head: `with recursive up (leaf, unit, parent, self) as (
 			select cu.unit, cu.unit, cu.parent, cu.self_organised from campaign_unit cu where cu.campaign = $1 and cu.unit in (`, cols: 1, tail: `)

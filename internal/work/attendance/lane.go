@@ -84,30 +84,48 @@ func (l *lane) take(s *Service, c *call) error {
 
 // work takes groups until nobody waits.
 func (l *lane) work(s *Service) {
-	for {
+	for last := 0; ; {
+		l.gather(last)
 		group := l.next()
 		if len(group) == 0 {
 			return
 		}
-		l.brace(s, group)
+		last = l.brace(s, group)
 		s.settle(group)
+	}
+}
+
+// pauseFor is how long those just answered are waited for, who are likely to ask again: larger groups
+// cost fewer statements and fewer words to the disk.
+const pauseFor = time.Millisecond
+
+// gather waits a little after a group of so many scans, unless many wait already.
+func (l *lane) gather(last int) {
+	if last < few {
+		return
+	}
+	l.mu.Lock()
+	many := l.scans >= groupScans/2 || len(l.waiting) >= groupCalls/2
+	l.mu.Unlock()
+	if !many {
+		time.Sleep(pauseFor)
 	}
 }
 
 // What makes a rush, in scans of one group, and how long it is thought to go on.
 const (
+	few   = 64 // scans of a group after which nobody is waited for
 	large = 256
 	calm  = 20 * time.Second
 )
 
-// brace gives the writer more memory while a rush lasts.
-func (l *lane) brace(s *Service, group []*call) {
-	scans := 0
+// brace gives the writer more memory while a rush lasts, and counts the scans.
+func (l *lane) brace(s *Service, group []*call) (scans int) {
 	for _, c := range group {
 		scans += len(c.scans)
 	}
 	if scans < large {
-		return
+		return scans
 	}
 	l.mu.Lock()
 	begun := l.rush.IsZero()
@@ -116,6 +134,7 @@ func (l *lane) brace(s *Service, group []*call) {
 	if begun && s.DB.Bulk(context.Background(), true) == nil {
 		time.AfterFunc(calm, func() { l.relax(s) })
 	}
+	return scans
 }
 
 func (l *lane) relax(s *Service) {

@@ -3,6 +3,7 @@ package attendance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -159,4 +160,46 @@ func (w *world) byHand(t testing.TB) (out []string) {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// A tree that is remembered says of everybody what the query says.
+func TestClimb(t *testing.T) {
+	w := seed(t, dbtest.One(t), 1, 1)
+	w.write(t, func(ex func(string, ...any)) {
+		ex(`update campaign_unit set self_organised = true where campaign = $1 and unit = $2`, w.campaign, w.far.unit)
+	})
+	units := []*leaf{w.province, w.east, w.cell, w.own, w.west, w.far}
+	err := w.d.Write(context.Background(), func(tx db.Tx) error {
+		ctx := context.Background()
+		if err := w.trees.know(ctx, tx, []id.ID{w.campaign}); err != nil {
+			return err
+		}
+		d := w.deskAt(ctx, tx, nil)
+		for _, organiser := range append(units, &leaf{unit: id.New()}) {
+			k, said, asked := pair{w.campaign, organiser.unit}, map[id.ID]bool{}, map[id.ID]bool{}
+			var list []id.ID
+			var places []int64
+			for i, u := range units {
+				list, places = append(list, u.unit), append(places, int64(u.lo))
+				if i == len(units)-1 {
+					places[0] = 99 // a roster that knows the place otherwise
+				}
+			}
+			if err := d.climb(w.trees.of(w.campaign), k, list, places, func(u id.ID) { said[u] = true }); err != nil {
+				return err
+			}
+			if err := look(ctx, tx, higherQuery, []any{k[0], k[1]}, list, one, db.Value[id.ID], func(u id.ID) { asked[u] = true }); err != nil {
+				return err
+			}
+			delete(said, organiser.unit) // never asked of the organiser itself
+			delete(asked, organiser.unit)
+			if !maps.Equal(said, asked) {
+				t.Errorf("below %s: %v, want %v", organiser.name, said, asked)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
