@@ -8,6 +8,7 @@ import (
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/heap"
 	"quantriet/internal/kit/id"
 )
 
@@ -84,57 +85,39 @@ func (l *lane) take(s *Service, c *call) error {
 
 // work takes groups until nobody waits.
 func (l *lane) work(s *Service) {
-	for last := 0; ; {
-		l.gather(last)
+	for {
 		group := l.next()
 		if len(group) == 0 {
 			return
 		}
-		last = l.brace(s, group)
+		l.brace(s, group)
 		s.settle(group)
-	}
-}
-
-// pauseFor is how long those just answered are waited for, who are likely to ask again: larger groups
-// cost fewer statements and fewer words to the disk.
-const pauseFor = time.Millisecond
-
-// gather waits a little after a group of so many scans, unless many wait already.
-func (l *lane) gather(last int) {
-	if last < few {
-		return
-	}
-	l.mu.Lock()
-	many := l.scans >= groupScans/2 || len(l.waiting) >= groupCalls/2
-	l.mu.Unlock()
-	if !many {
-		time.Sleep(pauseFor)
 	}
 }
 
 // What makes a rush, in scans of one group, and how long it is thought to go on.
 const (
-	few   = 64 // scans of a group after which nobody is waited for
-	large = 256
+	large = 96
 	calm  = 20 * time.Second
 )
 
-// brace gives the writer more memory while a rush lasts, and counts the scans.
-func (l *lane) brace(s *Service, group []*call) (scans int) {
+// brace gives the writer and the collector more memory while a rush lasts.
+func (l *lane) brace(s *Service, group []*call) {
+	scans := 0
 	for _, c := range group {
 		scans += len(c.scans)
 	}
 	if scans < large {
-		return scans
+		return
 	}
 	l.mu.Lock()
 	begun := l.rush.IsZero()
 	l.rush = time.Now()
 	l.mu.Unlock()
 	if begun && s.DB.Bulk(context.Background(), true) == nil {
+		heap.Rush(true)
 		time.AfterFunc(calm, func() { l.relax(s) })
 	}
-	return scans
 }
 
 func (l *lane) relax(s *Service) {
@@ -148,6 +131,7 @@ func (l *lane) relax(s *Service) {
 		time.AfterFunc(left, func() { l.relax(s) })
 		return
 	}
+	heap.Rush(false)
 	s.DB.Bulk(context.Background(), false)
 }
 

@@ -1,0 +1,63 @@
+// Package heap says how hard the collector works. Streams of a crowd are memory that lasts, of which
+// it would let as much again pile up; a rush of check-ins leaves much that is forgotten at once and
+// little that lasts, so there it may wait. A crowd goes before a rush, and GOGC, where the
+// machine's keeper has set it, before both.
+package heap
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"sync"
+)
+
+// Values of GOGC.
+const (
+	usual  = 100
+	sparse = 30  // in a crowd
+	lavish = 400 // in a rush
+)
+
+// small bounds what may be in use when a rush begins, in bytes: five times as much is still little.
+const small = 96 << 20
+
+var state struct {
+	sync.Mutex
+	crowd, rush bool
+	set         int
+}
+
+// Crowd says that very many streams are open, or no longer.
+func Crowd(on bool) {
+	state.Lock()
+	defer state.Unlock()
+	state.crowd = on
+	apply()
+}
+
+// Rush says that very much is about to be written, or that it is over.
+func Rush(on bool) {
+	state.Lock()
+	defer state.Unlock()
+	state.rush = on
+	if on {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		state.rush = m.HeapAlloc < small
+	}
+	apply()
+}
+
+func apply() {
+	want := usual
+	switch {
+	case state.crowd:
+		want = sparse
+	case state.rush:
+		want = lavish
+	}
+	if want != state.set && os.Getenv("GOGC") == "" {
+		state.set = want
+		debug.SetGCPercent(want)
+	}
+}
