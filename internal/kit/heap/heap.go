@@ -6,8 +6,8 @@ package heap
 
 import (
 	"os"
-	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 )
 
@@ -18,7 +18,7 @@ const (
 	lavish = 400 // in a rush
 )
 
-// small bounds what may be in use when a rush begins, in bytes: five times as much is still little.
+// small bounds what may last in a rush, in bytes: five times as much is still little.
 const small = 96 << 20
 
 var state struct {
@@ -35,17 +35,19 @@ func Crowd(on bool) {
 	apply()
 }
 
-// Rush says that very much is about to be written, or that it is over.
+// Rush says that very much is being written, now and then while it lasts, or that it is over.
 func Rush(on bool) {
 	state.Lock()
 	defer state.Unlock()
-	state.rush = on
-	if on {
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		state.rush = m.HeapAlloc < small
-	}
+	state.rush = on && lasts() < small
 	apply()
+}
+
+// lasts is what the last collection left, in bytes.
+func lasts() uint64 {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	return live[0].Value.Uint64()
 }
 
 func apply() {

@@ -31,6 +31,7 @@ type lane struct {
 	working bool
 	calls   int       // bounds of the tests; 0 stands for the usual ones
 	rush    time.Time // the last large group; zero: none lately
+	told    time.Time // when the collector last heard of it
 }
 
 // full reports whether another call would be turned away.
@@ -111,11 +112,16 @@ func (l *lane) brace(s *Service, group []*call) {
 		return
 	}
 	l.mu.Lock()
-	begun := l.rush.IsZero()
-	l.rush = time.Now()
+	begun, now := l.rush.IsZero(), time.Now()
+	again := now.Sub(l.told) > time.Second
+	if l.rush = now; again {
+		l.told = now
+	}
 	l.mu.Unlock()
-	if begun && s.DB.Bulk(context.Background(), true) == nil {
+	if again {
 		heap.Rush(true)
+	}
+	if begun && s.DB.Bulk(context.Background(), true) == nil {
 		time.AfterFunc(calm, func() { l.relax(s) })
 	}
 }
