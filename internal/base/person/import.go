@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,6 +54,9 @@ type Pass struct {
 	names map[string][]id.ID
 	today string
 	rows  atomic.Int64 // of the next piece
+
+	written int               // pieces that are durable
+	lately  []map[string]bool // names by unit in the last of them
 }
 
 // SQLite's other writers wait for a piece: its rows follow the time that the last one took.
@@ -84,6 +86,7 @@ type Piece struct {
 	who    access.Actor // as of its judgement
 	judged bool         // ahead of its turn, when the guard was
 	guard  int64
+	after  int // pieces that were durable by then
 	drafts []*draft
 	key    map[string]int // what seen will hold
 	added  []*draft
@@ -155,56 +158,6 @@ func (s *Service) run(ctx context.Context, t *sheet.Table, p *Pass) error {
 		}
 	}
 	return cmp.Or(<-failed, <-failed)
-}
-
-// foresee judges pieces while others are written.
-func (p *Pass) foresee(ctx context.Context, d *db.DB, in <-chan *Piece, out chan<- *Piece) error {
-	for piece := range in {
-		if p.Guard != nil && !p.Dry && !piece.Again {
-			var guard int64
-			err := d.Read(ctx, func(tx db.Tx) (err error) {
-				if guard, err = p.Guard(ctx, tx); err != nil {
-					return err
-				}
-				return p.weigh(ctx, tx, piece)
-			})
-			if err != nil {
-				return err
-			}
-			piece.judged, piece.guard = true, guard
-			p.remember(piece)
-		}
-		select {
-		case out <- piece:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
-}
-
-// holds reports whether what was judged ahead of its turn is still true.
-func (p *Pass) holds(ctx context.Context, tx db.Tx, piece *Piece) (bool, error) {
-	if !piece.judged {
-		return false, nil
-	}
-	guard, err := p.Guard(ctx, tx)
-	if err != nil || guard != piece.guard {
-		return false, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.Rights != nil {
-		if p.Who, err = p.Rights(ctx, tx); err != nil {
-			return false, err
-		}
-	}
-	piece.who = p.Who
-	now, err := p.loadUnits(ctx, tx, piece.drafts)
-	if err == nil {
-		err = p.complete(ctx, tx, now, piece.known)
-	}
-	return err == nil && maps.Equal(now.byID, piece.units.byID), err
 }
 
 // crowded brings the indexes back once the load is not alone any more.
@@ -286,6 +239,7 @@ func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) 
 		return err
 	}
 	p.remember(piece)
+	p.wrote(piece)
 	for _, d := range piece.drafts {
 		if home := cmp.Or(d.Unit, d.old.Unit); home != 0 && len(d.Notes) == 0 {
 			p.homes[home] = true
@@ -306,7 +260,7 @@ func (p *Pass) weigh(ctx context.Context, tx db.Tx, piece *Piece) (err error) {
 			return err
 		}
 	}
-	*piece = Piece{N: piece.N, who: p.Who, judged: piece.judged, guard: piece.guard, Last: piece.Last, Again: piece.Again, Passed: piece.Passed, drafts: piece.drafts, key: map[string]int{}, before: map[id.ID]Exemption{}}
+	*piece = Piece{N: piece.N, who: p.Who, judged: piece.judged, guard: piece.guard, after: piece.after, Last: piece.Last, Again: piece.Again, Passed: piece.Passed, drafts: piece.drafts, key: map[string]int{}, before: map[id.ID]Exemption{}}
 	for _, d := range piece.drafts {
 		d.Notes, d.old, d.Unit, d.ID, d.loose = d.Notes[:d.read], Person{}, 0, 0, false
 	}
