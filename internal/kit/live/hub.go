@@ -332,6 +332,7 @@ type Stats struct {
 
 // Stats are the numbers of now.
 func (h *Hub[T, S]) Stats() Stats {
+	h.init()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return Stats{h.viewers, len(h.subjects), h.sent.Load(), h.skipped.Load()}
