@@ -32,7 +32,8 @@ type counter struct {
 	number, loads, draws atomic.Int64
 }
 
-func newCounter(t *testing.T, every, safe time.Duration) *counter {
+// set changes it before it runs.
+func newCounter(t *testing.T, every, safe time.Duration, set ...func(*counter)) *counter {
 	t.Helper()
 	c := &counter{}
 	c.Load = func(context.Context, Subject, int64) (int64, error) {
@@ -44,6 +45,9 @@ func newCounter(t *testing.T, every, safe time.Duration) *counter {
 		return []byte(fmt.Sprintf(l.form, n)), nil
 	}
 	c.Every, c.Safe = every, safe
+	for _, f := range set {
+		f(c)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { c.Run(ctx); close(done) }()
@@ -165,8 +169,7 @@ func TestSlowViewer(t *testing.T) {
 }
 
 func TestLimit(t *testing.T) {
-	c := newCounter(t, time.Millisecond, time.Hour)
-	c.Most = 1
+	c := newCounter(t, time.Millisecond, time.Hour, func(c *counter) { c.Most = 1 })
 	url := c.serve(t, "%d")
 	wait(t, watch(t, url), "data: 0")
 	if r, err := http.Get(url); err != nil || r.StatusCode != http.StatusServiceUnavailable {
@@ -225,15 +228,16 @@ func TestLines(t *testing.T) {
 
 // What cannot be read is not forgotten: the old state is shown until it can.
 func TestLoadFails(t *testing.T) {
-	c := newCounter(t, time.Millisecond, 10*time.Millisecond)
 	var broken atomic.Bool
-	load := c.Load
-	c.Load = func(ctx context.Context, s Subject, before int64) (int64, error) {
-		if broken.Load() {
-			return 0, io.ErrUnexpectedEOF
+	c := newCounter(t, time.Millisecond, 10*time.Millisecond, func(c *counter) {
+		load := c.Load
+		c.Load = func(ctx context.Context, s Subject, before int64) (int64, error) {
+			if broken.Load() {
+				return 0, io.ErrUnexpectedEOF
+			}
+			return load(ctx, s, before)
 		}
-		return load(ctx, s, before)
-	}
+	})
 	lines := watch(t, c.serve(t, "%d"))
 	wait(t, lines, "data: 0")
 	broken.Store(true)
