@@ -21,8 +21,8 @@ type Page struct {
 
 // Rows is a piece of a list. Next asks for the piece that follows; "" when this is the last.
 type Rows[T any] struct {
-	Items []T
-	Next  string
+	Items []T    `json:"items"`
+	Next  string `json:"next"`
 }
 
 // Order is what a list is sorted by: two columns that are never null, the second unique.

@@ -68,6 +68,26 @@ func TestMigrateTogether(t *testing.T) {
 	})
 }
 
+// One that closes a file does not trip another that opens it.
+func TestOpenTogether(t *testing.T) {
+	for range 40 {
+		path := t.TempDir() + "/m.db"
+		var all sync.WaitGroup
+		for range 6 {
+			all.Go(func() {
+				for range 3 {
+					if d, err := db.Open(path); err != nil {
+						t.Error(err)
+					} else {
+						d.Close()
+					}
+				}
+			})
+		}
+		all.Wait()
+	}
+}
+
 func TestMigrateRefusesAnotherOrder(t *testing.T) {
 	address := dbtest.PostgresURL(t, false)
 	u, err := url.Parse(address)

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Like heeds case, as in PostgreSQL. Pages are 4 KiB; cache sizes are KiB when negative. Only pages in use take memory.
@@ -178,12 +179,18 @@ type conn struct {
 	stmts map[string]*sql.Stmt
 }
 
+// connect waits while another process begins or ends with the file: turning the log on needs the
+// file alone, and SQLite does not wait for that by itself.
 func connect(ctx context.Context, pool *sql.DB) (*conn, error) {
-	c, err := pool.Conn(context.WithoutCancel(ctx))
-	if err != nil {
-		return nil, err
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		c, err := pool.Conn(context.WithoutCancel(ctx))
+		if err == nil {
+			return &conn{c, map[string]*sql.Stmt{}}, nil
+		}
+		if !isBusy(err) || time.Now().After(end) {
+			return nil, err
+		}
 	}
-	return &conn{c, map[string]*sql.Stmt{}}, nil
 }
 
 // prepare may drop any other statement to make room: none is in use, since a
