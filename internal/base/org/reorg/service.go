@@ -256,6 +256,13 @@ func undisturbed(ctx context.Context, tx db.Tx, e Event, eff plan.Effect) error 
 	if later {
 		return fault.At("day", "reorg.before_other", "title", title)
 	}
+	title, opening, err := openingCampaign(ctx, tx, touched)
+	if err != nil {
+		return err
+	}
+	if opening {
+		return fault.New(fault.Conflict, "reorg.campaign_opening", "title", title)
+	}
 	c, closed, err := closedCampaign(ctx, tx, clock.Start(e.Day).UnixMilli(), touched)
 	if err != nil {
 		return err

@@ -172,6 +172,8 @@ func TestBadEvents(t *testing.T) {
 			for _, q := range []string{
 				fmt.Sprintf(`insert into campaign (id, unit, title, state, starts_on, closed_at, created_at) values (1, %d, 'Đợt mẫu 2025', 'closed', '2025-09-01', %d, 0)`, w.by["T"], clock.Start("2026-01-10").UnixMilli()),
 				fmt.Sprintf(`insert into campaign_unit (campaign, unit, lo, hi, depth, level, name, short) values (1, %d, 1, 1, 0, 'cell', 'x', 'x')`, w.by["A1"]),
+				fmt.Sprintf(`insert into campaign (id, unit, title, state, starts_on, created_at) values (2, %d, 'Đợt mẫu 2026', 'draft', '2026-02-01', 0)`, w.by["B1"]),
+				`insert into campaign_opening (campaign, stage, mark, at) values (2, 'roster', 0, 0)`,
 			} {
 				if _, err := tx.ExecContext(ctx, q); err != nil {
 					return err
@@ -188,7 +190,8 @@ func TestBadEvents(t *testing.T) {
 		}{
 			{"into a closed campaign", w.event("T", "2025-10-01", move), "reorg.campaign_closed", fault.Invalid},
 			{"before a closed campaign", w.event("T", "2024-10-01", move), "reorg.campaign_closed", fault.Invalid},
-			{"beside a closed campaign", w.event("T", "2025-10-01", plan.Step{Kind: plan.Move, Units: w.ids("B1"), Into: w.by["A"]}), "", ok},
+			{"beside a closed campaign", w.event("T", "2025-10-01", plan.Step{Kind: plan.Rename, Units: w.ids("A2"), New: &plan.Fresh{Name: "y"}}), "", ok},
+			{"while a campaign over it is being opened", w.event("T", "2025-10-01", plan.Step{Kind: plan.Rename, Units: w.ids("B1"), New: &plan.Fresh{Name: "y"}}), "reorg.campaign_opening", fault.Conflict},
 			{"after it", w.event("T", "2026-02-01", move), "", ok},
 			{"no day", w.event("T", "31/02/2026", move), "web.not_date", fault.Invalid},
 			{"no title", reorg.Event{ID: id.New(), Unit: w.by["T"], Day: "2026-02-01"}, "web.required", fault.Invalid},

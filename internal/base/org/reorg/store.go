@@ -246,6 +246,20 @@ func closedCampaign(ctx context.Context, tx db.Tx, at int64, units []id.ID) (c s
 	return c, false, nil
 }
 
+// openingCampaign finds a campaign whose tree and roster are being frozen over one of the units.
+func openingCampaign(ctx context.Context, tx db.Tx, units []id.ID) (title string, found bool, err error) {
+	for chunk := range batch.Chunks(units) {
+		in, args := batch.In(chunk)
+		list, err := db.All(ctx, tx, db.Value[string], `
+			select c.title from campaign_opening o join campaign c on c.id = o.campaign
+			where exists (select 1 from org_below b where b.top = c.unit and b.unit in (`+in+`)) order by c.id limit 1`, args...)
+		if err != nil || len(list) > 0 {
+			return strings.Join(list, ""), len(list) > 0, err
+		}
+	}
+	return "", false, nil
+}
+
 // laterEvent finds an applied event of a later day that touched one of the units.
 func laterEvent(ctx context.Context, tx db.Tx, day string, units []id.ID) (title string, found bool, err error) {
 	for chunk := range batch.Chunks(units) {
