@@ -1,5 +1,7 @@
 package app
 
+import "quantriet/internal/base/proof"
+
 // link joins rooms that do not know each other. Every sentence between two rooms is one
 // line here; a link that is not in this function does not exist.
 func (a *App) link() {
@@ -13,7 +15,9 @@ func (a *App) link() {
 	a.Attendance.Told = a.Board.Told
 	a.Door.Attendance, a.Door.Presence = a.Attendance, a.Presence
 	a.Attendance.Strayed = a.Lead.Saw
-	a.Proof.Rows = a.Report.Sealed
+	a.Proof.Rows = map[string]proof.Rows{
+		"report": a.Report.Sealed,
+	}
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence
 }

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -76,13 +79,26 @@ func (s *Service) DumpIn(ctx context.Context, tx db.Tx, w io.Writer) error {
 	if err := dumpLines(ctx, tx, to); err != nil {
 		return err
 	}
-	err := s.Rows(ctx, tx, func(r Row) error {
-		return to.Encode(exportRow{r.Kind, r.Subject.String(), r.Version, r.Body})
-	})
-	if err != nil {
+	if err := s.dumpRows(ctx, tx, to); err != nil {
 		return err
 	}
 	return buffered.Flush()
+}
+
+// dumpRows writes what every room has sealed, room by room.
+func (s *Service) dumpRows(ctx context.Context, tx db.Tx, to *json.Encoder) error {
+	for _, room := range slices.Sorted(maps.Keys(s.Rows)) {
+		err := s.Rows[room](ctx, tx, func(r Row) error {
+			if !strings.HasPrefix(r.Kind, room+".") {
+				return fmt.Errorf("a row of kind %s is none of %s", r.Kind, room)
+			}
+			return to.Encode(exportRow{r.Kind, r.Subject.String(), r.Version, r.Body})
+		})
+		if err != nil {
+			return fmt.Errorf("sealed rows of %s: %w", room, err)
+		}
+	}
+	return nil
 }
 
 // page is how many rows are read at once.

@@ -20,6 +20,10 @@ type Row struct {
 	Body    string
 }
 
+// Rows gives every sealed row of one room as the database has it now, in any order. A row that
+// is gone is simply not given: the line that sealed it says so.
+type Rows func(ctx context.Context, tx db.Tx, yield func(Row) error) error
+
 // Line is what the log holds of a row.
 type Line struct {
 	ID      id.ID  `json:"id"`

@@ -38,8 +38,7 @@ type house struct {
 func open(t *testing.T, d *db.DB, name string) *house {
 	t.Helper()
 	seed := sum(name)
-	h := &house{Service: &Service{DB: d, Now: clock.Fixed(noon), Log: tlog.LogKey(name, seed), Witness: tlog.WitnessKey(name, seed, noon.Unix),
-		Rows: func(context.Context, db.Tx, func(Row) error) error { return nil }}}
+	h := &house{Service: &Service{DB: d, Now: clock.Fixed(noon), Log: tlog.LogKey(name, seed), Witness: tlog.WitnessKey(name, seed, noon.Unix)}}
 	top := org.Unit{ID: id.New(), Code: "T", Level: "province", Name: "Tỉnh mẫu"}
 	low := org.Unit{ID: id.New(), Code: "T1", Level: "cell", Name: "Chi bộ mẫu", Parent: top.ID}
 	if err := d.Write(ctx, func(tx db.Tx) error { return org.AddAll(ctx, tx, []org.Unit{top, low}, 1, 0) }); err != nil {

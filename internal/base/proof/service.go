@@ -26,8 +26,9 @@ type Service struct {
 	// Log signs our heads, Witness those of others. Their names are those of the installation.
 	Log, Witness *tlog.Key
 
-	// Rows gives every sealed row as it stands now, in any order.
-	Rows func(ctx context.Context, tx db.Tx, yield func(Row) error) error
+	// Rows gives every sealed row as it stands now, by the room it belongs to: what stands
+	// before the point of a kind, "report" of "report.send".
+	Rows map[string]Rows
 
 	// Client sends heads to witnesses that have an address; nil for the usual one.
 	Client *http.Client

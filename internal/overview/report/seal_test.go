@@ -20,7 +20,7 @@ import (
 // log is the sealed log of a world.
 func (w *world) log() *proof.Service {
 	seed := bytes.Repeat([]byte{7}, 32)
-	return &proof.Service{DB: w.d, Now: clock.Fixed(now), Rows: w.Sealed, Log: tlog.LogKey("quantriet-test", seed), Witness: tlog.WitnessKey("quantriet-test", seed, now.Unix)}
+	return &proof.Service{DB: w.d, Now: clock.Fixed(now), Rows: map[string]proof.Rows{"report": w.Sealed}, Log: tlog.LogKey("quantriet-test", seed), Witness: tlog.WitnessKey("quantriet-test", seed, now.Unix)}
 }
 
 // told sends three reports: one returned and sent again and accepted, one returned, one waiting.
