@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -119,6 +120,7 @@ type run struct {
 	kept   map[int]int64 // who was answered, and when that call began
 	no     []string
 	sick   string
+	at     int // how far it says it is
 }
 
 // start starts a victim, behind another program when one is given.
@@ -126,9 +128,15 @@ func start(t testing.TB, o order, behind ...string) *run {
 	t.Helper()
 	raw, err := json.Marshal(o)
 	must(t, err)
+	return begin(t, orderEnv+"="+string(raw), behind...)
+}
+
+// begin starts the test program with an order in its environment.
+func begin(t testing.TB, order string, behind ...string) *run {
+	t.Helper()
 	args := append(behind, os.Args[0])
 	r := &run{cmd: exec.Command(args[0], args[1:]...), kept: map[int]int64{}}
-	r.cmd.Env = append(os.Environ(), orderEnv+"="+string(raw))
+	r.cmd.Env = append(os.Environ(), order)
 	r.cmd.Stderr = &r.errors
 	out, err := r.cmd.StdoutPipe()
 	must(t, err)
@@ -153,6 +161,8 @@ func (r *run) hear() bool {
 		}
 	case "no":
 		r.no = append(r.no, rest)
+	case "at":
+		r.at, _ = strconv.Atoi(rest)
 	case "sick":
 		r.sick = rest
 	case "open":

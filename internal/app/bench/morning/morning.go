@@ -121,6 +121,11 @@ func token(of string) string {
 // Key is what the device of a site would call the scan of the nth person at the kth meeting.
 func (m Morning) Key(k, n int) id.ID { return id.ID(keyID + int64(k)*4*perKind + int64(n)) }
 
+// Keeper is an administrator of the whole country.
+func (m Morning) Keeper() access.Actor {
+	return access.Actor{Account: adminID, Name: "Người giữ máy mẫu", Lang: "vi", Grants: []access.Grant{{Role: access.Administrator, Unit: topID, From: "2026-01-01"}}}
+}
+
 // Actor is who stands at the door of the ith site, with the rights of an usher there and no others.
 func (m Morning) Actor(i int) access.Actor {
 	return access.Actor{Account: m.Usher(i), Name: "Tổ phục vụ mẫu", Lang: "vi", Grants: []access.Grant{{Role: access.Usher, Unit: m.Unit(i), From: "2026-01-01"}}}
