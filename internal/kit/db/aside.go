@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"quantriet/internal/kit/fault"
@@ -46,7 +47,11 @@ func (d *DB) drop(ctx context.Context, tx Tx, name string) error {
 }
 
 // Restore makes the indexes again that Aside dropped, here or in a program that is gone.
-func (d *DB) Restore(ctx context.Context) error {
+func (d *DB) Restore(ctx context.Context) (err error) {
+	if err := d.sorting(ctx, true); err != nil {
+		return fmt.Errorf("restore indexes: %w", err)
+	}
+	defer func() { err = errors.Join(err, d.sorting(context.WithoutCancel(ctx), false)) }()
 	for more := true; more; {
 		err := d.Write(ctx, func(tx Tx) error {
 			type index struct{ name, made string }

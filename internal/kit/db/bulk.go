@@ -10,16 +10,23 @@ func (d *DB) Bulk(ctx context.Context, on bool) error {
 	if !ok {
 		return nil
 	}
-	pages, log := `pragma cache_size = -8000`, int64(logPages)
+	pages, log := "cache_size = -8000", int64(logPages)
 	if on {
-		pages, log = `pragma cache_size = -96000`, 12*logPages
+		pages, log = "cache_size = -96000", 12*logPages
 	}
 	l.w.log.most.Store(log)
-	return l.w.write(ctx, func(tx Tx) error {
-		c, err := tx.QueryContext(ctx, pages)
-		if err != nil {
-			return err
-		}
-		return c.Close()
-	})
+	return l.w.tell(ctx, pages)
+}
+
+// sorting says that much is about to be sorted at once, or that it is over: SQLite then uses the
+// disk for what does not fit into its cache, instead of memory without bound.
+func (d *DB) sorting(ctx context.Context, on bool) error {
+	l, ok := d.engine.(*lite)
+	if !ok {
+		return nil
+	}
+	if on {
+		return l.w.tell(ctx, "temp_store = 1")
+	}
+	return l.w.tell(ctx, "temp_store = 2")
 }

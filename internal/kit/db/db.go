@@ -36,7 +36,7 @@ type engine interface {
 	kind() Engine
 	read(ctx context.Context, fn func(Tx) error) error
 	write(ctx context.Context, key string, fn func(Tx) error) error
-	migrate(ctx context.Context, fsys fs.FS) (fresh bool, err error)
+	migrate(ctx context.Context, fsys fs.FS, then func(fresh bool) error) error
 	backup(ctx context.Context, path string) error
 	analyze(ctx context.Context) error
 	ping(ctx context.Context) error

@@ -25,6 +25,7 @@ type writer struct {
 	pool    *sql.DB
 	count   *counters
 	queue   chan *job // unbuffered: a job taken is a job whose turn has come
+	orders  chan order
 	closing chan struct{}
 	stopped chan struct{}
 	stop    sync.Once
@@ -49,7 +50,7 @@ type job struct {
 
 func newWriter(pool *sql.DB, count *counters) *writer {
 	w := &writer{
-		pool: pool, count: count, queue: make(chan *job),
+		pool: pool, count: count, queue: make(chan *job), orders: make(chan order),
 		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	go w.loop()
@@ -124,6 +125,8 @@ func (w *writer) loop() {
 		case j := <-w.queue:
 			w.group(j)
 			w.tidy()
+		case o := <-w.orders:
+			o.done <- w.obey(o)
 		case <-w.closing:
 			if w.conn != nil && w.broken() == nil {
 				w.conn.command("pragma optimize")
@@ -134,6 +137,38 @@ func (w *writer) loop() {
 			return
 		}
 	}
+}
+
+// order is a pragma, which SQLite refuses inside a transaction.
+type order struct {
+	pragma string
+	done   chan error
+}
+
+// tell gives the writer an order between two transactions.
+func (w *writer) tell(ctx context.Context, pragma string) error {
+	o := order{pragma, make(chan error, 1)}
+	select {
+	case w.orders <- o:
+		return <-o.done
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.closing:
+		return errClosed
+	}
+}
+
+func (w *writer) obey(o order) (err error) {
+	if err := w.broken(); err != nil {
+		return err
+	}
+	if w.conn == nil {
+		if w.conn, err = connect(context.Background(), w.pool); err != nil {
+			return err
+		}
+	}
+	_, err = w.conn.c.ExecContext(context.Background(), "pragma "+o.pragma)
+	return err
 }
 
 // group runs first and whoever waits in one physical transaction, then answers them all.

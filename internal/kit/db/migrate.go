@@ -17,13 +17,14 @@ import (
 // for each other on PostgreSQL. Indexes that Aside dropped come back. Fault: Invalid when a PostgreSQL database would sort text
 // other than by its bytes, which sort keys rely on.
 func (d *DB) Migrate(ctx context.Context, fsys fs.FS) error {
-	fresh, err := d.engine.migrate(ctx, fsys)
-	if err == nil && fresh {
-		err = d.rememberSeeds(ctx)
-	}
-	if err == nil {
-		err = d.mend(ctx)
-	}
+	err := d.engine.migrate(ctx, fsys, func(fresh bool) error {
+		if fresh {
+			if err := d.rememberSeeds(ctx); err != nil {
+				return err
+			}
+		}
+		return d.mend(ctx)
+	})
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -32,37 +33,44 @@ func (d *DB) Migrate(ctx context.Context, fsys fs.FS) error {
 
 // migrate uses a connection of its own: the writer keeps the other one to itself. When two
 // programs start together one of them fails and finds the work done.
-func (l *lite) migrate(ctx context.Context, fsys fs.FS) (fresh bool, err error) {
+func (l *lite) migrate(ctx context.Context, fsys fs.FS, then func(fresh bool) error) error {
 	pool, err := sql.Open("sqlite", l.path+writerPragmas)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer pool.Close()
+	var fresh bool
 	for range 10 {
 		var moved bool
 		if fresh, moved, err = migrate(ctx, goose.DialectSQLite3, pool, clustered{fsys}); err == nil || !moved {
 			break
 		}
 	}
-	return fresh, err
+	if err != nil {
+		return err
+	}
+	return then(fresh)
 }
 
-func (p *postgres) migrate(ctx context.Context, fsys fs.FS) (bool, error) {
+func (p *postgres) migrate(ctx context.Context, fsys fs.FS, then func(fresh bool) error) error {
 	if err := p.checkCollation(ctx); err != nil {
-		return false, err
+		return err
 	}
 	conn, err := p.reads.Conn(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer conn.Close()
 	const key = "migrate"
 	if err := lock(ctx, conn, key); err != nil {
-		return false, err
+		return err
 	}
 	defer unlock(ctx, conn, key)
 	fresh, _, err := migrate(ctx, goose.DialectPostgres, p.writes, fsys)
-	return fresh, err
+	if err != nil {
+		return err
+	}
+	return then(fresh)
 }
 
 func (p *postgres) checkCollation(ctx context.Context) error {
