@@ -19,12 +19,18 @@ create table report (
 	decided_at    bigint,
 	decided_by    bigint,
 	remark        text    not null default '',
+	reopened      boolean not null default false, -- may be changed although it was closed, until it is closed again
+	closings      integer not null default 0,  -- how often it was closed: accepted, or sent by the owner
+	amendments    integer not null default 0,  -- closings after the first one: versions after sealing
+	roster        text    not null default '', -- SHA-256 of the frozen roster of the subtree when it was sent
+	program       text    not null default '', -- version of the program that computed it
 	created_at    bigint  not null,
 	created_by    bigint,
 	unique (campaign, unit)
 );
 
--- A figure the unit changed or declared, and every figure frozen when the report is sent.
+-- What the unit says of a figure, and every figure frozen when the report is sent. What records
+-- say is never typed over: the unit's own number stands beside it.
 create table report_figure (
 	id       bigint primary key,
 	report   bigint not null references report (id),
@@ -33,8 +39,12 @@ create table report_figure (
 	computed bigint,                           -- from records; null: declared only
 	value    bigint not null,
 	marker   text   not null default '',
-	reason   text   not null default '',       -- why it differs from computed, or what a declared one rests on
+	reason   text   not null default '',       -- what the declared number rests on
 	kept     text   not null default '',       -- why it stays although its parts add up to something else
+	declared bigint,                           -- the unit's own number beside a computed one
+	declared_marker text not null default '',  -- hơn, gần, khoảng: it is not exact
+	def      integer not null default 0,       -- version of the definition; 0: declared
+	grades   text   not null default '',       -- "e1,e2,e3,e4,e5" of those counted, where known
 	at       bigint not null,
 	by       bigint,
 	by_name  text   not null default ''
@@ -53,7 +63,7 @@ create table report_study (
 
 create table report_text (
 	report  bigint not null references report (id),
-	section text   not null,                   -- leading, forms, strengths, shortcomings, lessons, proposals (R103)
+	section text   not null,                   -- leading, forms, strengths, shortcomings, causes, lessons, proposals (R103)
 	body    text   not null,
 	primary key (report, section)
 );
@@ -64,7 +74,7 @@ create table report_event (
 	at      bigint not null,
 	by      bigint,
 	by_name text   not null,
-	action  text   not null,                   -- send, return, accept, reopen
+	action  text   not null,                   -- send, return, accept, amend, ask, reopen, refuse
 	remark  text   not null default ''
 );
 create index report_event_report on report_event (report);
@@ -79,7 +89,72 @@ create table report_seal (
 	primary key (report, version, kind)
 );
 
+-- What each sending after the first changed, and why: never written over.
+create table report_version (
+	id      bigint  primary key,
+	report  bigint  not null references report (id),
+	version integer not null,
+	kind    text    not null check (kind in ('again', 'amend')), -- after a return, after it was closed
+	why     text    not null default '',
+	diff    text    not null,                  -- what was and what is, as JSON
+	at      bigint  not null,
+	by      bigint,
+	by_name text    not null,
+	unique (report, version)
+);
+
+-- A remark of the level above on one figure or section of a version; unsent while it is only noted.
+create table report_remark (
+	id       bigint  primary key,
+	report   bigint  not null references report (id),
+	version  integer not null,
+	figure   text    not null default '',
+	document bigint,
+	section  text    not null default '',
+	body     text    not null,
+	sent     boolean not null default false,
+	at       bigint  not null,
+	by       bigint,
+	by_name  text    not null
+);
+create index report_remark_report on report_remark (report, version);
+
+-- What the unit answers to a question about its figures; the question stands as it was asked.
+create table report_answer (
+	report   bigint not null references report (id),
+	code     text   not null,
+	figure   text   not null default '',
+	document bigint not null default 0,
+	asked    text   not null,
+	body     text   not null,
+	at       bigint not null,
+	by       bigint,
+	by_name  text   not null,
+	primary key (report, code, figure, document)
+);
+
+-- The unit asks the level above to open a closed report again; who decides is not who asked.
+create table report_reopen (
+	id       bigint  primary key,
+	report   bigint  not null references report (id),
+	version  integer not null,
+	why      text    not null,
+	at       bigint  not null,
+	by       bigint,
+	by_name  text    not null,
+	state    text    not null default 'asked' check (state in ('asked', 'granted', 'refused')),
+	decided_at bigint,
+	decided_by bigint,
+	decided_name text not null default '',
+	remark   text    not null default ''
+);
+create index report_reopen_report on report_reopen (report);
+
 -- +goose Down
+drop table report_reopen;
+drop table report_answer;
+drop table report_remark;
+drop table report_version;
 drop table report_seal;
 drop table report_event;
 drop table report_text;

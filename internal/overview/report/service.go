@@ -25,6 +25,18 @@ type Service struct {
 
 	// Sent hears of every sending in its transaction; nil for nobody.
 	Sent func(ctx context.Context, tx db.Tx, campaign, unit id.ID) error
+
+	// Questions asks what the unit has to answer before it sends; nil asks nothing.
+	Questions func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Question, error)
+
+	// Marked tells which figures members contest; nil for none.
+	Marked func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Mark, error)
+
+	// Frozen tells whether a report may no longer be changed because its time is over; nil for never.
+	Frozen func(ctx context.Context, tx db.Tx, campaign, unit id.ID) (bool, error)
+
+	// Sources tells where passages quoted in a report's texts come from; nil for nowhere.
+	Sources func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Source, error)
 }
 
 // change loads a report that who may edit, lets fn write, and logs it. fn answers false when
