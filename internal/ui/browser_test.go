@@ -29,7 +29,9 @@ func samplePages() map[string]func(Page) templ.Component {
 		names = append(names, fmt.Sprintf("Đảng viên mẫu %03d", i+1))
 	}
 	return map[string]func(Page) templ.Component{
-		"gallery": func(p Page) templ.Component { return Gallery(p) },
+		"gallery":  func(p Page) templ.Component { return Gallery(p) },
+		"overview": func(p Page) templ.Component { return GalleryOverview(p) },
+		"pictures": func(p Page) templ.Component { p.Title, p.Notice = "Các hình", Notice{}; return GalleryPictures(p) },
 		"tasks": func(p Page) templ.Component {
 			p.Title, p.Sub, p.Notice = "Đảng viên mẫu 001", "Chi bộ mẫu 07", Notice{}
 			p.Nav, p.Section = []Item{{"me", "Việc của tôi", "#", "home"}, {"docs", "Tài liệu", "#", "book"}, {"code", "Mã của tôi", "#", "code"}, {"file", "Hồ sơ", "#", "user"}}, "me"

@@ -1,6 +1,9 @@
 package ui
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The gallery's numbers are those of the mock pages: published totals, everything else invented.
 
@@ -16,25 +19,79 @@ var (
 		Ticks: []Tick{{day(20, 0, 0), "trước 20/7", "cấp trên cơ sở", true}, {day(25, 0, 0), "trước 25/7", "cơ sở, chi bộ", true}}}
 )
 
-var sampleTree = Coverage{Name: "Đảng bộ thành phố", Rate: "93,36%", Num: 94296, Den: 100999, UnitsWord: "trong 804 tổ chức cơ sở", OverdueNum: 3,
-	Units: []CoverUnit{
-		{"Quận Hồng Bàng", "Hồng Bàng", "96,79%", "#hb", 7487, 7735, false, [3]int64{54, 4, 0}},
-		{"Quận Ngô Quyền", "Ngô Quyền", "97,20%", "#nq", 9696, 9975, false, [3]int64{61, 5, 0}},
-		{"Quận Lê Chân", "Lê Chân", "97,80%", "#lc", 11730, 11994, false, [3]int64{66, 6, 0}},
-		{"Quận Hải An", "Hải An", "95,51%", "#ha", 4680, 4900, false, [3]int64{36, 5, 0}},
-		{"Quận Kiến An", "Kiến An", "96,11%", "#ka", 6098, 6345, false, [3]int64{46, 6, 0}},
-		{"Quận Đồ Sơn", "Đồ Sơn", "90,21%", "#ds", 2654, 2942, false, [3]int64{22, 6, 1}},
-		{"Quận Dương Kinh", "D. Kinh", "94,91%", "#dk", 2538, 2674, false, [3]int64{23, 3, 0}},
-		{"Huyện Thủy Nguyên", "Thủy Nguyên", "94,25%", "#tn", 13024, 13818, true, [3]int64{77, 19, 4}},
-		{"Huyện An Dương", "An Dương", "94,10%", "#ad", 6391, 6792, false, [3]int64{48, 8, 1}},
-		{"Huyện An Lão", "An Lão", "95,70%", "#al", 5981, 6250, false, [3]int64{47, 6, 0}},
-		{"Huyện Kiến Thụy", "Kiến Thụy", "97,40%", "#kt", 6251, 6418, false, [3]int64{53, 3, 0}},
-		{"Huyện Tiên Lãng", "Tiên Lãng", "92,80%", "#tl", 6663, 7180, false, [3]int64{50, 9, 2}},
-		{"Huyện Vĩnh Bảo", "Vĩnh Bảo", "71,20%", "#vb", 6565, 9220, true, [3]int64{41, 21, 12}},
-		{"Huyện Cát Hải", "Cát Hải", "93,29%", "#ch", 2112, 2264, false, [3]int64{24, 4, 0}},
-		{"Huyện Bạch Long Vĩ", "BLV", "83,84%", "#bl", 192, 229, true, [3]int64{3, 3, 1}},
-		{"Bộ Chỉ huy Quân sự thành phố", "Q. sự", "98,72%", "#qs", 2234, 2263, false, [3]int64{24, 0, 0}},
-	}}
+// sampleUnits are name, short name, obliged who studied, obliged, how many below, in which share of ten parts what was only declared.
+var sampleUnits = []struct {
+	name, short              string
+	num, den, kids, declared int64
+	late                     bool
+}{
+	{"Quận Hồng Bàng", "Hồng Bàng", 7487, 7735, 58, 1, false},
+	{"Quận Ngô Quyền", "Ngô Quyền", 9696, 9975, 66, 0, false},
+	{"Quận Lê Chân", "Lê Chân", 11730, 11994, 72, 6, false},
+	{"Quận Hải An", "Hải An", 4680, 4900, 41, 1, false},
+	{"Quận Kiến An", "Kiến An", 6098, 6345, 52, 1, false},
+	{"Quận Đồ Sơn", "Đồ Sơn", 2654, 2942, 29, 1, false},
+	{"Quận Dương Kinh", "D. Kinh", 2538, 2674, 26, 1, false},
+	{"Huyện Thủy Nguyên", "Thủy Nguyên", 13024, 13818, 100, 1, true},
+	{"Huyện An Dương", "An Dương", 6391, 6792, 57, 1, false},
+	{"Huyện An Lão", "An Lão", 5981, 6250, 53, 1, false},
+	{"Huyện Kiến Thụy", "Kiến Thụy", 6251, 6418, 56, 1, false},
+	{"Huyện Tiên Lãng", "Tiên Lãng", 6663, 7180, 61, 1, false},
+	{"Huyện Vĩnh Bảo", "Vĩnh Bảo", 6565, 9220, 74, 1, true},
+	{"Huyện Cát Hải", "Cát Hải", 2112, 2264, 28, 1, false},
+	{"Huyện Bạch Long Vĩ", "BLV", 192, 229, 7, 1, true},
+	{"Bộ Chỉ huy Quân sự thành phố", "Q. sự", 2234, 2263, 24, 0, false},
+}
+
+var sampleTree = Coverage{Cover: sampleCover(), Note: "675 xong · 108 đang học · 21 chưa mở lớp, trong 804 tổ chức cơ sở", Overdue: 3}
+
+func sampleCover() Cover {
+	c := Cover{Name: "Đảng bộ thành phố", Num: 94296, Den: 100999, Members: 112000, Grades: sampleAll}
+	for i, s := range sampleUnits {
+		u := sampleShare(s.num, s.den, s.declared)
+		u.Name, u.Short, u.Href, u.Late = s.name, s.short, fmt.Sprintf("#u%d", i), s.late
+		for k := range s.kids {
+			part := 1 + (k*k+3)%7
+			u.Below = append(u.Below, sampleShare(s.num*part/s.kids/4, s.den*part/s.kids/4, (s.declared+k)%5))
+			u.Below[k].Name = fmt.Sprintf("Đảng bộ xã mẫu %02d", k+1)
+		}
+		c.Below = append(c.Below, u)
+	}
+	return c
+}
+
+// sampleShare invents how num are known, declared tenths of them without evidence.
+func sampleShare(num, den, declared int64) Cover {
+	c := Cover{Num: num, Den: den, Members: den * 111 / 100}
+	c.Grades[4] = num * declared / 10
+	left := num - c.Grades[4]
+	c.Grades[0], c.Grades[1], c.Grades[3] = left*4/10, left*3/10, left/10
+	c.Grades[2] = left - c.Grades[0] - c.Grades[1] - c.Grades[3]
+	return c
+}
+
+func sampleBars() (out []Bar) {
+	for _, u := range sampleCover().Below {
+		out = append(out, Bar{Name: u.Name, Href: u.Href, Grades: u.Grades, Of: u.Members})
+	}
+	return out
+}
+
+var sampleDays = Timeline{From: "2018-06-26", To: "2018-08-10", Today: "2018-07-23", Rows: []TimeRow{
+	{Name: "Huyện Thủy Nguyên", Href: "#u7", Due: "2018-07-19", Grace: "2018-07-24", Frozen: "2018-08-01", Note: "đang soạn"},
+	{Name: "Huyện Vĩnh Bảo", Href: "#u12", Due: "2018-07-19", Grace: "2018-07-21", Frozen: "2018-07-23", Note: "đã nhắc 2 lần"},
+	{Name: "Huyện Tiên Lãng", Href: "#u11", Due: "2018-07-19", Grace: "2018-07-24", Frozen: "2018-08-01", Sent: "2018-07-20"},
+	{Name: "Quận Lê Chân", Href: "#u2", Due: "2018-07-19", Grace: "2018-07-24", Frozen: "2018-08-01", Sent: "2018-07-18", Again: []string{"2018-07-20", "2018-07-22"}},
+	{Name: "Bộ Chỉ huy Quân sự thành phố", Due: "2018-07-24", Grace: "2018-07-29", Frozen: "2018-08-01"},
+	{Name: "Quận Đồ Sơn", Due: "2018-07-10", Sent: "2018-07-22"},
+}}
+
+var sampleCampaigns = []Multiple{
+	{"Nghị quyết Trung ương 7 (khóa XII)", "#c4", "2018-06-26", 95044, 112000, 94296, 100999, sampleAll, true},
+	{"Nghị quyết Trung ương 6 (khóa XII)", "#c3", "2017-12-05", 98120, 111400, 97010, 100300, [5]int64{12000, 21000, 38000, 17120, 10000}, false},
+	{"Nghị quyết Trung ương 5 (khóa XII)", "#c2", "2017-07-10", 80211, 110800, 79802, 99700, [5]int64{0, 4000, 31000, 20211, 25000}, false},
+	{"Chỉ thị 05-CT/TW", "#c1", "2016-08-15", 104800, 110100, 99100, 99100, [5]int64{0, 0, 9800, 15000, 80000}, false},
+}
 
 var sampleWhy = Why{Label: "Tỷ lệ trên số phải học", Value: "94,25%",
 	Above: "13.120 đã học − 96 được miễn vẫn dự", Below: "15.230 đảng viên − 1.412 được miễn",
