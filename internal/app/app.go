@@ -33,8 +33,11 @@ import (
 	"quantriet/internal/kit/file"
 	"quantriet/internal/kit/seal"
 	"quantriet/internal/overview/dashboard"
+	"quantriet/internal/overview/measure"
+	"quantriet/internal/overview/narrative"
 	"quantriet/internal/overview/report"
 	"quantriet/internal/overview/report/today"
+	"quantriet/internal/overview/trail"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
 	"quantriet/internal/work/attendance/board"
@@ -93,7 +96,10 @@ type App struct {
 	Likeness   *likeness.Service
 	Dashboard  *dashboard.Service
 	Report     *report.Service
+	Measure    *measure.Service
 	Today      *today.Service
+	Trail      *trail.Service
+	Narrative  *narrative.Service
 }
 
 // New builds the rooms over a migrated database.
@@ -131,6 +137,9 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
 		Today:      &today.Service{DB: d, Now: now},
+		Trail:      &trail.Service{DB: d, Now: now},
+		Narrative:  &narrative.Service{DB: d, Now: now},
+		Measure:    &measure.Service{DB: d, Now: now},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
 	a.Conference = &conference.Service{DB: d, Now: now, Attendance: a.Attendance}
@@ -187,6 +196,9 @@ func (a *App) Routes() (all []web.Route) {
 		a.Dashboard.Routes(),
 		a.Report.Routes(),
 		a.Today.Routes(),
+		a.Trail.Routes(),
+		a.Narrative.Routes(),
+		a.Measure.Routes(),
 		a.helpRoutes(),
 	} {
 		all = append(all, rs...)

@@ -78,8 +78,10 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 	go a.Live.Watch(ctx)
 	go a.Board.Run(ctx)
 	go a.Proof.Run(ctx)
+	go a.Narrative.Run(ctx)
 	go a.Campaign.Resume(ctx)
 	go a.Attendance.Fold(ctx)
+	go a.Measure.Run(ctx)
 	go a.Presence.Run(ctx)
 	scheme := "http"
 	if c.Cert != "" {

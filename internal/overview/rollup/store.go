@@ -33,13 +33,32 @@ func At(ctx context.Context, tx db.Tx, campaign, document, unit id.ID) (self Lin
 	if err != nil {
 		return self, nil, err
 	}
-	for _, read := range []func() error{f.roster, f.members, f.civil, f.meetings, f.heads} {
+	for _, read := range []func() error{f.meetings, f.heads, f.people} {
 		if err := read(); err != nil {
 			return self, nil, err
 		}
 	}
-	f.sum()
 	return f.lines[0], f.lines[1:], nil
+}
+
+// people counts those of the lines and ends the reading: whoever is read from leaves is
+// added up here, whoever is read added up is set.
+func (f *fold) people() error {
+	wide, err := f.wide()
+	if err != nil {
+		return err
+	}
+	if wide {
+		f.sum()
+		return f.upper()
+	}
+	for _, read := range []func() error{f.roster, f.members, f.civil} {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	f.sum()
+	return nil
 }
 
 // Branch is a unit directly below the one asked for; Below are the counts of the units
@@ -49,19 +68,15 @@ type Branch struct {
 	Below []Count
 }
 
-// Tree is At for a picture of two levels: members alone, without meetings and heads. Fault: Missing.
+// Tree is At for a picture of two levels: people alone, without meetings and heads. Fault: Missing.
 func Tree(ctx context.Context, tx db.Tx, campaign, document, unit id.ID) (self Line, below []Branch, err error) {
 	f, err := begin(ctx, tx, campaign, document, unit, 2)
 	if err == nil {
-		err = f.roster()
-	}
-	if err == nil {
-		err = f.members()
+		err = f.people()
 	}
 	if err != nil {
 		return self, nil, err
 	}
-	f.sum()
 	for i, l := range f.lines[1:] {
 		below = append(below, Branch{l, f.low[i+1]})
 	}
@@ -78,6 +93,7 @@ type fold struct {
 	lines              []Line
 	low                [][]Count                // by line
 	places             []place                  // every unit down to the lowest shown, in tree order
+	spots              []spot                   // of low, in tree order, when it is read added up
 	sink               func(lo int64, row Line) // takes the rows instead of the lines
 }
 
@@ -152,21 +168,10 @@ func (f *fold) sum() {
 	}
 }
 
-// each reads rows into what into names, and calls row after each.
+// each asks about the whole subtree.
 func (f *fold) each(query string, args []any, into []any, row func()) error {
 	top := f.lines[0]
-	rows, err := f.tx.QueryContext(f.ctx, query, append([]any{f.campaign, top.Lo, top.Hi}, args...)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		row()
-	}
-	return rows.Err()
+	return f.ask(query, append([]any{f.campaign, top.Lo, top.Hi}, args...), into, row)
 }
 
 // three takes a number of the queries apart.

@@ -1,0 +1,14 @@
+// Package measure says what every figure of a report means: a named, versioned definition
+// over records, with numerator, denominator, filters, rounding and what is counted. Each can
+// be counted anew for any part of a frozen tree straight from the records. A change of
+// meaning is a new version; what was sent keeps the version it was sent with.
+//
+// It also keeps what a campaign's frozen roster adds up to and its print (SHA-256), folded up
+// the tree, so that a report can say of whom it speaks; and the columns of its own that a
+// unit asks those below to fill in, which are declared and never computed.
+//
+// Definitions are for everybody who reads reports; own columns belong to whoever may order
+// (access.PlanEdit) at the unit that asks.
+//
+// Tables: measure_fold, measure_column.
+package measure
