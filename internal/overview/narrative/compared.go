@@ -1,0 +1,247 @@
+package narrative
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/core/campaign"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/textreuse"
+)
+
+// formula are the set phrases of such reports.
+//
+//go:embed formula.txt
+var formula string
+
+// engines remembers what was made ready: an engine for each campaign, reports for each engine.
+type engines struct {
+	mu     sync.Mutex
+	stamps map[id.ID]string
+	all    map[id.ID]*textreuse.Engine
+	ready  map[string]*textreuse.Essay
+}
+
+// mostReady bounds the reports kept in memory.
+const mostReady = 300
+
+// of is the engine of a campaign with what its reports may repeat.
+func (e *engines) of(ctx context.Context, tx db.Tx, campaign id.ID) (*textreuse.Engine, error) {
+	refs, err := references(ctx, tx, campaign)
+	if err != nil {
+		return nil, err
+	}
+	stamp := ""
+	for _, r := range refs {
+		stamp += fmt.Sprint(r.ID, " ", len(r.Text), ";")
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.all == nil || len(e.all) > 20 {
+		e.stamps, e.all = map[id.ID]string{}, map[id.ID]*textreuse.Engine{}
+	}
+	if e.all[campaign] == nil || e.stamps[campaign] != stamp {
+		refs = append(refs, textreuse.Reference{ID: 1, Category: textreuse.Template, Name: "formula", Text: formula})
+		e.all[campaign], e.stamps[campaign] = textreuse.New(textreuse.NewSecret([]byte("narrative")), refs...), stamp
+	}
+	return e.all[campaign], nil
+}
+
+// prepare makes a source ready, or finds it.
+func (e *engines) prepare(ctx context.Context, tx db.Tx, engine *textreuse.Engine, s *source) (err error) {
+	if s.texts, err = textsOf(ctx, tx, s.Source); err != nil {
+		return err
+	}
+	s.book = bind(s.texts)
+	key := fmt.Sprint(s.Source, " ", s.Version, " ", engine.Version(), " ", len(s.book.text))
+	e.mu.Lock()
+	s.essay = e.ready[key]
+	e.mu.Unlock()
+	if s.essay != nil && s.essay.Text != nil {
+		return nil
+	}
+	s.essay = engine.Prepare(s.book.text)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ready == nil || len(e.ready) >= mostReady {
+		e.ready = map[string]*textreuse.Essay{}
+	}
+	e.ready[key] = s.essay
+	return nil
+}
+
+// Alike is a report compared with last time's and with the neighbours' sent before it.
+type Alike struct {
+	Campaign  id.ID   `json:"campaign"`
+	Title     string  `json:"title"`
+	Unit      id.ID   `json:"unit"`
+	Name      string  `json:"name"`
+	Own       int64   `json:"own" doc:"syllables, without what was quoted and set phrases"`
+	Before    int64   `json:"before" doc:"of them also in last time's report"`
+	Beside    int64   `json:"beside" doc:"of them also in a neighbour's report"`
+	Found     []Found `json:"found"`
+	LastTime  string  `json:"last_time" doc:"campaign of last time's report; empty when there is none"`
+	Neighbour int64   `json:"neighbours" doc:"compared with"`
+}
+
+// Alike finds the sentences of a report, as it stands, that are nearly the same elsewhere.
+// Faults: Missing.
+func (s *Service) Alike(ctx context.Context, who access.Actor, of, unit id.ID) (v Alike, err error) {
+	v.Campaign, v.Unit = of, unit
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		c, u, err := placed(ctx, tx, who, of, unit)
+		if err != nil {
+			return err
+		}
+		v.Title, v.Name = c.Title, u.Name
+		r, sources, err := s.compared(ctx, tx, of, u)
+		if err != nil {
+			return err
+		}
+		v.Own, v.Before, v.Beside, v.Found = r.own, r.before, r.beside, r.found
+		for _, x := range sources {
+			if x.Kind == "before" {
+				v.LastTime = x.Title
+			} else {
+				v.Neighbour++
+			}
+		}
+		return v.veil(ctx, tx, who)
+	})
+	if err != nil {
+		return Alike{}, fmt.Errorf("compare the report of %s: %w", unit, err)
+	}
+	return v, nil
+}
+
+// veil takes away the words of reports that who may not read.
+func (v *Alike) veil(ctx context.Context, tx db.Tx, who access.Actor) error {
+	for i := range v.Found {
+		err := access.Check(ctx, tx, who, access.ReportRead, v.Found[i].Unit)
+		if k := fault.Of(err); k == fault.Missing || k == fault.Denied {
+			v.Found[i].Theirs, err = "", nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compared compares a unit's report as it stands.
+func (s *Service) compared(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit) (r result, sources []source, err error) {
+	mine, _, firstSent, err := reportOf(ctx, tx, of, u.Unit)
+	if err != nil || mine == 0 {
+		return r, nil, err
+	}
+	engine, err := s.engines.of(ctx, tx, of)
+	if err != nil {
+		return r, nil, err
+	}
+	own, err := textsOf(ctx, tx, mine)
+	if err != nil {
+		return r, nil, err
+	}
+	last, err := before(ctx, tx, of, u.Unit)
+	if err != nil {
+		return r, nil, err
+	}
+	beside, err := beside(ctx, tx, u, of, firstSent)
+	if err != nil {
+		return r, nil, err
+	}
+	sources = append(last, beside...)
+	for i := range sources {
+		if sources[i].Kind = "beside"; i < len(last) {
+			sources[i].Kind = "before"
+		}
+		if err := s.engines.prepare(ctx, tx, engine, &sources[i]); err != nil {
+			return r, nil, err
+		}
+	}
+	quoted, err := quotesOf(ctx, tx, mine)
+	if err != nil {
+		return r, nil, err
+	}
+	var refs []textreuse.Reference
+	for _, q := range quoted {
+		if q.How(own) == "quote" {
+			refs = append(refs, textreuse.Reference{ID: int64(q.ID), Category: textreuse.Common, Name: q.Mark(), Text: q.Body})
+		}
+	}
+	r, err = compare(engine.With(refs...), bind(own), sources)
+	return r, sources, err
+}
+
+// pause is how long Run rests when nothing waits.
+const pause = 10 * time.Second
+
+// Run compares what was sent until ctx ends.
+func (s *Service) Run(ctx context.Context) {
+	for {
+		n, err := s.Work(ctx)
+		if err != nil && ctx.Err() == nil {
+			slog.Error("compare reports", "err", err)
+		}
+		if n > 0 && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
+// Work compares some of what waits and tells how many.
+func (s *Service) Work(ctx context.Context) (done int, err error) {
+	var list []id.ID
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		list, err = waiting(ctx, tx, 20)
+		return err
+	})
+	for _, r := range list {
+		if err == nil {
+			err = s.keep(ctx, r)
+		}
+		if err != nil {
+			return done, fmt.Errorf("compare report %s: %w", r, err)
+		}
+		done++
+	}
+	return done, err
+}
+
+// keep compares one sending and stores what was found, unless it changed meanwhile.
+func (s *Service) keep(ctx context.Context, of id.ID) error {
+	var o origin
+	var r result
+	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
+		if o, _, err = originOf(ctx, tx, of, ""); err != nil {
+			return err
+		}
+		u, err := campaign.UnitOf(ctx, tx, o.campaign, o.unit)
+		if err == nil {
+			r, _, err = s.compared(ctx, tx, o.campaign, u)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx db.Tx) error {
+		now, _, err := originOf(ctx, tx, of, "")
+		if err != nil || now.version != o.version {
+			return err
+		}
+		return put(ctx, tx, of, o.version, s.Now.Ms(), r)
+	})
+}

@@ -1,0 +1,195 @@
+package narrative
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"quantriet/internal/base/proof"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/report"
+)
+
+func TestAProvinceComposesFromPieces(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		w.send(t, round, one, map[string]string{"causes": causes1, "strengths": good})
+		w.send(t, round, two, map[string]string{"causes": causes2 + "\n- Thiếu loa."})
+		v, err := w.Pieces(ctx, w.who[east], round, east, Query{Section: "causes"})
+		ok(t, err)
+		if len(v.Rows.Items) != 3 || v.Total != 3 || len(v.Senders) != 2 || !v.MayTake || v.Rows.Items[0].Name != "Đảng bộ xã Một" || v.Rows.Items[2].Text != "Thiếu loa." {
+			t.Fatalf("causes below the east: %+v", v.Rows.Items)
+		}
+		for find, n := range map[string]int{"thu hoach vai": 1, "tám đảng viên": 1, "chậm tới cuối tuần": 1, "không có": 0} {
+			if v, _ := w.Pieces(ctx, w.who[east], round, east, Query{Find: find}); len(v.Rows.Items) != n {
+				t.Errorf("%q is found %d times, not %d", find, len(v.Rows.Items), n)
+			}
+		}
+		first, _ := w.Pieces(ctx, w.who[east], round, east, Query{Page: db.Page{Limit: 1}})
+		if next, _ := w.Pieces(ctx, w.who[east], round, east, Query{Page: db.Page{After: first.Rows.Next}}); len(next.Rows.Items) != 3 {
+			t.Errorf("after the first piece come %d", len(next.Rows.Items))
+		}
+		x := v.Rows.Items[0]
+		take := Taking{ID: id.New(), Source: x.Report, Version: x.Version, Part: "causes", Place: "1", Into: "causes"}
+		for range 2 { // the same form twice
+			ok(t, w.Take(ctx, w.who[east], round, east, take))
+		}
+		own := Taking{ID: id.New(), Source: v.Rows.Items[1].Report, Version: 1, Part: "causes", Place: "1", Into: "shortcomings", Own: true, Words: "Nơi bí thư kiêm nhiệm thì sổ ghi chậm."}
+		ok(t, w.Take(ctx, w.who[east], round, east, own))
+		r, err := w.report.Show(ctx, w.who[east], round, east)
+		ok(t, err)
+		if r.Report.Texts["causes"] != "“"+causes1+"” [T1]" || r.Report.Texts["shortcomings"] != own.Words+" [T2]" {
+			t.Errorf("the texts are %q", r.Report.Texts)
+		}
+		if len(r.Sources) != 2 || r.Sources[0].Unit != "Đảng bộ xã Một" || r.Sources[0].How != "quote" || r.Sources[1].How != "own" || r.Sources[0].Since != "" {
+			t.Errorf("the sources are %+v", r.Sources)
+		}
+		w.chain(t)
+		w.changed(t, x)
+		w.sealed(t)
+	})
+}
+
+// chain: the city quotes the district, which had quoted the commune.
+func (w *world) chain(t *testing.T) {
+	w.send(t, round, east, map[string]string{"leading": "Huyện ủy chỉ đạo sớm."})
+	v, err := w.Pieces(ctx, w.who[city], round, city, Query{Section: "causes"})
+	ok(t, err)
+	x := v.Rows.Items[0]
+	ok(t, w.Take(ctx, w.who[city], round, city, Taking{ID: id.New(), Source: x.Report, Version: x.Version, Part: "causes", Place: "1", Into: "causes"}))
+	r, err := w.report.Show(ctx, w.who[city], round, city)
+	ok(t, err)
+	if len(r.Sources) != 1 || r.Sources[0].Unit != "Đảng bộ xã Một" || r.Sources[0].Via != "Đảng bộ huyện Đông" || strings.Contains(r.Report.Texts["causes"], "““") {
+		t.Errorf("quoted through the district: %+v %q", r.Sources, r.Report.Texts["causes"])
+	}
+	var b bytes.Buffer
+	ok(t, w.report.Export(ctx, w.who[city], round, city, "docx", &b))
+}
+
+// changed: what was taken says so when its report comes back, and when it says something else.
+func (w *world) changed(t *testing.T, x Piece) {
+	since := func(want string) {
+		t.Helper()
+		r, err := w.report.Show(ctx, w.who[0], round, east)
+		ok(t, err)
+		if r.Sources[0].Since != want {
+			t.Errorf("the source is %q, want %q", r.Sources[0].Since, want)
+		}
+	}
+	ok(t, w.report.Return(ctx, w.who[east], round, one, "Xin nêu rõ hai chi bộ nào.", report.Any))
+	since("returned")
+	take := Taking{ID: id.New(), Source: x.Report, Version: x.Version, Part: "causes", Place: "1", Into: "causes"}
+	if err := w.Take(ctx, w.who[east], round, east, take); fault.Of(err) != fault.Conflict {
+		t.Errorf("taking into a report that was sent: %v", err)
+	}
+	w.send(t, round, one, map[string]string{"causes": causes1 + " Đó là Đông Hải và Nam Hải."})
+	since("newer")
+	ok(t, w.report.Return(ctx, w.who[east], round, one, "Xin viết lại.", report.Any))
+	w.send(t, round, one, map[string]string{"causes": "Chi bộ Đông Hải mở lớp muộn."})
+	since("changed")
+}
+
+func (w *world) sealed(t *testing.T) {
+	var n int
+	ok(t, w.d.Read(ctx, func(tx db.Tx) error {
+		return w.Sealed(ctx, tx, func(r proof.Row) error {
+			if !strings.HasPrefix(r.Kind, "narrative.") || !strings.Contains(r.Body, "ByName") {
+				t.Errorf("sealed as %+v", r)
+			}
+			n++
+			return nil
+		})
+	}))
+	if n != 3 {
+		t.Errorf("%d passages are sealed, not 3", n)
+	}
+}
+
+func TestTakingIsRefused(t *testing.T) {
+	w := seed(t, dbtest.One(t))
+	r := w.send(t, round, one, map[string]string{"causes": causes1})
+	foreign := w.send(t, round, west, map[string]string{"causes": causes2})
+	good := Taking{Source: r.Report.ID, Version: 1, Part: "causes", Place: "1", Into: "causes"}
+	with := func(f func(*Taking)) Taking { x := good; x.ID = id.New(); f(&x); return x }
+	for _, c := range []struct {
+		name string
+		unit id.ID
+		as   id.ID
+		take Taking
+		want fault.Kind
+	}{
+		{"by a stranger", east, strange, with(func(*Taking) {}), fault.Missing},
+		{"by a commune into the district's", east, one, with(func(*Taking) {}), fault.Missing},
+		{"of another unit's below", east, east, with(func(x *Taking) { x.Source = foreign.Report.ID }), fault.Missing},
+		{"of no report", east, east, with(func(x *Taking) { x.Source = id.New() }), fault.Missing},
+		{"into no section", east, east, with(func(x *Taking) { x.Into = "poem" }), fault.Missing},
+		{"of a version that is not read any more", east, east, with(func(x *Taking) { x.Version = 7 }), fault.Conflict},
+		{"of a place where nothing stands", east, east, with(func(x *Taking) { x.Place = "9.9" }), fault.Conflict},
+		{"without own words", east, east, with(func(x *Taking) { x.Own = true; x.Words = " [T1] " }), fault.Invalid},
+		{"with words that are none", east, east, with(func(x *Taking) { x.Own = true; x.Words = "a\xff" }), fault.Invalid},
+		{"with too many", east, east, with(func(x *Taking) { x.Own = true; x.Words = strings.Repeat("đ", 4001) }), fault.Invalid},
+		{"without an id", east, east, good, fault.Invalid},
+	} {
+		if err := w.Take(ctx, w.who[c.as], round, c.unit, c.take); fault.Of(err) != c.want {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	mine := with(func(*Taking) {})
+	ok(t, w.Take(ctx, w.who[east], round, east, mine))
+	if err := w.Take(ctx, w.who[0], round, east, mine); fault.Of(err) != fault.Conflict {
+		t.Errorf("another's form: %v", err)
+	}
+}
+
+func TestCopiesAreAsked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		w.send(t, lastYear, two, map[string]string{"strengths": good})
+		w.send(t, round, one, map[string]string{"causes": causes1, "leading": "Cấp ủy đã quán triệt, chỉ đạo triển khai nghiêm túc, kịp thời, đúng kế hoạch đề ra."})
+		w.send(t, round, two, map[string]string{"strengths": good, "causes": causes1 + " " + causes2, "leading": "Cấp ủy đã quán triệt, chỉ đạo triển khai nghiêm túc, kịp thời, đúng kế hoạch đề ra."})
+		v, err := w.Alike(ctx, w.who[two], round, two)
+		ok(t, err)
+		if len(v.Found) != 2 || v.Found[0].Kind != "before" || v.Found[0].Campaign != lastYear || v.Found[0].Theirs == "" ||
+			v.Found[1].Kind != "beside" || v.Found[1].Unit != one || v.Found[1].Place != "1.1" || v.Found[1].Share != 10000 {
+			t.Fatalf("two copied %+v", v.Found)
+		}
+		if v.Found[1].Theirs != "" {
+			t.Error("a neighbour's words are shown to whoever may not read them")
+		}
+		if v, err = w.Alike(ctx, w.who[east], round, two); err != nil || v.Found[1].Theirs != causes1 || v.LastTime == "" || v.Neighbour != 1 {
+			t.Errorf("above it: %+v %v", v, err)
+		}
+		if v, err = w.Alike(ctx, w.who[one], round, one); err != nil || len(v.Found) != 0 {
+			t.Errorf("who sent first is asked: %+v %v", v.Found, err)
+		}
+		for _, want := range []int{3, 0} {
+			if n, err := w.Work(ctx); err != nil || n != want {
+				t.Errorf("compared %d reports, not %d: %v", n, want, err)
+			}
+		}
+		ok(t, d.Read(ctx, func(tx db.Tx) error {
+			n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from narrative_alike a join report r on r.id = a.report where r.unit = $1 and r.campaign = $2`, two, round)
+			if n != 2 {
+				t.Errorf("%d sentences are kept", n)
+			}
+			return err
+		}))
+	})
+}
+
+// What was taken from below with its source is nobody's copy, though a neighbour took it, too.
+func TestQuotedIsNoCopy(t *testing.T) {
+	w := seed(t, dbtest.One(t))
+	w.send(t, round, one, map[string]string{"causes": causes1})
+	w.send(t, round, west, map[string]string{"causes": causes1})
+	v, err := w.Pieces(ctx, w.who[east], round, east, Query{})
+	ok(t, err)
+	x := v.Rows.Items[0]
+	ok(t, w.Take(ctx, w.who[east], round, east, Taking{ID: id.New(), Source: x.Report, Version: 1, Part: "causes", Place: "1", Into: "causes"}))
+	if v, err := w.Alike(ctx, w.who[east], round, east); err != nil || len(v.Found) != 0 || v.Neighbour != 1 {
+		t.Errorf("quoted and asked: %+v %v", v, err)
+	}
+}
