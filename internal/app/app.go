@@ -33,6 +33,7 @@ import (
 	"quantriet/internal/kit/file"
 	"quantriet/internal/kit/seal"
 	"quantriet/internal/overview/dashboard"
+	"quantriet/internal/overview/duty"
 	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/narrative"
 	"quantriet/internal/overview/report"
@@ -98,6 +99,7 @@ type App struct {
 	Report     *report.Service
 	Measure    *measure.Service
 	Today      *today.Service
+	Duty       *duty.Service
 	Trail      *trail.Service
 	Narrative  *narrative.Service
 }
@@ -140,6 +142,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Trail:      &trail.Service{DB: d, Now: now},
 		Narrative:  &narrative.Service{DB: d, Now: now},
 		Measure:    &measure.Service{DB: d, Now: now},
+		Duty:       &duty.Service{DB: d, Now: now},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
 	}
 	a.Conference = &conference.Service{DB: d, Now: now, Attendance: a.Attendance}
@@ -196,6 +199,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Dashboard.Routes(),
 		a.Report.Routes(),
 		a.Today.Routes(),
+		a.Duty.Routes(),
 		a.Trail.Routes(),
 		a.Narrative.Routes(),
 		a.Measure.Routes(),
