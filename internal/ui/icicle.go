@@ -39,6 +39,7 @@ const (
 	leastKid    = 10.0
 	leastLink   = 24.0 // px under which nothing can be hit; the table has the link
 	letterWidth = 6.3  // px of a letter at 11.5 px, on average
+	tinyWidth   = 5.7  // at 10.5 px
 	mostListed  = 12   // units that a phone lists, and
 	mostTabled  = 200  // that the table behind has
 )
@@ -363,7 +364,12 @@ func (t tile) flat(p Page) bool {
 }
 
 func (t tile) upright(p Page) bool {
-	return t.row == 1 && !t.flat(p) && t.w >= 13 && letterWidth*float64(utf8.RuneCountInString(t.label(p))) < 40
+	return t.row == 1 && !t.flat(p) && t.w >= 13 && tinyWidth*float64(utf8.RuneCountInString(t.label(p))) < 42
+}
+
+// named says whether any name fits on its unit.
+func named(p Page, tiles []tile) bool {
+	return slices.ContainsFunc(tiles, func(t tile) bool { return t.row == 1 && (t.flat(p) || t.upright(p)) })
 }
 
 func (t tile) band() string {

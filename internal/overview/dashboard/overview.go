@@ -134,12 +134,13 @@ type Paper struct {
 // Row is one unit of the table.
 type Row struct {
 	rollup.Line
-	Parts  Parts  `json:"parts" doc:"the units directly below it, or itself when there are none"`
-	Report Paper  `json:"report"`
-	Plan   Paper  `json:"plan"`
-	Due    Due    `json:"due"`
-	Timing Timing `json:"timing"`
-	Opened []Row  `json:"opened,omitempty"`
+	Parts  Parts          `json:"parts" doc:"the units directly below it, or itself when there are none"`
+	Report Paper          `json:"report"`
+	Plan   Paper          `json:"plan"`
+	Due    Due            `json:"due"`
+	Timing Timing         `json:"timing"`
+	Opened []Row          `json:"opened,omitempty"`
+	under  []rollup.Count // of the units directly below, in tree order
 }
 
 // Tally counts the reports and plans of the units directly below.
@@ -249,18 +250,19 @@ func (d Document) Label() string { return cmp.Or(d.Number, d.Title) }
 
 // Overview is one unit's page of a campaign, for one document.
 type Overview struct {
-	Campaign  Campaign   `json:"campaign"`
-	Documents []Document `json:"documents"`
-	Document  id.ID      `json:"document"`
-	Path      []Unit     `json:"path" doc:"units above this one that the reader may see, from the top"`
-	Self      Row        `json:"self"`
-	Below     []Row      `json:"below"`
-	Reports   Tally      `json:"reports"`
-	PartLevel string     `json:"part_level" doc:"level of what Parts counts, empty when mixed"`
-	Ticks     []Tick     `json:"ticks"`
-	Findings  []Finding  `json:"findings"`
-	Sites     []Sites    `json:"sites"`
-	AsOf      int64      `json:"as_of" doc:"Unix milliseconds UTC"`
-	tree      []Row      // Below in tree order
+	Campaign  Campaign         `json:"campaign"`
+	Documents []Document       `json:"documents"`
+	Document  id.ID            `json:"document"`
+	Path      []Unit           `json:"path" doc:"units above this one that the reader may see, from the top"`
+	Self      Row              `json:"self"`
+	Below     []Row            `json:"below"`
+	Reports   Tally            `json:"reports"`
+	PartLevel string           `json:"part_level" doc:"level of what Parts counts, empty when mixed"`
+	Ticks     []Tick           `json:"ticks"`
+	Findings  []Finding        `json:"findings"`
+	Sites     []Sites          `json:"sites"`
+	AsOf      int64            `json:"as_of" doc:"Unix milliseconds UTC"`
+	tree      []Row            // Below in tree order
+	named     map[id.ID][]Unit // two below, by the unit between; nil when there are too many
 	levels    map[string]level
 }

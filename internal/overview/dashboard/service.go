@@ -126,7 +126,7 @@ func (s *Service) people(ctx context.Context, tx db.Tx, ask Ask, o *Overview) er
 		if len(under) == 0 {
 			under = []rollup.Count{b.Count}
 		}
-		r := Row{Line: b.Line, Parts: Stages(under, o.Campaign.Required)}
+		r := Row{Line: b.Line, Parts: Stages(under, o.Campaign.Required), under: b.Below}
 		o.Self.Parts = o.Self.Parts.plus(r.Parts)
 		o.Below = append(o.Below, r)
 		if b.Unit == ask.Open && b.Kids > 0 {
@@ -137,6 +137,11 @@ func (s *Service) people(ctx context.Context, tx db.Tx, ask Ask, o *Overview) er
 	}
 	if len(below) == 0 {
 		o.Self.Parts = Stages([]rollup.Count{self.Count}, o.Campaign.Required)
+	}
+	if n := o.Self.Parts.All(); n > 0 && n <= mostNamed {
+		if o.named, err = grandkids(ctx, tx, ask.Campaign, ask.Unit); err != nil {
+			return err
+		}
 	}
 	o.PartLevel, err = partLevel(ctx, tx, ask.Campaign, ask.Unit)
 	return err

@@ -58,6 +58,22 @@ func partLevel(ctx context.Context, tx db.Tx, campaign, unit id.ID) (string, err
 	return list[0], nil
 }
 
+// mostNamed bounds the units two below whose names are read for the picture.
+const mostNamed = 600
+
+// grandkids are the units two below unit in tree order, by the unit between.
+func grandkids(ctx context.Context, tx db.Tx, campaign, unit id.ID) (map[id.ID][]Unit, error) {
+	out := map[id.ID][]Unit{}
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (u Unit, err error) {
+		var parent id.ID
+		err = scan(&u.ID, &u.Name, &u.Short, &parent)
+		out[parent] = append(out[parent], u)
+		return u, err
+	}, `select g.unit, g.name, g.short, g.parent from campaign_unit k join campaign_unit g on g.campaign = k.campaign and g.parent = k.unit
+		where k.campaign = $1 and k.parent = $2 order by g.lo`, campaign, unit)
+	return out, err
+}
+
 type level struct {
 	name, nameEn string
 	rank         int64

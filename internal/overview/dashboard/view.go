@@ -142,15 +142,35 @@ func (v view) strip(p ui.Page) ui.Strip {
 }
 
 func (v view) coverage(p ui.Page) ui.Coverage {
-	rate := v.Self.Count.RateObliged()
-	c := ui.Coverage{Name: v.Self.Name, Rate: v.percent(p, rate), Num: rate.Num, Den: rate.Den, OverdueNum: int(v.Reports.Overdue),
-		UnitsWord: p.T("dashboard.in_parts", "n", p.Int(v.Self.Parts.All()), "what", v.partWord(p))}
+	c := ui.Coverage{Cover: cover(v.Self), Round: rollup.Rounding(v.Campaign.Rounding), Overdue: v.Reports.Overdue,
+		Note: p.T("dashboard.parts_note", "done", p.Int(v.Self.Parts.Done), "under", p.Int(v.Self.Parts.Under), "none", p.Int(v.Self.Parts.None),
+			"n", p.Int(v.Self.Parts.All()), "what", v.partWord(p))}
 	for _, r := range v.tree {
-		u := r.Count.RateObliged()
-		c.Units = append(c.Units, ui.CoverUnit{Name: r.Name, Short: r.Short, Rate: v.percent(p, u), Href: v.unitHref(r.Unit), Num: u.Num, Den: u.Den,
-			Late: r.Timing.Kind == "overdue", Cells: [3]int64{r.Parts.Done, r.Parts.Under, r.Parts.None}})
+		u := cover(r)
+		u.Href, u.Late = v.unitHref(r.Unit), r.Timing.Kind == "overdue"
+		names := v.named[r.Unit]
+		for i, k := range r.under {
+			b := covered(k)
+			if len(names) == len(r.under) {
+				b.Name, b.Short, b.Href = names[i].Name, names[i].Short, v.unitHref(names[i].ID)
+			}
+			u.Below = append(u.Below, b)
+		}
+		c.Below = append(c.Below, u)
 	}
 	return c
+}
+
+func cover(r Row) ui.Cover {
+	c := covered(r.Count)
+	c.Name, c.Short = r.Name, r.Short
+	return c
+}
+
+// covered are the people of a unit by how their study is known.
+func covered(c rollup.Count) ui.Cover {
+	rate := c.RateObliged()
+	return ui.Cover{Members: c.Members, Num: rate.Num, Den: rate.Den, Grades: c.Grades}
 }
 
 // levelWord is a level in a few letters; one that an installation added has its own name.
