@@ -47,7 +47,7 @@ type oneIn struct {
 }
 
 func (s *Service) apiShow(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Duty web.Ref `path:"duty"`
 	At   web.Ref `query:"at" doc:"unit to look from; the highest in sight when empty"`
 	Sort string  `query:"sort" enum:",time,missing"`
 }) (View, error) {
@@ -59,7 +59,7 @@ func (s *Service) apiDrop(ctx context.Context, who access.Actor, in *oneIn) (web
 }
 
 func (s *Service) apiGrace(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Duty web.Ref `path:"duty"`
 	Body struct {
 		Grace  int64 `json:"grace" minimum:"0" maximum:"60"`
 		Freeze int64 `json:"freeze" minimum:"0" maximum:"365"`
@@ -69,7 +69,7 @@ func (s *Service) apiGrace(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiAsk(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Duty web.Ref `path:"duty"`
 	Body struct {
 		ID   id.ID  `json:"id,omitempty"`
 		Unit id.ID  `json:"unit"`
@@ -84,7 +84,7 @@ func (s *Service) apiAsk(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiDecide(ctx context.Context, who access.Actor, in *struct {
-	oneIn
+	Duty    web.Ref `path:"duty"`
 	Request web.Ref `path:"request"`
 	Body    struct {
 		Open   bool   `json:"open" doc:"false refuses"`
