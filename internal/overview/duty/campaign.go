@@ -110,11 +110,12 @@ func frozenLines(ctx context.Context, tx db.Tx, of, at id.ID) ([]Line, error) {
 
 // entry is a unit that owes a campaign's report.
 type entry struct {
-	unit  id.ID
-	lo    int64
-	level string
-	first int64
-	state string
+	unit   id.ID
+	lo     int64
+	level  string
+	first  int64
+	state  string
+	opened bool // by the level above, after it was frozen or accepted
 }
 
 // eachOwing gives every unit of an interval that owes the campaign's report, in tree order,
@@ -122,11 +123,11 @@ type entry struct {
 func eachOwing(ctx context.Context, tx db.Tx, of id.ID, lo, hi int64, do func(entry)) error {
 	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
 		var e entry
-		if err = scan(&e.unit, &e.lo, &e.level, &e.first, &e.state); err == nil {
+		if err = scan(&e.unit, &e.lo, &e.level, &e.first, &e.state, &e.opened); err == nil {
 			do(e)
 		}
 		return none, err
-	}, `select u.unit, u.lo, u.level, coalesce(r.first_sent_at, 0), coalesce(r.state, '') from campaign_unit u
+	}, `select u.unit, u.lo, u.level, coalesce(r.first_sent_at, 0), coalesce(r.state, ''), coalesce(r.reopened, false) from campaign_unit u
 		left join report r on r.campaign = u.campaign and r.unit = u.unit
 		where u.campaign = $1 and u.lo between $2 and $3
 			and u.level in (select x.level from campaign_due x join campaign c on c.id = x.campaign and c.unit = x.unit where x.campaign = $1)
@@ -148,17 +149,17 @@ func campaignLines(ctx context.Context, tx db.Tx, d Duty, at id.ID, now int64) (
 	if err != nil {
 		return nil, err
 	}
-	opens, err := opened(ctx, tx, d.ID)
-	if err != nil {
-		return nil, err
-	}
 	w, child := sweep{all, map[string][]span{}}, 1
 	err = eachOwing(ctx, tx, d.ID, lines[0].lo, lines[0].hi, func(e entry) {
 		terms, owes := w.at(e.lo, e.level)
 		if !owes {
 			return
 		}
-		state := Of(terms, e.first, opens[e.unit], now)
+		open := int64(0)
+		if e.opened {
+			open = now + 1
+		}
+		state := Of(terms, e.first, open, now)
 		for child < len(lines) && lines[child].hi < e.lo {
 			child++
 		}
@@ -179,19 +180,6 @@ func (l *Line) count(e entry, s State, terms Terms) {
 	if l.Unit == e.unit {
 		l.State, l.First, l.Terms, l.Back = s, e.first, terms, e.state == "returned"
 	}
-}
-
-// opened are the units whose frozen report may be sent, with until when.
-func opened(ctx context.Context, tx db.Tx, of id.ID) (map[id.ID]int64, error) {
-	out := map[id.ID]int64{}
-	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
-		var unit id.ID
-		var until int64
-		err = scan(&unit, &until)
-		out[unit] = max(out[unit], until)
-		return none, err
-	}, `select unit, until from duty_reopen where duty = $1 and verdict = 'open'`, of)
-	return out, err
 }
 
 // campaignTerms are a unit's own clocks in a campaign; false when its level owes nothing.

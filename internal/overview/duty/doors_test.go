@@ -30,6 +30,12 @@ func TestDoors(t *testing.T) {
 	made, fresh, request := id.New(), id.New(), id.New()
 	page, api := "/duties/"+round.String(), "/api/v1/duties/"+round.String()
 	far := id.New().String()
+	shut := monthly(city)
+	shut.Levels = []Level{{Level: "grassroots", On: "2018-07-10", Freeze: 1}}
+	if _, err := w.Order(ctx, w.officer, shut); err != nil {
+		t.Fatal(err)
+	}
+	old := "/duties/" + shut.ID.String()
 	for _, c := range []struct {
 		name   string
 		who    access.Actor
@@ -77,20 +83,21 @@ func TestDoors(t *testing.T) {
 		{"grace without end", w.officer, "POST", page + "/grace", form("grace", "61", "freeze", "1"), 422, ""},
 		{"grace by a unit below", w.eastern, "POST", page + "/grace", form("grace", "1", "freeze", "1"), 403, ""},
 		{"grace of no campaign", w.officer, "POST", "/duties/" + made.String() + "/grace", form("grace", "1", "freeze", "1"), 404, ""},
-		{"frozen by now", w.low1, "GET", page, "", 200, "Đề nghị mở lại"},
-		{"asked without a reason", w.low1, "POST", page + "/reopenings?at=" + base1.String(), form("id", request.String(), "why", ""), 422, ""},
-		{"asked", w.low1, "POST", page + "/reopenings?at=" + base1.String(), form("id", request.String(), "why", "Mất điện"), 303, ""},
-		{"asked by the same form", w.low1, "POST", page + "/reopenings?at=" + base1.String(), form("id", request.String(), "why", "Mất điện"), 303, ""},
-		{"asked for a foreign unit", w.western, "POST", page + "/reopenings?at=" + base1.String(), form("why", "x"), 404, ""},
-		{"asked in too many words", w.low1, "POST", page + "/reopenings?at=" + base1.String(), form("why", strings.Repeat("đ", 2001)), 422, ""},
-		{"asked for what is not frozen, by API", w.eastern, "POST", api + "/reopenings", `{"unit":"` + east.String() + `","why":"x"}`, 409, ""},
-		{"shown to who decides", w.eastern, "GET", page, "", 200, "Mở lại bảy ngày"},
-		{"decided in no way", w.eastern, "POST", page + "/reopenings/" + request.String(), form("verdict", "perhaps"), 422, ""},
-		{"refused without a word", w.eastern, "POST", page + "/reopenings/" + request.String(), form("verdict", "refused"), 422, "vì sao không đồng ý"},
+		{"a campaign's report is frozen by now", w.low1, "GET", page, "", 200, "ngay ở trang báo cáo"},
+		{"a periodic one too", w.low1, "GET", old, "", 200, "Lý do đề nghị mở lại"},
+		{"asked without a reason", w.low1, "POST", old + "/reopenings?at=" + base1.String(), form("id", request.String(), "why", ""), 422, ""},
+		{"asked", w.low1, "POST", old + "/reopenings?at=" + base1.String(), form("id", request.String(), "why", "Mất điện"), 303, ""},
+		{"asked by the same form", w.low1, "POST", old + "/reopenings?at=" + base1.String(), form("id", request.String(), "why", "Mất điện"), 303, ""},
+		{"asked for a foreign unit", w.western, "POST", old + "/reopenings?at=" + base1.String(), form("why", "x"), 404, ""},
+		{"asked in too many words", w.low1, "POST", old + "/reopenings?at=" + base1.String(), form("why", strings.Repeat("đ", 2001)), 422, ""},
+		{"asked for what is not frozen, by API", w.eastern, "POST", api + "/reopenings", `{"unit":"` + east.String() + `","why":"x"}`, 409, "trang báo cáo"},
+		{"shown to who decides", w.eastern, "GET", old, "", 200, "Mở lại bảy ngày"},
+		{"decided in no way", w.eastern, "POST", old + "/reopenings/" + request.String(), form("verdict", "perhaps"), 422, ""},
+		{"refused without a word", w.eastern, "POST", old + "/reopenings/" + request.String(), form("verdict", "refused"), 422, "vì sao không đồng ý"},
 		{"decided under another duty", w.eastern, "POST", "/duties/" + made.String() + "/reopenings/" + request.String(), form("verdict", "open"), 404, ""},
-		{"decided for nothing", w.eastern, "POST", page + "/reopenings/" + far, form("verdict", "open"), 404, ""},
-		{"decided by the API", w.eastern, "POST", api + "/reopenings/" + request.String(), `{"open":true}`, 200, `"verdict":"open"`},
-		{"decided twice", w.eastern, "POST", page + "/reopenings/" + request.String(), form("verdict", "open"), 409, ""},
+		{"decided for nothing", w.eastern, "POST", old + "/reopenings/" + far, form("verdict", "open"), 404, ""},
+		{"decided by the API", w.eastern, "POST", "/api/v1" + old + "/reopenings/" + request.String(), `{"open":true}`, 200, `"verdict":"open"`},
+		{"decided twice", w.eastern, "POST", old + "/reopenings/" + request.String(), form("verdict", "open"), 409, ""},
 		{"listed by API", w.eastern, "GET", "/api/v1/duties", "", 200, `"mine"`},
 		{"ordered by API", w.officer, "POST", "/api/v1/duties", `{"id":"` + fresh.String() + `","unit":"` + city.String() + `","title":"Quý II","period":"quarter","from":"2018-04-01","to":"2018-06-30","levels":[{"level":"grassroots","on":"2018-07-25"}]}`, 200, `"quarter"`},
 		{"ordered by API from nobody", w.officer, "POST", "/api/v1/duties", `{"unit":"` + city.String() + `","title":"x","period":"quarter","from":"2018-04-01","to":"2018-06-30","levels":[]}`, 422, ""},

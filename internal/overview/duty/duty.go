@@ -230,11 +230,11 @@ func Sort(ls []Line, by string) {
 }
 
 // Ask decides whether a reopening may be asked for: only of what is frozen, and once.
-func Ask(s State, waiting bool) error {
+func Ask(frozen, waiting bool) error {
 	switch {
 	case waiting:
 		return fault.New(fault.Conflict, "duty.asked_already")
-	case s != Frozen:
+	case !frozen:
 		return fault.New(fault.Conflict, "duty.not_frozen")
 	}
 	return nil

@@ -147,10 +147,10 @@ func TestCheck(t *testing.T) {
 }
 
 func TestReopenRules(t *testing.T) {
-	if err := Ask(Frozen, false); err != nil {
+	if err := Ask(true, false); err != nil {
 		t.Error(err)
 	}
-	for name, err := range map[string]error{"not frozen": Ask(Late, false), "asked twice": Ask(Frozen, true), "decided twice": Decide(Reopening{Verdict: "open"}, 2)} {
+	for name, err := range map[string]error{"not frozen": Ask(false, false), "asked twice": Ask(true, true), "decided twice": Decide(Reopening{Verdict: "open"}, 2)} {
 		if fault.Of(err) != fault.Conflict {
 			t.Errorf("%s: %v", name, err)
 		}

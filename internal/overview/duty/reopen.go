@@ -3,18 +3,19 @@ package duty
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
-	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
 
-// AskReopen asks the level above to open a frozen report of a unit for some days; the same
-// form sent twice asks once. Faults: Invalid why, Missing, Denied, Conflict.
+// AskReopen asks the level above to open a frozen periodic report of a unit for some days; the
+// same form sent twice asks once. For a campaign's report one asks at the report itself.
+// Faults: Invalid why, Missing, Denied, Conflict.
 func (s *Service) AskReopen(ctx context.Context, who access.Actor, of, unit, request id.ID, why string) (r Reopening, err error) {
 	err = s.DB.Write(ctx, func(tx db.Tx) error {
 		v, err := s.view(ctx, tx, who, of, unit)
@@ -34,14 +35,10 @@ func (s *Service) AskReopen(ctx context.Context, who access.Actor, of, unit, req
 		if fault.Of(err) != fault.Missing {
 			return err
 		}
-		waiting := false
-		for _, o := range v.Reopenings {
-			waiting = waiting || o.Unit == unit && o.Verdict == ""
-		}
 		if why == "" {
 			return fault.At("why", "web.required")
 		}
-		if err := Ask(v.At.State, waiting); err != nil {
+		if err := v.askable(); err != nil {
 			return err
 		}
 		if request == 0 {
@@ -72,7 +69,7 @@ func (s *Service) DecideReopen(ctx context.Context, who access.Actor, of, reques
 		if err := access.Check(ctx, tx, who, access.ReportRead, r.Unit); err != nil {
 			return err
 		}
-		above, err := s.above(ctx, tx, of, r.Unit)
+		above, err := parentOf(ctx, tx, r.Unit)
 		if err != nil {
 			return err
 		}
@@ -109,23 +106,17 @@ func (s *Service) until() int64 {
 	return clock.Start(clock.AddDays(s.Now.Day(), reopenDays+1)).UnixMilli()
 }
 
-// above is who receives a unit's report: in a campaign by its frozen tree.
-func (s *Service) above(ctx context.Context, tx db.Tx, of, unit id.ID) (id.ID, error) {
-	u, err := campaign.UnitOf(ctx, tx, of, unit)
-	if err == nil {
-		return u.Parent, nil
+// askable decides whether the unit may ask for its report to be opened.
+func (v View) askable() error {
+	if v.Duty.Period == OfCampaign {
+		return fault.New(fault.Conflict, "duty.ask_there")
 	}
-	if fault.Of(err) != fault.Missing {
-		return 0, err
-	}
-	return parentOf(ctx, tx, unit)
+	waits := slices.ContainsFunc(v.Reopenings, func(r Reopening) bool { return r.Unit == v.At.Unit && r.Verdict == "" })
+	return Ask(v.shut(), waits)
 }
 
-// Reopened keeps that the level above opened a report on a campaign by another way: it may be
-// sent for some days whatever the freeze says. Joined to report in app/links.go; called in
-// its transaction.
-func (s *Service) Reopened(ctx context.Context, tx db.Tx, who access.Actor, of, unit id.ID, why string) error {
-	now := s.Now.Ms()
-	return putReopen(ctx, tx, Reopening{ID: id.New(), Duty: of, Unit: unit, Why: why, AskedAt: now, AskedName: who.Name, Verdict: "open",
-		Until: s.until(), DecidedAt: now, Decider: who.Name}, who.Account)
+// shut reports whether the unit's own report can be neither sent nor mended.
+func (v View) shut() bool {
+	open := !v.At.State.Sent() || v.At.Back
+	return v.At.State != "" && open && v.At.Terms.Frozen(v.At.open, v.Now)
 }

@@ -78,6 +78,9 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of, at i
 	if v.At, v.Lines, err = s.lines(ctx, tx, v.Duty, at); err != nil {
 		return v, err
 	}
+	if v.At.open, err = openUntil(ctx, tx, of, at); err != nil {
+		return v, err
+	}
 	if v.Path, err = path(ctx, tx, who, at); err != nil {
 		return v, err
 	}
@@ -185,8 +188,7 @@ func (v *View) rights(ctx context.Context, tx db.Tx, who access.Actor) (err erro
 	of := v.Duty.Period == OfCampaign
 	v.MaySet = of && v.Duty.Open && may(access.CampaignEdit, v.Duty.Unit)
 	v.MayDrop = !of && v.At.Unit == v.Duty.Unit && v.At.Tally.Sent == 0 && may(access.ReportAccept, v.Duty.Unit)
-	waits := slices.ContainsFunc(v.Reopenings, func(r Reopening) bool { return r.Unit == v.At.Unit && r.Verdict == "" })
-	v.MayAsk = v.At.State == Frozen && !waits && may(access.ReportEdit, v.At.Unit)
+	v.MayAsk = v.askable() == nil && may(access.ReportEdit, v.At.Unit)
 	v.MayDecide = may(access.ReportAccept, v.At.Unit)
 	return err
 }
@@ -325,8 +327,8 @@ func Check(ctx context.Context, tx db.Tx, of, unit id.ID, at int64) error {
 	return err
 }
 
-// Frozen reports whether a unit's report on a campaign can be neither sent nor changed now.
-// Joined to report in app/links.go.
+// Frozen reports whether the time of a unit's report on a campaign is over. What the level
+// above opens again is the report's own matter. Joined to report in app/links.go.
 func (s *Service) Frozen(ctx context.Context, tx db.Tx, of, unit id.ID) (bool, error) {
 	u, err := campaign.UnitOf(ctx, tx, of, unit)
 	if err != nil {

@@ -48,7 +48,8 @@ func TestCampaignDuty(t *testing.T) {
 	})
 }
 
-// Frozen after the grace: nothing can be sent until the level above opens it, for a reason.
+// After the grace and the days that follow it a campaign's report is frozen; who sends it back
+// to be mended gives seven days.
 func TestFrozen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := seed(t, d)
@@ -71,38 +72,64 @@ func TestFrozen(t *testing.T) {
 				t.Errorf("at %s frozen is %v", moment, !want)
 			}
 		}
-		request := id.New()
-		if _, err := w.AskReopen(ctx, w.low1, round, base1, request, ""); fault.Of(err) != fault.Invalid {
-			t.Error("without a reason:", err)
+		if _, err := w.AskReopen(ctx, w.low1, round, base1, 0, "x"); fault.Key(err) != "duty.ask_there" {
+			t.Error("asked here instead of at the report:", err)
 		}
-		r, err := w.AskReopen(ctx, w.low1, round, base1, request, "Mất điện hai ngày")
+		w.reported(t, base1, "returned", "2018-07-15T08:00")
+		w.ex(t, func(ex func(string, ...any)) { ex(`update report set decided_at = $1`, ms("2018-08-01T00:00")) })
+		for moment, want := range map[string]bool{"2018-08-07T23:59": false, "2018-08-08T00:00": true} {
+			if w.at(moment); frozen() != want {
+				t.Errorf("sent back, at %s frozen is %v", moment, !want)
+			}
+		}
+	})
+}
+
+// A frozen periodic report is opened by the level above alone, for a reason, for seven days.
+func TestReopen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		made, err := w.Order(ctx, w.officer, monthly(city))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := w.AskReopen(ctx, w.low1, round, base1, request, "khác"); err != nil || again.Why != r.Why {
+		request := id.New()
+		if _, err := w.AskReopen(ctx, w.low1, made.ID, base1, request, "sớm quá"); fault.Key(err) != "duty.not_frozen" {
+			t.Error("asked before it is frozen:", err)
+		}
+		w.at("2018-07-30T08:00")
+		if err := w.send(made.ID, base1); fault.Key(err) != "duty.is_frozen" {
+			t.Error("sent when frozen:", err)
+		}
+		if _, err := w.AskReopen(ctx, w.low1, made.ID, base1, request, ""); fault.Of(err) != fault.Invalid {
+			t.Error("without a reason:", err)
+		}
+		r, err := w.AskReopen(ctx, w.low1, made.ID, base1, request, "Mất điện hai ngày")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := w.AskReopen(ctx, w.low1, made.ID, base1, request, "khác"); err != nil || again.Why != r.Why {
 			t.Error("the same form again:", again, err)
 		}
-		if _, err := w.AskReopen(ctx, w.low1, round, base1, id.New(), "nữa"); fault.Of(err) != fault.Conflict {
+		if _, err := w.AskReopen(ctx, w.low1, made.ID, base1, id.New(), "nữa"); fault.Key(err) != "duty.asked_already" {
 			t.Error("a second request:", err)
 		}
 		for name, who := range map[string]access.Actor{"the unit itself": w.low1, "a stranger": w.other, "the neighbour": w.western} {
-			if _, err := w.DecideReopen(ctx, who, round, request, true, ""); fault.Of(err) != fault.Denied && fault.Of(err) != fault.Missing {
+			if _, err := w.DecideReopen(ctx, who, made.ID, request, true, ""); fault.Of(err) != fault.Denied && fault.Of(err) != fault.Missing {
 				t.Errorf("%s decides: %v", name, err)
 			}
 		}
-		if _, err := w.DecideReopen(ctx, w.eastern, round, request, false, ""); fault.Of(err) != fault.Invalid {
+		if _, err := w.DecideReopen(ctx, w.eastern, made.ID, request, false, ""); fault.Of(err) != fault.Invalid {
 			t.Error("refused without a word:", err)
 		}
-		if r, err = w.DecideReopen(ctx, w.eastern, round, request, true, ""); err != nil || r.Until != ms("2018-08-03T00:00") {
+		if r, err = w.DecideReopen(ctx, w.eastern, made.ID, request, true, ""); err != nil || r.Until != ms("2018-08-07T00:00") {
 			t.Error(r, err)
 		}
-		for moment, want := range map[string]bool{"2018-08-02T23:59": false, "2018-08-03T00:00": true} {
-			if w.at(moment); frozen() != want {
-				t.Errorf("opened, at %s frozen is %v", moment, !want)
-			}
+		if err := w.send(made.ID, base1); err != nil {
+			t.Error("sent when opened:", err)
 		}
-		if err := d.Write(ctx, func(tx db.Tx) error { return w.Reopened(ctx, tx, w.eastern, round, base1, "Nhầm số") }); err != nil || frozen() {
-			t.Error("opened by the report's own way:", err)
+		if v, err := w.Show(ctx, w.low1, made.ID, base1, ""); err != nil || v.At.State != SentLate {
+			t.Errorf("opened does not make it timely: %+v %v", v.At, err)
 		}
 	})
 }

@@ -169,9 +169,16 @@ func one(ctx context.Context, tx db.Tx, of, unit id.ID) (Line, error) {
 		join duty_level t on t.duty = o.duty and t.level = o.level join org_unit u on u.id = o.unit where o.duty = $1 and o.unit = $2`, of, unit)
 }
 
-// openUntil is until when the level above lets a unit send what is frozen.
+// openUntil is until when a unit may send what is frozen: as the level above allowed, or for
+// some days after it sent the report back to be mended.
 func openUntil(ctx context.Context, tx db.Tx, of, unit id.ID) (int64, error) {
-	return db.One(ctx, tx, db.Value[int64], `select coalesce(max(until), 0) from duty_reopen where duty = $1 and unit = $2 and verdict = 'open'`, of, unit)
+	return db.One(ctx, tx, db.Value[int64], `select coalesce(max(x.until), 0) from (
+			select until from duty_reopen where duty = $1 and unit = $2 and verdict = 'open'
+			union all
+			select coalesce(decided_at, 0) + $3 from report where campaign = $1 and unit = $2 and state = 'returned'
+			union all
+			select coalesce(decided_at, 0) + $3 from review where duty = $1 and unit = $2 and state = 'returned') x`,
+		of, unit, int64(reopenDays*24*3600_000))
 }
 
 const reopenColumns = `r.id, r.duty, r.unit, u.name, r.why, r.asked_at, r.asked_by, r.asked_name, r.verdict, r.remark, r.until, coalesce(r.decided_at, 0), r.decided_name
@@ -193,8 +200,8 @@ func reopenings(ctx context.Context, tx db.Tx, of, at id.ID) ([]Reopening, error
 }
 
 func putReopen(ctx context.Context, tx db.Tx, r Reopening, by id.ID) error {
-	_, err := tx.ExecContext(ctx, `insert into duty_reopen (id, duty, unit, why, asked_at, asked_by, asked_name, verdict, until, decided_at, decided_name)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, r.ID, r.Duty, r.Unit, r.Why, r.AskedAt, by, r.AskedName, r.Verdict, r.Until, orNull(r.DecidedAt), r.Decider)
+	_, err := tx.ExecContext(ctx, `insert into duty_reopen (id, duty, unit, why, asked_at, asked_by, asked_name)
+		values ($1, $2, $3, $4, $5, $6, $7)`, r.ID, r.Duty, r.Unit, r.Why, r.AskedAt, by, r.AskedName)
 	return err
 }
 
@@ -202,13 +209,6 @@ func decideReopen(ctx context.Context, tx db.Tx, r Reopening, by id.ID) error {
 	_, err := tx.ExecContext(ctx, `update duty_reopen set verdict = $2, remark = $3, until = $4, decided_at = $5, decided_by = $6, decided_name = $7 where id = $1`,
 		r.ID, r.Verdict, r.Remark, r.Until, r.DecidedAt, by, r.Decider)
 	return err
-}
-
-func orNull(ms int64) any {
-	if ms == 0 {
-		return nil
-	}
-	return ms
 }
 
 func parentOf(ctx context.Context, tx db.Tx, unit id.ID) (id.ID, error) {
