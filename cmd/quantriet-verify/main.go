@@ -3,6 +3,10 @@
 // signature is computed here anew.
 //
 //	quantriet-verify [-key KEY] [-old FILE|SIZE:ROOT]… LOG.jsonl
+//	quantriet-verify -path FILE [-root ROOT] [-key KEY] [-old FILE|SIZE:ROOT]…
+//
+// The second follows one person's record from the file they downloaded up to the figure at
+// the top, whose root was sealed.
 //
 // Without -key it trusts the key in the export, and says so. -old is a checkpoint kept from
 // earlier: a file, or size and root as printed at the foot of a report. It ends with 0 when
@@ -28,9 +32,19 @@ func run(args []string, out, errs io.Writer) int {
 		olds = append(olds, s)
 		return nil
 	})
-	if err := fs.Parse(args); err != nil || fs.NArg() != 1 {
+	path := fs.String("path", "", "file of one person's way to the top")
+	root := fs.String("root", "", "with -path: root of the tree of sums as you know it, eight letters at least")
+	if err := fs.Parse(args); err != nil || (fs.NArg() == 1) == (*path != "") || fs.NArg() > 1 {
 		fs.Usage()
 		return 2
+	}
+	if *path != "" {
+		b, err := os.ReadFile(*path)
+		if err != nil {
+			fmt.Fprintln(errs, err)
+			return 2
+		}
+		return runPath(b, *key, *root, olds, out)
 	}
 	f, err := os.Open(fs.Arg(0))
 	if err != nil {

@@ -61,7 +61,7 @@ var errHead = errors.New("not a checkpoint")
 func parseHead(s string) (h head, text string, signatures []string, err error) {
 	text, sigs, ok := strings.Cut(s, "\n\n")
 	lines := strings.Split(text, "\n")
-	if !ok || len(lines) < 3 {
+	if !ok || len(lines) < 3 || !strings.HasSuffix(sigs, "\n") {
 		return h, "", nil, errHead
 	}
 	h = head{origin: lines[0], root: lines[2], before: -1}
@@ -72,7 +72,7 @@ func parseHead(s string) (h head, text string, signatures []string, err error) {
 	if h.size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || h.size < 0 {
 		return h, "", nil, errHead
 	}
-	if b, err := base64.StdEncoding.Strict().DecodeString(h.root); err != nil || len(b) != 32 {
+	if b, err := base64.StdEncoding.Strict().DecodeString(h.root); err != nil || len(b) != 32 || len(h.root) != 44 {
 		return h, "", nil, errHead
 	}
 	return h, text + "\n", strings.Split(strings.TrimSuffix(sigs, "\n"), "\n"), nil
@@ -110,7 +110,7 @@ func (k publicKey) signed(text string, lines []string) bool {
 			continue
 		}
 		b, err := base64.StdEncoding.Strict().DecodeString(rest)
-		if err == nil && len(b) == 4+ed25519.SignatureSize && binary.BigEndian.Uint32(b) == k.id && ed25519.Verify(k.key, []byte(text), b[4:]) {
+		if err == nil && base64.StdEncoding.EncodeToString(b) == rest && len(b) == 4+ed25519.SignatureSize && binary.BigEndian.Uint32(b) == k.id && ed25519.Verify(k.key, []byte(text), b[4:]) {
 			return true
 		}
 	}

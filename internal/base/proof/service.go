@@ -230,6 +230,42 @@ func MarkOf(ctx context.Context, tx db.Tx, kind string, subject id.ID, version i
 	return m, err
 }
 
+// Stand shows somebody who does not trust us that a row was sealed: its line and what it
+// commits to, and the way to the first signed head that holds it, the one printed on papers
+// of that moment.
+type Stand struct {
+	Text  string   `json:"text" doc:"the line as it is hashed"`
+	Salt  string   `json:"salt"`
+	Body  string   `json:"body" doc:"what was sealed"`
+	N     int64    `json:"n" doc:"place in the log"`
+	Proof []string `json:"proof" doc:"RFC 6962 audit path, base64"`
+	Head  string   `json:"head" doc:"checkpoint signed by the log"`
+}
+
+// StandOf proves that a row was sealed. The caller may show it only to those who may read the
+// row. Faults: Missing; Conflict proof.waiting until the next head.
+func StandOf(ctx context.Context, tx db.Tx, r Row) (s Stand, h Head, err error) {
+	line, err := LineOf(ctx, tx, r.Kind, r.Subject, r.Version)
+	if err != nil {
+		return s, h, err
+	}
+	if line.N < 0 {
+		return s, h, fault.New(fault.Conflict, "proof.waiting")
+	}
+	if h, err = headOver(ctx, tx, line.N); err != nil {
+		return s, h, err
+	}
+	s = Stand{Text: line.Text(), Body: r.Body, N: line.N, Head: h.Signed, Proof: []string{}}
+	if s.Salt, err = db.One(ctx, tx, db.Value[string], `select salt from proof_line where id = $1`, line.ID); err != nil {
+		return s, h, err
+	}
+	path, err := tlog.Inclusion(h.Size, line.N, hashes(ctx, tx, nil))
+	for _, p := range path {
+		s.Proof = append(s.Proof, written(p))
+	}
+	return s, h, err
+}
+
 // audits passes for those who read the log of the whole installation, manages for those who
 // set it up. Fault: Denied.
 func (s *Service) audits(ctx context.Context, tx db.Tx, who access.Actor) error {
