@@ -16,8 +16,12 @@ func (a *App) link() {
 	a.Door.Attendance, a.Door.Presence = a.Attendance, a.Presence
 	a.Attendance.Strayed = a.Lead.Saw
 	a.Proof.Rows = map[string]proof.Rows{
-		"report": a.Report.Sealed,
+		"report":    a.Report.Sealed,
+		"trail":     a.Trail.Sealed,
+		"narrative": a.Narrative.Sealed,
 	}
+	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
+	a.Report.Sent = a.Trail.Sent
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence
 }
