@@ -6,6 +6,7 @@ create table recheck_draw (
 	id           bigint  primary key,
 	campaign     bigint  not null references campaign (id),
 	unit         bigint  not null references org_unit (id), -- whose report
+	report       bigint  not null references report (id),
 	version      integer not null,             -- of the report
 	asker        bigint  not null,             -- unit that asks: the one above; the owner itself at the top
 	state        text    not null check (state in ('committed', 'drawn', 'closed')),
@@ -35,10 +36,11 @@ create table recheck_stratum (
 	ask     integer not null,                  -- how many of the first are asked
 	ask_missed integer not null,               -- and of the second
 	salt    text    not null,                  -- of the hash
-	list    text    not null,                  -- personal numbers in order, "+" before those who studied
+	list    text    not null,                  -- people in order, each as the distance from the one before, "+" before those who studied
 	hash    text    not null,                  -- hex SHA-256 of salt and list
 	primary key (draw, unit)
 );
+create index recheck_stratum_unit on recheck_stratum (unit);
 
 -- Who was drawn, and what they said. Never shown to the unit or anybody below the asker.
 create table recheck_person (

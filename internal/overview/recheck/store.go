@@ -1,0 +1,239 @@
+package recheck
+
+import (
+	"context"
+
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+// draw is a back-check as it is kept.
+type draw struct {
+	ID       id.ID
+	Campaign id.ID
+	Unit     id.ID
+	Report   id.ID
+	Version  int64
+	Asker    id.ID
+	State    string
+	Hash     string
+	Size     int64
+	Root     string
+	Shown    string
+
+	Committed, Drawn, Closes, Closed int64
+
+	Strata []Stratum
+
+	secret []byte
+	lo, hi int64
+}
+
+// uncommitted are reports on their way or closed that have no draw for their version.
+func uncommitted(ctx context.Context, tx db.Tx, most int) ([]draw, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (d draw, err error) {
+		err = scan(&d.Campaign, &d.Unit, &d.Report, &d.Version, &d.Asker, &d.lo, &d.hi)
+		return d, err
+	}, `select r.campaign, r.unit, r.id, r.version, coalesce(u.parent, r.unit), u.lo, u.hi
+		from report r join campaign_unit u on u.campaign = r.campaign and u.unit = r.unit
+		where r.state in ('sent', 'accepted') and r.version > 0
+		and not exists (select 1 from recheck_draw d where d.campaign = r.campaign and d.unit = r.unit and d.version = r.version)
+		order by r.id limit $1`, most)
+}
+
+func exists(ctx context.Context, tx db.Tx, d draw) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from recheck_draw where campaign = $1 and unit = $2 and version = $3`, d.Campaign, d.Unit, d.Version)
+	return n > 0, err
+}
+
+// below are the units directly below a reporting one, and its own people.
+func below(ctx context.Context, tx db.Tx, d draw) ([]Stratum, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (s Stratum, err error) {
+		err = scan(&s.Unit, &s.lo, &s.hi)
+		return s, err
+	}, `select unit, lo, case when unit = $2 then lo else hi end from campaign_unit where campaign = $1 and (parent = $2 or unit = $2) order by lo`, d.Campaign, d.Unit)
+}
+
+// roster are the members of a part of the tree, and whether they are counted for a document. Who is exempt
+// and did not study is not troubled.
+func roster(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]someone, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (p someone, err error) {
+		err = scan(&p.person, &p.counted)
+		return p, err
+	}, `select x.person, x.counted from (
+			select r.person, r.exempt, exists (select 1 from campaign_document d join attendance_studied s
+				on s.campaign = d.campaign and s.document = d.document and s.person = r.person where d.campaign = r.campaign) as counted
+			from campaign_roster r where r.campaign = $1 and r.lo between $2 and $3 and r.kind = 'member') x
+		where x.counted or not x.exempt order by x.person`, campaign, lo, hi)
+}
+
+// askedSince reports whether anybody of a stratum was asked since an instant, in any campaign.
+func askedSince(ctx context.Context, tx db.Tx, unit id.ID, since int64) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from recheck_stratum s join recheck_draw d on d.id = s.draw
+		where s.unit = $1 and d.drawn_at >= $2 and exists (select 1 from recheck_person p where p.draw = s.draw and p.stratum = s.unit)`, unit, since)
+	return n > 0, err
+}
+
+func insertDraw(ctx context.Context, tx db.Tx, d draw, secret []byte) error {
+	_, err := tx.ExecContext(ctx, `insert into recheck_draw (id, campaign, unit, report, version, asker, state, secret, hash, committed_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, d.ID, d.Campaign, d.Unit, d.Report, d.Version, d.Asker, d.State, secret, d.Hash, d.Committed)
+	return err
+}
+
+func updateDraw(ctx context.Context, tx db.Tx, d draw) error {
+	_, err := tx.ExecContext(ctx, `update recheck_draw set state = $2, size = $3, root = $4, drawn_at = $5, closes_at = $6, closed_at = $7, shown = $8 where id = $1`,
+		d.ID, d.State, d.Size, d.Root, d.Drawn, d.Closes, d.Closed, d.Shown)
+	return err
+}
+
+func insertStratum(ctx context.Context, tx db.Tx, draw id.ID, ord int, s Stratum) error {
+	_, err := tx.ExecContext(ctx, `insert into recheck_stratum (draw, unit, ord, lo, hi, weight, studied, missed, ask, ask_missed, salt, list, hash)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		draw, s.Unit, ord, s.lo, s.hi, s.Weight, s.Studied, s.Missed, s.Ask, s.AskMissed, s.salt, s.list, s.Hash)
+	return err
+}
+
+func strata(ctx context.Context, tx db.Tx, draw id.ID) ([]Stratum, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (s Stratum, err error) {
+		err = scan(&s.Unit, &s.lo, &s.hi, &s.Weight, &s.Studied, &s.Missed, &s.Ask, &s.AskMissed, &s.salt, &s.list, &s.Hash)
+		return s, err
+	}, `select unit, lo, hi, weight, studied, missed, ask, ask_missed, salt, list, hash from recheck_stratum where draw = $1 order by ord`, draw)
+}
+
+const drawColumns = `d.id, d.campaign, d.unit, d.report, d.version, d.asker, d.state, d.hash, d.size, d.root, d.shown, d.committed_at, d.drawn_at, d.closes_at, d.closed_at, d.secret`
+
+func scanDraw(scan func(...any) error) (d draw, err error) {
+	err = scan(&d.ID, &d.Campaign, &d.Unit, &d.Report, &d.Version, &d.Asker, &d.State, &d.Hash, &d.Size, &d.Root, &d.Shown, &d.Committed, &d.Drawn, &d.Closes, &d.Closed, &d.secret)
+	return d, err
+}
+
+// closing is the kind of line that closes a report: the owner's by being sent.
+const closing = `case when d.asker = d.unit then 'report.send' else 'report.accept' end`
+
+// ripe are draws whose report is closed and stands with the commitment under a head, with the
+// first such head.
+func ripe(ctx context.Context, tx db.Tx, most int) ([]draw, error) {
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (d draw, err error) {
+		return scanDraw(func(into ...any) error { return scan(append(into, &d.lo, &d.hi)...) })
+	}, `select `+drawColumns+`, l.n, c.n from recheck_draw d
+		join proof_line l on l.subject = d.report and l.version = d.version and l.kind = `+closing+` and l.n is not null
+		join proof_line c on c.subject = d.id and c.kind = 'recheck.commit' and c.version = d.version and c.n is not null
+		where d.state = 'committed' order by d.id limit $1`, most)
+	for i := range list {
+		d := &list[i]
+		if err == nil {
+			d.Size, d.Root, err = headOver(ctx, tx, d.ID)
+		}
+	}
+	return list, err
+}
+
+// headOver is the first head that holds the closing of a draw's report and its commitment.
+func headOver(ctx context.Context, tx db.Tx, of id.ID) (size int64, root string, err error) {
+	type head struct {
+		size int64
+		root string
+	}
+	h, err := db.One(ctx, tx, func(scan func(...any) error) (h head, err error) {
+		err = scan(&h.size, &h.root)
+		return h, err
+	}, `select h.size, h.root from recheck_draw d
+		join proof_line l on l.subject = d.report and l.version = d.version and l.kind = `+closing+`
+		join proof_line c on c.subject = d.id and c.version = d.version and c.kind = 'recheck.commit'
+		join proof_head h on h.size > l.n and h.size > c.n
+		where d.id = $1 order by h.size limit 1`, of)
+	return h.size, h.root, err
+}
+
+func over(ctx context.Context, tx db.Tx, now int64, most int) ([]draw, error) {
+	return db.All(ctx, tx, scanDraw, `select `+drawColumns+` from recheck_draw d where d.state = 'drawn' and d.closes_at <= $1 order by d.id limit $2`, now, most)
+}
+
+// asked is a person of a draw.
+type asked struct {
+	Draw, Campaign, Unit, Person id.ID
+	Counted                      bool
+	Document, Record             id.ID
+	Recorded                     string // form of the record
+	Asked, Closes                int64
+	Answer                       string
+	Said                         Said
+
+	lo, place int64
+	stratum   id.ID
+	salt      string
+}
+
+// subject is what a person is asked about: the record that counts for the first document of the campaign.
+func subject(ctx context.Context, tx db.Tx, campaign, person id.ID) (a asked, err error) {
+	a.Campaign, a.Person = campaign, person
+	err = tx.QueryRowContext(ctx, `select unit, lo from campaign_roster where campaign = $1 and person = $2`, campaign, person).Scan(&a.Unit, &a.lo)
+	if err != nil {
+		return a, err
+	}
+	r, err := db.One(ctx, tx, func(scan func(...any) error) (r asked, err error) {
+		err = scan(&r.Document, &r.Record, &r.Recorded)
+		return r, err
+	}, `select s.document, s.record, coalesce(r.form, '') from attendance_studied s
+		join campaign_document d on d.campaign = s.campaign and d.document = s.document
+		left join attendance_record r on r.id = s.record
+		where s.campaign = $1 and s.person = $2 order by d.ord limit 1`, campaign, person)
+	if err == nil {
+		a.Document, a.Record, a.Recorded = r.Document, r.Record, r.Recorded
+	} else if fault.Of(err) == fault.Missing {
+		err = nil
+	}
+	return a, err
+}
+
+// saidBefore is what a person said for another draw of the campaign.
+func saidBefore(ctx context.Context, tx db.Tx, campaign, person id.ID) (Said, error) {
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (s Said, err error) {
+		err = scan(&s.There, &s.Form, &s.Heard)
+		return s, err
+	}, `select there, form, heard from recheck_person where campaign = $1 and person = $2 and there <> '' order by asked_at desc, draw desc limit 1`, campaign, person)
+	if err != nil || len(list) == 0 {
+		return Said{}, err
+	}
+	return list[0], nil
+}
+
+func insertPerson(ctx context.Context, tx db.Tx, a asked) error {
+	_, err := tx.ExecContext(ctx, `insert into recheck_person (draw, campaign, unit, person, lo, stratum, place, counted, document, record, asked_at, closed_at, answer, there, form, heard, salt)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, a.Draw, a.Campaign, a.Unit, a.Person, a.lo, a.stratum, a.place, a.Counted,
+		a.Document, a.Record, a.Asked, a.Closes, a.Answer, a.Said.There, a.Said.Form, a.Said.Heard, a.salt)
+	return err
+}
+
+const personColumns = `p.draw, p.campaign, p.unit, p.person, p.lo, p.stratum, p.place, p.counted, p.document, p.record, coalesce(r.form, ''), p.asked_at, p.closed_at, p.answer, p.there, p.form, p.heard, p.salt`
+
+func scanPerson(scan func(...any) error) (a asked, err error) {
+	err = scan(&a.Draw, &a.Campaign, &a.Unit, &a.Person, &a.lo, &a.stratum, &a.place, &a.Counted, &a.Document, &a.Record, &a.Recorded, &a.Asked, &a.Closes,
+		&a.Answer, &a.Said.There, &a.Said.Form, &a.Said.Heard, &a.salt)
+	return a, err
+}
+
+// people are those of a draw in the order in which it names them.
+func people(ctx context.Context, tx db.Tx, draw id.ID) ([]asked, error) {
+	return db.All(ctx, tx, scanPerson, `select `+personColumns+` from recheck_person p left join attendance_record r on r.id = p.record
+		join recheck_stratum s on s.draw = p.draw and s.unit = p.stratum where p.draw = $1 order by s.ord, p.counted desc, p.place`, draw)
+}
+
+// ofPerson are the questions to a person that are not over.
+func ofPerson(ctx context.Context, tx db.Tx, person id.ID, now int64) ([]asked, error) {
+	return db.All(ctx, tx, scanPerson, `select `+personColumns+` from recheck_person p left join attendance_record r on r.id = p.record
+		join recheck_draw d on d.id = p.draw where p.person = $1 and d.state = 'drawn' and d.closes_at > $2 order by p.asked_at, p.draw`, person, now)
+}
+
+func updateAnswer(ctx context.Context, tx db.Tx, a asked) error {
+	_, err := tx.ExecContext(ctx, `update recheck_person set answer = $3, there = $4, form = $5, heard = $6, closed_at = $7 where draw = $1 and person = $2`,
+		a.Draw, a.Person, a.Answer, a.Said.There, a.Said.Form, a.Said.Heard, a.Closes)
+	return err
+}
+
+// skipRest closes what was not answered, or not to the end.
+func skipRest(ctx context.Context, tx db.Tx, draw id.ID) error {
+	_, err := tx.ExecContext(ctx, `update recheck_person set answer = 'skipped' where draw = $1 and answer = ''`, draw)
+	return err
+}
