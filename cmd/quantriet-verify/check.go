@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -18,15 +19,17 @@ import (
 
 // entry is one JSON line of an export: the log itself, a head, a line or a row.
 type entry struct {
-	Log  string `json:"log"`
-	Key  string `json:"key"`
-	Head string `json:"head"`
-	At   int64  `json:"at"`
+	Log    string `json:"log"`
+	Key    string `json:"key"`
+	Hashes *int64 `json:"hashes"`
+	Head   string `json:"head"`
+	At     int64  `json:"at"`
 
 	Line *string `json:"line"`
 	N    int64   `json:"n"`
 	Salt string  `json:"salt"`
 	Kept int64   `json:"kept"`
+	Tree string  `json:"tree"`
 
 	Row     string `json:"row"`
 	Subject string `json:"subject"`
@@ -37,30 +40,38 @@ type entry struct {
 // line is a line of the log, and what it says it seals.
 type line struct {
 	text, salt, digest string
+	tree               string // hashes that the database keeps of it
 	n, at, kept        int64
 	row                string // "kind subject version"
+	found              bool   // the row is still there
 }
-
-type row struct{ row, body string }
 
 type checker struct {
 	key, own string
 	log      string
+	hashes   *int64 // how many the database keeps
 	heads    []string
 	ats      []int64
 	olds     []head
+	signed   []head
 	lines    []line
-	rows     []row
 	wrong    []string
 	notes    []string
 	top      head
+
+	seals map[string]*line // by row, made when the first row comes
+	rows  int
+	kinds map[string]int
+	books
 }
 
 func (c *checker) bad(format string, args ...any) {
 	c.wrong = append(c.wrong, fmt.Sprintf(format, args...))
 }
 
-// read takes the export apart. Error: it is none, or was cut off within a line.
+// read takes the export apart: heads, then lines, then rows, each of which is held against its
+// line at once, so that a year of them need not be kept. Error: it is no export, or was cut
+// off within a line.
 func (c *checker) read(r io.Reader) error {
 	in := bufio.NewReaderSize(r, 1<<20)
 	for n := 1; ; n++ {
@@ -68,32 +79,42 @@ func (c *checker) read(r io.Reader) error {
 		if err == io.EOF && len(b) == 0 {
 			break
 		}
-		var e entry
-		if json.Unmarshal(b, &e) != nil {
-			return fmt.Errorf("line %d of the export cannot be read", n)
+		if err != nil && err != io.EOF {
+			return err
 		}
-		switch {
-		case e.Log != "":
-			c.log, c.own = e.Log, e.Key
-		case e.Head != "":
-			c.heads, c.ats = append(c.heads, e.Head), append(c.ats, e.At)
-		case e.Line != nil:
-			c.lines = append(c.lines, parseLine(*e.Line, e))
-		case e.Row != "":
-			c.rows = append(c.rows, row{fmt.Sprintf("%s %s %d", e.Row, e.Subject, e.Version), e.Body})
-		default:
-			return fmt.Errorf("line %d of the export is of no kind", n)
+		var e entry
+		if json.Unmarshal(b, &e) != nil || !c.take(e) {
+			return fmt.Errorf("line %d of the export cannot be read", n)
 		}
 	}
 	if c.log == "" {
 		return errors.New("not an export of a log")
 	}
+	c.ready()
 	return nil
+}
+
+// take keeps one line of the export; false for one of no kind, or out of place.
+func (c *checker) take(e entry) bool {
+	switch {
+	case e.Log != "":
+		c.log, c.own, c.hashes = e.Log, e.Key, e.Hashes
+	case e.Head != "":
+		c.heads, c.ats = append(c.heads, e.Head), append(c.ats, e.At)
+	case e.Line != nil && c.seals == nil:
+		c.lines = append(c.lines, parseLine(*e.Line, e))
+	case e.Row != "":
+		c.ready()
+		c.row(e)
+	default:
+		return false
+	}
+	return true
 }
 
 // parseLine reads "kind subject version at" and the digest below.
 func parseLine(text string, e entry) line {
-	l := line{text: text, salt: e.Salt, n: e.N, kept: e.Kept}
+	l := line{text: text, salt: e.Salt, n: e.N, kept: e.Kept, tree: e.Tree}
 	parts := strings.Split(text, "\n")
 	if len(parts) != 4 {
 		return l
@@ -142,7 +163,8 @@ func (c *checker) check() {
 		heads = append(heads, o)
 	}
 	c.checkTree(heads)
-	c.checkRows()
+	c.checkLines()
+	c.checkDraws()
 }
 
 func (c *checker) trusted() string {
@@ -173,13 +195,16 @@ func (c *checker) signedHeads(key publicKey) (out []head) {
 		c.top = h
 		out = append(out, h)
 	}
+	c.signed = slices.Clone(out)
 	return out
 }
 
-// checkTree computes the root at every size that somebody signed or kept.
+// checkTree computes the root at every size that somebody signed or kept, and every hash that
+// the database keeps of the tree.
 func (c *checker) checkTree(heads []head) {
-	slices.SortFunc(heads, func(a, b head) int { return int(min(max(a.size-b.size, -1), 1)) })
+	slices.SortFunc(heads, func(a, b head) int { return cmp.Compare(a.size, b.size) })
 	var r roots
+	stored := int64(0)
 	for _, l := range c.lines {
 		if l.n < 0 {
 			continue
@@ -188,7 +213,11 @@ func (c *checker) checkTree(heads []head) {
 			c.bad("thiếu hoặc thừa dòng ở chỗ %d / a line is missing or doubled at %d", r.n, r.n)
 			return
 		}
-		r.add(lineHash(l.text))
+		made := r.add(lineHash(l.text))
+		stored += int64(len(made))
+		if c.hashes != nil && l.tree != joinedHashes(made) {
+			c.bad("%s, %s: mã lưu sẵn của cây đã bị sửa / a stored hash of the tree was changed", said(l.row), moment(l.at))
+		}
 		for ; len(heads) > 0 && heads[0].size == r.n; heads = heads[1:] {
 			c.checkHead(heads[0], r.root())
 		}
@@ -199,6 +228,20 @@ func (c *checker) checkTree(heads []head) {
 	if r.n > c.top.size {
 		c.bad("%d dòng sau đầu ký cuối cùng không có chữ ký / lines after the last head", r.n-c.top.size)
 	}
+	if c.hashes != nil && *c.hashes != stored {
+		c.bad("cây lưu %d mã, phải là %d / stored hashes of the tree are missing or too many", *c.hashes, stored)
+	}
+}
+
+func joinedHashes(list []hash) string {
+	var b strings.Builder
+	for i, h := range list {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(base64.StdEncoding.EncodeToString(h[:]))
+	}
+	return b.String()
 }
 
 func (c *checker) checkHead(h head, root hash) {
@@ -213,45 +256,6 @@ func (h head) name() string {
 		return "bản giữ từ trước " + h.from
 	}
 	return "đầu ký " + moment(h.at)
-}
-
-// checkRows holds every row against the line that sealed it, and every line against a row.
-func (c *checker) checkRows() {
-	lines := map[string]*line{}
-	waiting := 0
-	for i := range c.lines {
-		l := &c.lines[i]
-		if l.at != l.kept {
-			c.bad("%s, %s: giờ ghi trong cơ sở dữ liệu bị sửa / its time was changed", l.row, moment(l.at))
-		}
-		if l.n < 0 {
-			waiting++
-		}
-		if lines[l.row] != nil {
-			c.bad("%s: có hai dòng / sealed twice", l.row)
-		}
-		lines[l.row] = l
-	}
-	if waiting > 0 {
-		c.notes = append(c.notes, fmt.Sprintf("%d dòng đang chờ đầu ký / lines wait for the next head", waiting))
-	}
-	found := map[string]bool{}
-	for _, r := range c.rows {
-		l := lines[r.row]
-		switch {
-		case l == nil:
-			c.bad("%s: không có trong nhật ký / was never sealed", r.row)
-			continue
-		case digest(l.salt, r.body) != l.digest:
-			c.bad("%s, niêm phong %s: nội dung khác khi niêm phong / was changed since", r.row, moment(l.at))
-		}
-		found[r.row] = true
-	}
-	for _, l := range c.lines {
-		if !found[l.row] {
-			c.bad("%s, niêm phong %s: bản ghi không còn / the row is gone", l.row, moment(l.at))
-		}
-	}
 }
 
 func digest(salt, body string) string {

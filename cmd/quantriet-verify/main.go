@@ -17,7 +17,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -72,7 +74,10 @@ func run(args []string, out, errs io.Writer) int {
 }
 
 func (c *checker) print(out io.Writer) {
-	fmt.Fprintf(out, "Nhật ký / log: %s, %d dòng / lines, %d đầu ký / heads, %d bản ghi / rows\n", c.log, len(c.lines), len(c.heads), len(c.rows))
+	fmt.Fprintf(out, "Nhật ký / log: %s, %s dòng / lines, %s đầu ký / heads, %s bản ghi / rows\n", c.log, dots(int64(len(c.lines))), dots(int64(len(c.heads))), dots(int64(c.rows)))
+	for _, kind := range slices.Sorted(maps.Keys(c.kinds)) {
+		fmt.Fprintf(out, "  %s: %s\n", kindName(kind), dots(int64(c.kinds[kind])))
+	}
 	if c.key == "" {
 		fmt.Fprintln(out, "Lưu ý: dùng khóa có trong tệp; muốn chắc, cho biết khóa bằng -key. / The key of the export itself was used.")
 	}

@@ -25,13 +25,17 @@ type roots struct {
 	n     int64
 }
 
-func (r *roots) add(h hash) {
+// add takes the next line, and gives the roots of the full trees that end with it, smallest first.
+func (r *roots) add(h hash) []hash {
+	made := []hash{h}
 	for size := r.n; size&1 == 1; size >>= 1 {
 		h = pair(r.peaks[len(r.peaks)-1], h)
 		r.peaks = r.peaks[:len(r.peaks)-1]
+		made = append(made, h)
 	}
 	r.peaks = append(r.peaks, h)
 	r.n++
+	return made
 }
 
 func (r *roots) root() hash {

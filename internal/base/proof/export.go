@@ -13,15 +13,17 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/tlog"
 )
 
 // The parts of an export: one JSON object on each line, the first says whose log it is. Heads
 // come first, then lines in the order of the log, then rows as they stand in the database.
 type (
 	exportLog struct {
-		Log  string `json:"log"`
-		Key  string `json:"key"`
-		Made int64  `json:"made"`
+		Log    string `json:"log"`
+		Key    string `json:"key"`
+		Made   int64  `json:"made"`
+		Hashes int64  `json:"hashes"` // how many are kept of the tree
 	}
 	exportHead struct {
 		Head string `json:"head"`
@@ -32,6 +34,7 @@ type (
 		N    int64  `json:"n"`
 		Salt string `json:"salt"`
 		Kept int64  `json:"kept"` // at, as the database has it
+		Tree string `json:"tree"` // hashes kept of the tree since the line before
 	}
 	exportRow struct {
 		Row     string `json:"row"`
@@ -70,7 +73,11 @@ func (s *Service) DumpIn(ctx context.Context, tx db.Tx, w io.Writer) error {
 	buffered := bufio.NewWriterSize(w, 1<<16)
 	to := json.NewEncoder(buffered)
 	to.SetEscapeHTML(false)
-	if err := to.Encode(exportLog{s.Log.Name(), s.Log.Public(), s.Now.Ms()}); err != nil {
+	kept, err := db.One(ctx, tx, db.Value[int64], `select count(*) from proof_hash`)
+	if err != nil {
+		return err
+	}
+	if err := to.Encode(exportLog{s.Log.Name(), s.Log.Public(), s.Now.Ms(), kept}); err != nil {
 		return err
 	}
 	if err := dumpHeads(ctx, tx, to); err != nil {
@@ -122,23 +129,16 @@ func dumpHeads(ctx context.Context, tx db.Tx, to *json.Encoder) error {
 	}
 }
 
+type salted struct {
+	Line
+	salt string
+}
+
 // dumpLines writes lines with a place in their order, then those that wait.
 func dumpLines(ctx context.Context, tx db.Tx, to *json.Encoder) error {
-	type salted struct {
-		Line
-		salt string
-	}
 	scan := func(scan func(...any) error) (l salted, err error) {
 		err = scan(&l.ID, &l.N, &l.Kind, &l.Subject, &l.Version, &l.At, &l.Digest, &l.salt)
 		return l, err
-	}
-	write := func(list []salted) error {
-		for _, l := range list {
-			if err := to.Encode(exportLine{l.Text(), l.N, l.salt, l.At}); err != nil {
-				return err
-			}
-		}
-		return nil
 	}
 	for after := int64(-1); ; {
 		list, err := db.All(ctx, tx, scan, `select `+lineColumns+`, salt from proof_line where n > $1 order by n limit $2`, after, page)
@@ -148,14 +148,46 @@ func dumpLines(ctx context.Context, tx db.Tx, to *json.Encoder) error {
 		if len(list) == 0 {
 			break
 		}
-		if err := write(list); err != nil {
+		if err := dumpPlaced(ctx, tx, to, list); err != nil {
 			return err
 		}
 		after = list[len(list)-1].N
 	}
 	list, err := db.All(ctx, tx, scan, `select `+lineColumns+`, salt from proof_line where n is null order by id`)
+	for _, l := range list {
+		if err == nil {
+			err = to.Encode(exportLine{l.Text(), l.N, l.salt, l.At, ""})
+		}
+	}
+	return err
+}
+
+// dumpPlaced writes lines with the hashes that the database keeps of each.
+func dumpPlaced(ctx context.Context, tx db.Tx, to *json.Encoder, list []salted) error {
+	kept, err := keptHashes(ctx, tx, tlog.Count(list[0].N), tlog.Count(list[len(list)-1].N+1))
 	if err != nil {
 		return err
 	}
-	return write(list)
+	for _, l := range list {
+		var tree []string
+		for i := tlog.Count(l.N); i < tlog.Count(l.N+1); i++ {
+			tree = append(tree, kept[i])
+		}
+		if err := to.Encode(exportLine{l.Text(), l.N, l.salt, l.At, strings.Join(tree, " ")}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keptHashes are the stored hashes from one index up to another, as they are written.
+func keptHashes(ctx context.Context, tx db.Tx, from, to int64) (map[int64]string, error) {
+	out := map[int64]string{}
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (i int64, err error) {
+		var hash string
+		err = scan(&i, &hash)
+		out[i] = hash
+		return i, err
+	}, `select i, hash from proof_hash where i >= $1 and i < $2 order by i`, from, to)
+	return out, err
 }

@@ -190,6 +190,47 @@ func TestManyAtOnce(t *testing.T) {
 	})
 }
 
+// A head or a stored hash that was changed is not gone on from.
+func TestNothingIsSignedOverDamage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d, "quantriet-a")
+		for _, c := range []struct{ harm, mend string }{
+			{`update proof_hash set hash = (select x.hash from proof_hash x where x.i = 0) where i = 2`, ``},
+			{`update proof_hash set i = i + 100 where i = 3`, `update proof_hash set i = i - 100 where i = 103`},
+			{`update proof_head set root = 'x' || root`, `update proof_head set root = substr(root, 2)`},
+			{`update proof_head set signed = replace(signed, 'time', 'dime')`, `update proof_head set signed = replace(signed, 'dime', 'time')`},
+		} {
+			if d.Write(ctx, func(tx db.Tx) error {
+				for _, q := range []string{`delete from proof_line`, `delete from proof_head`, `delete from proof_hash`} {
+					if _, err := tx.ExecContext(ctx, q); err != nil {
+						return err
+					}
+				}
+				return nil
+			}) != nil {
+				t.Fatal("not empty")
+			}
+			h.append(t, 3)
+			h.advance(t)
+			ex := func(q string) {
+				if err := d.Write(ctx, func(tx db.Tx) error { _, err := tx.ExecContext(ctx, q); return err }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ex(c.harm)
+			h.append(t, 1)
+			if _, err := h.Advance(ctx); !errors.Is(err, errDamaged) {
+				t.Errorf("signed after %s: %v", c.harm, err)
+			}
+			if c.mend == "" {
+				continue
+			}
+			ex(c.mend)
+			h.advance(t)
+		}
+	})
+}
+
 func TestWitness(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d, "quantriet-a")

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -49,8 +50,8 @@ func (s *Service) Advance(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return err
 		}
-		if name, _, _ := strings.Cut(last.Signed, "\n"); last.Size > 0 && name != s.Log.Name() {
-			return fmt.Errorf("it was signed as %s, and the key file is that of %s: bring the right one back", name, s.Log.Name())
+		if err := s.sound(ctx, tx, last); err != nil {
+			return err
 		}
 		return s.advance(ctx, tx, last, list)
 	})
@@ -59,6 +60,32 @@ func (s *Service) Advance(ctx context.Context) (more bool, err error) {
 	}
 	return more, nil
 }
+
+// sound refuses to go on from a head that was not signed so, or from a tree that does not lead
+// to it any more: what is signed next could not be told from a lie.
+func (s *Service) sound(ctx context.Context, tx db.Tx, last Head) error {
+	if last.Size == 0 {
+		return nil
+	}
+	if name, _, _ := strings.Cut(last.Signed, "\n"); name != s.Log.Name() {
+		return fmt.Errorf("it was signed as %s, and the key file is that of %s: bring the right one back", name, s.Log.Name())
+	}
+	own, err := tlog.ParseKnown(s.Log.Public())
+	if err != nil {
+		return err
+	}
+	h, _, err := tlog.Open(last.Signed, own)
+	if err != nil || h.Size != last.Size || written(h.Root) != last.Root {
+		return fmt.Errorf("the last head, of %d lines, was changed: %w", last.Size, errDamaged)
+	}
+	root, err := tlog.Root(last.Size, hashes(ctx, tx, nil))
+	if err != nil || root != h.Root {
+		return fmt.Errorf("the stored tree of %d lines does not lead to what was signed: %w", last.Size, errDamaged)
+	}
+	return nil
+}
+
+var errDamaged = errors.New("the database was changed from outside; export the log and ask quantriet-verify")
 
 // advance makes the next head. It names the one before it and its own time, so that no head can
 // be left out or dated anew.

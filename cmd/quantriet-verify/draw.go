@@ -1,0 +1,175 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// draw is a back-check: what was committed to before the head was known that decides it, who
+// was drawn, and the secret that was shown afterwards.
+type draw struct {
+	commit, drawn, reveal []string // lines of the rows
+	at                    map[string]*line
+}
+
+func (c *checker) keepDraw(e entry, l *line) {
+	key := fmt.Sprintf("%s %d", e.Subject, e.Version)
+	d := c.draws[key]
+	if d == nil {
+		d = &draw{at: map[string]*line{}}
+		c.draws[key] = d
+		c.drawn = append(c.drawn, key)
+	}
+	lines := strings.Split(strings.TrimSuffix(e.Body, "\n"), "\n")
+	d.at[e.Row] = l
+	switch e.Row {
+	case "recheck.commit":
+		d.commit = lines
+	case "recheck.draw":
+		d.drawn = lines
+	case "recheck.reveal":
+		d.reveal = lines
+	}
+}
+
+// checkDraws computes every draw anew whose secret was shown.
+func (c *checker) checkDraws() {
+	for _, key := range c.drawn {
+		d := c.draws[key]
+		if d.drawn == nil {
+			continue
+		}
+		l := d.at["recheck.draw"]
+		if d.commit == nil {
+			c.bad("%s, %s: rút thăm không có cam kết trước / drawn without a commitment", said(l.row), moment(l.at))
+			continue
+		}
+		if why := c.checkDraw(d); why != "" {
+			c.bad("%s, %s: %s", said(l.row), moment(l.at), why)
+		}
+	}
+}
+
+func (c *checker) checkDraw(d *draw) string {
+	size, root := headOf(d.drawn)
+	if why := c.decides(d, size, root); why != "" {
+		return why
+	}
+	if d.reveal == nil {
+		return "" // the secret is not shown yet
+	}
+	secret, err := hex.DecodeString(word(d.reveal, "secret", 1))
+	sum := sha256.Sum256(secret)
+	if err != nil || hex.EncodeToString(sum[:]) != word(d.commit, "secret", 1) {
+		return "mật số mở ra không phải mật số đã cam kết / the secret shown is not the one committed to"
+	}
+	want, got := picks(secret, root, d.commit), places(d.drawn)
+	if !slices.Equal(want, got) {
+		return "người được rút không phải do mật số và mã gốc quyết định / others were drawn than the secret and the head decide"
+	}
+	return ""
+}
+
+// decides tells whether the head is the first one that was signed after the commitment and
+// after the acceptance of the report, so that nobody could choose it.
+func (c *checker) decides(d *draw, size int64, root string) string {
+	after := d.at["recheck.commit"].n
+	report := strings.TrimPrefix(find(d.commit, "report"), "report ")
+	if l := c.seals["report.accept "+report]; l != nil {
+		after = max(after, l.n)
+	}
+	for _, h := range c.signed {
+		if h.size > after {
+			if h.size != size || h.root != root {
+				return "đầu quyết định không phải đầu ký đầu tiên sau cam kết / decided by another head than the first after the commitment"
+			}
+			return ""
+		}
+	}
+	return "đầu quyết định không có trong nhật ký / decided by a head that is not in the log"
+}
+
+// find is the first line that begins with a word.
+func find(lines []string, first string) string {
+	for _, l := range lines {
+		if strings.HasPrefix(l, first+" ") {
+			return l
+		}
+	}
+	return ""
+}
+
+// word is one word of that line, "" when there is none.
+func word(lines []string, first string, n int) string {
+	if words := strings.Split(find(lines, first), " "); n < len(words) {
+		return words[n]
+	}
+	return ""
+}
+
+func headOf(lines []string) (size int64, root string) {
+	size, _ = strconv.ParseInt(word(lines, "head", 1), 10, 64)
+	return size, word(lines, "head", 2)
+}
+
+// picks are who is to be drawn: unit, side and place, in order.
+func picks(secret []byte, root string, commit []string) (out []string) {
+	lot := mac(secret, root)
+	for _, l := range commit {
+		w := strings.Split(l, " ")
+		if w[0] != "stratum" || len(w) != 8 {
+			continue
+		}
+		var n [5]int64 // weight, studied, missed, asked of either
+		for i := range n {
+			n[i], _ = strconv.ParseInt(w[2+i], 10, 64)
+		}
+		key := mac(lot, "stratum "+w[1])
+		if n[0] == 0 && key[0]&1 == 1 {
+			continue
+		}
+		out = append(append(out, lots(key, w[1], "studied", n[1], n[3])...), lots(key, w[1], "missed", n[2], n[4])...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// lots draws k different places below n.
+func lots(key []byte, unit, side string, n, k int64) (out []string) {
+	seen := map[int64]bool{}
+	for i := 0; int64(len(seen)) < min(k, n, 1<<20); i++ {
+		v := binary.BigEndian.Uint64(mac(key, side+" "+strconv.Itoa(i)))
+		if v >= math.MaxUint64-math.MaxUint64%uint64(n) {
+			continue
+		}
+		if p := int64(v % uint64(n)); !seen[p] {
+			seen[p] = true
+			out = append(out, fmt.Sprintf("%s %s %d", unit, side, p))
+		}
+	}
+	return out
+}
+
+// places are who was drawn.
+func places(drawn []string) (out []string) {
+	for _, l := range drawn {
+		if w := strings.Split(l, " "); w[0] == "person" && len(w) == 5 {
+			out = append(out, strings.Join(w[1:4], " "))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func mac(key []byte, text string) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte(text))
+	return h.Sum(nil)
+}

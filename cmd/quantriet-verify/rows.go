@@ -1,0 +1,178 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// books are what is kept of rows to be held against each other.
+type books struct {
+	reports map[string]map[string]int64 // "report version": figures by "code document"
+	draws   map[string]*draw            // by "subject version"
+	drawn   []string                    // their order
+}
+
+// kindNames says what a kind of row is.
+var kindNames = map[string]string{
+	"report.send":      "báo cáo gửi lên / a report sent",
+	"report.accept":    "báo cáo được chấp nhận / a report accepted",
+	"report.return":    "báo cáo bị trả lại / a report returned",
+	"report.event":     "một bước của báo cáo / a step of a report",
+	"report.version":   "bản trước của báo cáo / an earlier version of a report",
+	"report.remark":    "ý kiến về báo cáo / a remark on a report",
+	"trail.root":       "cây tổng / a tree of sums",
+	"recheck.commit":   "cam kết rút thăm / commitment to a draw",
+	"recheck.draw":     "kết quả rút thăm / a draw",
+	"recheck.reveal":   "mở thăm / a draw opened",
+	"narrative.quote":  "đoạn trích / a quotation",
+	"contest.open":     "ý kiến về số liệu / a figure contested",
+	"contest.decide":   "giải quyết ý kiến / a contest decided",
+	"merit.propose":    "đề nghị khen, phê bình / a proposal to commend or criticise",
+	"merit.decide":     "quyết định khen, phê bình / a decision on it",
+	"merit.withdraw":   "rút đề nghị / a proposal withdrawn",
+	"merit.answer":     "giải trình / an answer to a proposal",
+	"report.ask":       "xin mở lại báo cáo / request to reopen a report",
+	"report.reopen":    "mở lại báo cáo / a report reopened",
+	"report.decide":    "quyết định mở lại / decision on reopening",
+	"report.amend":     "bổ sung báo cáo / a report amended",
+	"report.answer":    "trả lời câu hỏi / an answer to a question",
+	"report.reopening": "mở lại báo cáo / reopening of a report",
+}
+
+func kindName(kind string) string {
+	if name := kindNames[kind]; name != "" {
+		return kind + " (" + name + ")"
+	}
+	return kind
+}
+
+// said names a row: its kind in words, its id and version.
+func said(row string) string {
+	kind, rest, _ := strings.Cut(row, " ")
+	if name := kindNames[kind]; name != "" {
+		return fmt.Sprintf("%s %s (%s)", kind, rest, name)
+	}
+	return row
+}
+
+// ready indexes the lines once all of them are there.
+func (c *checker) ready() {
+	if c.seals != nil {
+		return
+	}
+	c.seals, c.kinds = make(map[string]*line, len(c.lines)), map[string]int{}
+	c.reports, c.draws = map[string]map[string]int64{}, map[string]*draw{}
+	waiting, trails := 0, false
+	for i := range c.lines {
+		l := &c.lines[i]
+		if l.at != l.kept {
+			c.bad("%s, %s: giờ ghi trong cơ sở dữ liệu bị sửa / its time was changed", said(l.row), moment(l.at))
+		}
+		if l.n < 0 {
+			waiting++
+		}
+		if c.seals[l.row] != nil {
+			c.bad("%s: có hai dòng / sealed twice", said(l.row))
+		}
+		c.seals[l.row] = l
+		trails = trails || strings.HasPrefix(l.row, "trail.root ")
+	}
+	if waiting > 0 {
+		c.notes = append(c.notes, fmt.Sprintf("%d dòng đang chờ đầu ký / lines wait for the next head", waiting))
+	}
+	if !trails {
+		c.reports = nil // nothing to compare reports with
+	}
+}
+
+// row holds a row against the line that sealed it.
+func (c *checker) row(e entry) {
+	name := fmt.Sprintf("%s %s %d", e.Row, e.Subject, e.Version)
+	c.rows++
+	c.kinds[e.Row]++
+	l := c.seals[name]
+	if l == nil {
+		c.bad("%s: không có trong nhật ký / was never sealed", said(name))
+		return
+	}
+	l.found = true
+	if digest(l.salt, e.Body) != l.digest {
+		c.bad("%s, niêm phong %s: nội dung khác khi niêm phong / was changed since%s", said(name), moment(l.at), where(e))
+		return
+	}
+	switch e.Row {
+	case "report.send":
+		c.keepReport(e)
+	case "trail.root":
+		c.checkTrail(e, l)
+	case "recheck.commit", "recheck.draw", "recheck.reveal":
+		c.keepDraw(e, l)
+	}
+}
+
+// where names the units of a tree of sums that are no longer what was sealed.
+func where(e entry) string {
+	first, _, _ := strings.Cut(e.Body, "\n")
+	var r sealedRoot
+	if e.Row != "trail.root" || json.Unmarshal([]byte(first), &r) != nil || len(r.Wrong) == 0 {
+		return ""
+	}
+	if len(r.Wrong) > 5 {
+		r.Wrong = append(r.Wrong[:5], "…")
+	}
+	return ": " + strings.Join(r.Wrong, "; ")
+}
+
+// checkLines finds lines whose row is gone.
+func (c *checker) checkLines() {
+	for _, l := range c.lines {
+		if !l.found {
+			c.bad("%s, niêm phong %s: bản ghi không còn / the row is gone", said(l.row), moment(l.at))
+		}
+	}
+}
+
+// keepReport keeps the figures of a report that a tree of sums may be held against.
+func (c *checker) keepReport(e entry) {
+	if c.reports == nil {
+		return
+	}
+	var r struct {
+		Report  string
+		Version int64
+		Figures []struct {
+			Code, Document string
+			Value          int64
+		}
+	}
+	if json.Unmarshal([]byte(e.Body), &r) != nil {
+		return
+	}
+	figures := map[string]int64{}
+	for _, f := range r.Figures {
+		figures[f.Code+" "+f.Document] = f.Value
+	}
+	c.reports[fmt.Sprintf("%s %d", r.Report, r.Version)] = figures
+}
+
+// checkTrail holds a tree of sums against itself and against the report it was made for.
+func (c *checker) checkTrail(e entry, l *line) {
+	var r sealedRoot
+	if json.Unmarshal([]byte(e.Body), &r) != nil {
+		c.bad("%s: không đọc được / cannot be read", said(l.row))
+		return
+	}
+	figures := c.reports[fmt.Sprintf("%s %d", r.Report, r.Version)]
+	for _, t := range r.Roots {
+		if len(t.Counts) != len(counted) || t.Counts[3] != t.Counts[4]+t.Counts[5]+t.Counts[6]+t.Counts[7]+t.Counts[8] || t.Counts[2] > t.Counts[1] || t.Counts[1] > t.Counts[0] {
+			c.bad("%s, %s: các số của cây không hợp nhau / its counts do not fit together", said(l.row), moment(l.at))
+			continue
+		}
+		for i, code := range []string{"members", "exempt", "exempt_came", "studied"} {
+			if says, has := figures[code+" "+t.Document]; has && says != t.Counts[i] {
+				c.notes = append(c.notes, fmt.Sprintf("%s, %s: %s trong báo cáo là %s, trong cây tổng là %s / the report and the tree differ", said(l.row), moment(l.at), code, dots(says), dots(t.Counts[i])))
+			}
+		}
+	}
+}

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The samples are what the program wrote: TRAIL_SAMPLE=$PWD/cmd/quantriet-verify/testdata go test ./internal/overview/trail -run Verifier
+func sample(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// keyOf is the key the sample was signed with, as an auditor knows it.
+func keyOf(t testing.TB, b []byte) string {
+	var e struct{ Key string }
+	if err := json.NewDecoder(bytes.NewReader(b)).Decode(&e); err != nil {
+		t.Fatal(err)
+	}
+	return e.Key
+}
+
+func TestPath(t *testing.T) {
+	b := sample(t, "path.json")
+	key := keyOf(t, b)
+	var out strings.Builder
+	if runPath(b, key, "", nil, &out) != 0 || !strings.Contains(out.String(), "Đảng bộ thành phố mẫu: 10 đảng viên / members, 7 đã học") {
+		t.Fatal(out.String())
+	}
+	p, err := readPath(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for says, change := range map[string]func(p *pathFile){
+		"somebody else's":  func(p *pathFile) { p.Person = p.Campaign },
+		"a better mark":    func(p *pathFile) { p.Mark = "mi1" },
+		"another document": func(p *pathFile) { p.Document = p.Campaign },
+		"another campaign": func(p *pathFile) { p.Campaign = p.Document },
+		"a step left out":  func(p *pathFile) { p.Steps = p.Steps[1:] },
+		"a step doubled":   func(p *pathFile) { p.Steps = slices.Insert(p.Steps, 0, p.Steps[0]) },
+		"one more beside": func(p *pathFile) {
+			o := *p.Steps[0].Other
+			o.Counts = slices.Clone(o.Counts)
+			o.Counts[0]++
+			p.Steps[0].Other = &o
+		},
+		"another place in the log": func(p *pathFile) { p.Seal.N = 0 },
+		"the line of another":      func(p *pathFile) { p.Seal.Text = strings.Replace(p.Seal.Text, "trail.root", "report.send", 1) },
+		"a head without signature": func(p *pathFile) { p.Seal.Head, _, _ = strings.Cut(p.Seal.Head, "—") },
+		"a sum that runs over": func(p *pathFile) {
+			o := *p.Steps[0].Other
+			o.Counts = slices.Clone(o.Counts)
+			o.Counts[0] = 1<<63 - 1
+			p.Steps[0].Other = &o
+		},
+		"fewer than nobody": func(p *pathFile) {
+			o := *p.Steps[0].Other
+			o.Counts = slices.Clone(o.Counts)
+			o.Counts[0] = -1
+			p.Steps[0].Other = &o
+		},
+		"a unit under another's name": func(p *pathFile) { p.Steps[len(p.Steps)-1].Name += "x" },
+	} {
+		c := p
+		c.Steps = slices.Clone(p.Steps)
+		change(&c)
+		if _, err := c.follow(key); err == nil {
+			t.Errorf("%s is taken", says)
+		}
+	}
+}
+
+// No byte of a path is free: whatever is flipped, the file is refused.
+func TestNoByteOfAPathIsFree(t *testing.T) {
+	b := sample(t, "path.json")
+	key := keyOf(t, b)
+	bits := []byte{1, 0x20, 0x80}
+	if testing.Short() {
+		bits = bits[:1]
+	}
+	var out bytes.Buffer
+	for i := range b {
+		for _, bit := range bits {
+			c := slices.Clone(b)
+			c[i] ^= bit
+			if out.Reset(); runPath(c, key, "", nil, &out) != 1 {
+				t.Fatalf("byte %d (%q) may be %q: %s", i, b[i], c[i], &out)
+			}
+		}
+		if runPath(slices.Delete(slices.Clone(b), i, i+1), key, "", nil, &out) != 1 {
+			t.Fatalf("byte %d may be left out", i)
+		}
+	}
+}
+
+func verdict(b []byte, key string) ([]string, error) {
+	c := &checker{key: key}
+	if err := c.read(bytes.NewReader(b)); err != nil {
+		return nil, err
+	}
+	c.check()
+	return c.wrong, nil
+}
+
+// No byte of an export's heads, lines and rows is free: it is found or cannot be read.
+func TestNoByteOfAnExportIsFree(t *testing.T) {
+	b := sample(t, "log.jsonl")
+	key := keyOf(t, b)
+	if wrong, err := verdict(b, key); err != nil || len(wrong) > 0 {
+		t.Fatal(wrong, err)
+	}
+	first := bytes.IndexByte(b, '\n') + 1 // the first line says whose export it is and when it was made
+	for i := first; i < len(b); i++ {
+		c := slices.Clone(b)
+		c[i] ^= 1
+		wrong, err := verdict(c, key)
+		if err == nil && len(wrong) == 0 && !sameMeaning(b, c) {
+			t.Fatalf("byte %d (%q) may be %q in …%s", i, b[i], c[i], b[max(first, i-40):min(len(b), i+10)])
+		}
+	}
+}
+
+// sameMeaning reports whether two exports read as the same values: the reader takes names of fields in any case.
+func sameMeaning(a, b []byte) bool {
+	read := func(b []byte) (out []entry) {
+		for l := range bytes.Lines(b) {
+			var e entry
+			if json.Unmarshal(l, &e) != nil {
+				return nil
+			}
+			out = append(out, e)
+		}
+		return out
+	}
+	x, _ := json.Marshal(read(a))
+	y, _ := json.Marshal(read(b))
+	return bytes.Equal(x, y)
+}
+
+// A line's cached hashes, a head's size, a row's salt: each kind of damage is named with its record and time.
+func TestDamageIsNamed(t *testing.T) {
+	b := sample(t, "log.jsonl")
+	key := keyOf(t, b)
+	for _, c := range []struct{ says, old, new, want string }{
+		{"a hash of the tree", `"tree":"`, `"tree":"A`, "mã lưu sẵn của cây đã bị sửa"},
+		{"how many there are", `"hashes":`, `"hashes":1`, "phải là"},
+		{"a sealed row", `\"Version\":1`, `\"Version\":2`, "trail.root "},
+		{"its time", `"kept":`, `"kept":1`, "giờ ghi trong cơ sở dữ liệu bị sửa"},
+		{"a head", `"at":`, `"at":1`, "giờ ghi trong cơ sở dữ liệu bị sửa"},
+	} {
+		wrong, err := verdict(bytes.Replace(b, []byte(c.old), []byte(c.new), 1), key)
+		if err != nil || !strings.Contains(strings.Join(wrong, "\n"), c.want) {
+			t.Errorf("%s: %v %v", c.says, wrong, err)
+		}
+	}
+}
+
+func TestIncluded(t *testing.T) {
+	// against the roots that one pass over all lines makes
+	for size := int64(1); size < 20; size++ {
+		for n := range size {
+			var lines []hash
+			for i := range size {
+				lines = append(lines, lineHash(string(rune('a'+i))))
+			}
+			root, proof := prove(lines, n)
+			if got, err := included(lines[n], n, size, proof); err != nil || got != root {
+				t.Fatal(n, size, err)
+			}
+			if len(proof) > 0 {
+				if got, err := included(lines[n], n, size, proof[1:]); err == nil && got == root {
+					t.Fatal("a shorter proof passes")
+				}
+			}
+			if got, err := included(lines[n], n, size, append(proof, base64Hash{})); err == nil && got == root {
+				t.Fatal("a longer proof passes")
+			}
+		}
+	}
+}
+
+// prove makes a proof by the definition of RFC 6962.
+func prove(lines []hash, n int64) (hash, []base64Hash) {
+	if len(lines) == 1 {
+		return lines[0], nil
+	}
+	k := int64(1)
+	for 2*k < int64(len(lines)) {
+		k *= 2
+	}
+	left, right := lines[:k], lines[k:]
+	if n < k {
+		l, p := prove(left, n)
+		r, _ := prove(right, 0)
+		return pair(l, r), append(p, base64Hash(r))
+	}
+	l, _ := prove(left, 0)
+	r, p := prove(right, n-k)
+	return pair(l, r), append(p, base64Hash(l))
+}
+
+// A draw that was committed to is computed anew: nobody can be put in or left out, and no other
+// head chosen.
+func TestDraws(t *testing.T) {
+	secret, root := []byte("mật số mẫu"), "AAAA"
+	commit := []string{"quantriet recheck commit 1", "report 1 1", "stratum u1 1 40 9 4 1 x", "stratum u2 0 7 0 2 0 x", "stratum u3 2 3 0 3 0 x"}
+	want := picks(secret, root, commit)
+	if len(want) < 8 || slices.Equal(want, picks(secret, "AAAB", commit)) || slices.Equal(want, picks([]byte("khác"), root, commit)) {
+		t.Fatal(want)
+	}
+	if n := len(picks(secret, root, []string{"stratum u1 1 5 0 99 0 x"})); n != 5 {
+		t.Error("more are asked than there are:", n)
+	}
+}
+
+var write = flag.Bool("write", false, "write the sample of a tampered log into docs/")
+
+// What the auditor reads about a copy that was tampered with stands in docs/, and is kept true here.
+func TestTamperedSample(t *testing.T) {
+	b := sample(t, "log.jsonl")
+	for _, c := range [][2]string{{`\"Version\":1`, `\"Version\":2`}, {`"kept":`, `"kept":1`}} {
+		b = bytes.Replace(b, []byte(c[0]), []byte(c[1]), 1)
+	}
+	file := filepath.Join(t.TempDir(), "nhat-ky.jsonl")
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs strings.Builder
+	if code := run([]string{"-key", keyOf(t, b), "-old", "9:AAAAAAAA", file}, &out, &errs); code != 1 {
+		t.Fatal(code, out.String(), errs.String())
+	}
+	const golden = "../../docs/verify-tampered.txt"
+	got := "$ quantriet-verify -key … -old 9:AAAAAAAA nhat-ky.jsonl\n" + out.String()
+	if *write {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(golden); err != nil || string(want) != got {
+		t.Errorf("docs/verify-tampered.txt is not what the program says; go test ./cmd/quantriet-verify -write\n%s", got)
+	}
+}
+
+func FuzzPath(f *testing.F) {
+	b := sample(f, "path.json")
+	key := keyOf(f, b)
+	f.Add(b)
+	f.Fuzz(func(t *testing.T, c []byte) {
+		var out bytes.Buffer
+		if runPath(c, key, "", nil, &out) == 0 && !bytes.Equal(b, c) {
+			t.Errorf("another file is taken: %s", c)
+		}
+	})
+}
+
+func FuzzExport(f *testing.F) {
+	b := sample(f, "log.jsonl")
+	key := keyOf(f, b)
+	f.Add(b)
+	f.Fuzz(func(t *testing.T, c []byte) { _, _ = verdict(c, key) })
+}
+
+func FuzzHead(f *testing.F) {
+	f.Add("a\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— a AAAA\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		if h, text, _, err := parseHead(s); err == nil && (h.size < 0 || !strings.HasPrefix(s, text)) {
+			t.Errorf("%q reads as %+v", s, h)
+		}
+		_, _ = parseKey(s)
+		_, _ = markCounts(s)
+	})
+}
