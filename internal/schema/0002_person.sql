@@ -35,6 +35,7 @@ create table person_membership (
 	study_home boolean not null,
 	primary key (person, unit, valid_from)
 ) /* clustered */;
+create index person_membership_left on person_membership (unit, valid_to) where valid_to is not null;
 
 create table person_exemption (
 	id         bigint primary key,
