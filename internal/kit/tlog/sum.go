@@ -24,12 +24,16 @@ const (
 
 // Leaf is a part with its own counts; data is what it commits to, salted where it could be guessed.
 func Leaf(data []byte, counts []int64) Sum {
-	return Sum{hashed(sumLeaf, counted(counts), data), counts}
+	var room [512]byte
+	b := appendCounts(append(room[:0], sumLeaf), counts)
+	return Sum{sha256.Sum256(append(b, data...)), counts}
 }
 
 // Named is a sum under a name: that of a unit or a person.
 func Named(name string, s Sum) Sum {
-	return Sum{hashed(sumName, binary.AppendUvarint(nil, uint64(len(name))), []byte(name), s.bytes()), s.Counts}
+	var room [512]byte
+	b := binary.AppendUvarint(append(room[:0], sumName), uint64(len(name)))
+	return Sum{sha256.Sum256(s.append(append(b, name...))), s.Counts}
 }
 
 // Join puts two sums together. Error: they count different things, or more than can be.
@@ -44,28 +48,19 @@ func Join(a, b Sum) (s Sum, err error) {
 		}
 		s.Counts[i] += n
 	}
-	s.Hash = hashed(sumJoin, a.bytes(), b.bytes())
+	var room [512]byte
+	s.Hash = sha256.Sum256(b.append(a.append(append(room[:0], sumJoin))))
 	return s, nil
 }
 
-func (s Sum) bytes() []byte { return append(counted(s.Counts), s.Hash[:]...) }
+func (s Sum) append(b []byte) []byte { return append(appendCounts(b, s.Counts), s.Hash[:]...) }
 
-func counted(counts []int64) []byte {
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(counts)))
+func appendCounts(b []byte, counts []int64) []byte {
+	b = binary.BigEndian.AppendUint32(b, uint32(len(counts)))
 	for _, n := range counts {
 		b = binary.BigEndian.AppendUint64(b, uint64(n))
 	}
 	return b
-}
-
-func hashed(kind byte, parts ...[]byte) (h Hash) {
-	d := sha256.New()
-	d.Write([]byte{kind})
-	for _, p := range parts {
-		d.Write(p)
-	}
-	d.Sum(h[:0])
-	return h
 }
 
 // Step is one step from a part to the whole: another part is joined at its left or right, or

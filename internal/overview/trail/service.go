@@ -108,7 +108,7 @@ func (t Trail) row(body string) proof.Row {
 }
 
 func (s *Service) grove(t Trail, document id.ID) grove {
-	return grove{s.Secret, t.ID, t.Campaign, document}
+	return newGrove(s.Secret, t.ID, t.Campaign, document)
 }
 
 // plant computes the nodes of one document, the top first.

@@ -320,7 +320,7 @@ func sample(t *testing.T, w *world, dir string) {
 func TestLeavesStandInNoOrder(t *testing.T) {
 	orders := map[string]bool{}
 	for n := range 8 {
-		g := grove{bytes.Repeat([]byte{byte(n)}, 32), 1, round, paper1}
+		g := newGrove(bytes.Repeat([]byte{byte(n)}, 32), 1, round, paper1)
 		people, marks := []id.ID{}, ""
 		for i := range 6 {
 			people, marks = append(people, person(i)), marks+"mi1"

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"slices"
 
 	"quantriet/internal/kit/id"
@@ -22,31 +23,48 @@ type unit struct {
 // called is the name under which a unit's sum goes into the one above.
 func (u unit) called() string { return u.ID.String() + " " + u.Name }
 
-// grove is one tree: for one document, with the salts of one trail.
+// grove is one tree: for one document, with the salts of one trail. It is for one goroutine.
 type grove struct {
-	secret                    []byte
-	trail, campaign, document id.ID
+	salted             hash.Hash // HMAC under the key of the installation
+	campaign, document id.ID
+	trail              id.ID
+	adds               map[Mark][]int64 // counts of marks seen; never changed
+}
+
+func newGrove(secret []byte, trail, campaign, document id.ID) grove {
+	return grove{hmac.New(sha256.New, secret), campaign, document, trail, map[Mark][]int64{}}
 }
 
 // salt keeps a leaf from being guessed: to try all marks of somebody one would have to know
 // the key of the installation.
 func (g grove) salt(person id.ID) string {
-	h := hmac.New(sha256.New, g.secret)
-	fmt.Fprintf(h, "trail %s %s %s", g.trail, g.document, person)
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	g.salted.Reset()
+	var room [64]byte
+	b := append(append(room[:0], "trail "...), g.trail.String()...)
+	b = append(append(b, ' '), g.document.String()...)
+	g.salted.Write(append(append(b, ' '), person.String()...))
+	return hex.EncodeToString(g.salted.Sum(nil)[:16])
 }
 
 // leafText is what a leaf commits to.
-func leafText(campaign, document, person id.ID, m Mark, salt string) string {
-	return "quantriet leaf 1\n" + campaign.String() + " " + document.String() + " " + person.String() + " " + string(m) + "\n" + salt + "\n"
+func leafText(campaign, document, person id.ID, m Mark, salt string) []byte {
+	b := append(make([]byte, 0, 128), "quantriet leaf 1\n"...)
+	for _, of := range [...]id.ID{campaign, document, person} {
+		b = append(append(b, of.String()...), ' ')
+	}
+	return append(append(append(append(b, m...), '\n'), salt...), '\n')
 }
 
 func (g grove) leaf(person id.ID, m Mark) (tlog.Sum, error) {
-	n, err := m.counts()
-	if err != nil {
-		return tlog.Sum{}, err
+	n, known := g.adds[m]
+	if !known {
+		var err error
+		if n, err = m.counts(); err != nil {
+			return tlog.Sum{}, err
+		}
+		g.adds[m] = n
 	}
-	return tlog.Leaf([]byte(leafText(g.campaign, g.document, person, m, g.salt(person))), n), nil
+	return tlog.Leaf(leafText(g.campaign, g.document, person, m, g.salt(person)), n), nil
 }
 
 // own joins the leaves of a unit's own people in the order of their hashes, and gives the
