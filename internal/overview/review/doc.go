@@ -1,0 +1,12 @@
+// Package review is what a unit writes about a period: the answer to a periodic duty, or a
+// preliminary or final review of its own (sơ kết, tổng kết; R104, R124). It puts the campaigns
+// of the period side by side with figures computed from the records, both rates, what units
+// declared and people counted by head each apart, and says strengths, shortcomings, causes,
+// lessons and proposals (R103). Sending it answers the duty; whoever receives it returns it
+// with a remark or accepts it, and nobody accepts their own.
+//
+// Who writes reports of the unit writes and sends; who accepts the reports of the unit above
+// decides. What is sent and what is accepted is sealed.
+//
+// Tables: review, review_text, review_round, review_seal.
+package review

@@ -1,0 +1,213 @@
+package review
+
+import (
+	"slices"
+	"testing"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/proof"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/duty"
+)
+
+// From a duty to its acceptance: figures of the period's campaigns side by side, sent in time,
+// returned, sent again after the deadline and still in time, accepted by another.
+func TestAnswer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		due := w.half(t)
+		ok := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := w.Begin(ctx, w.eastern, Review{ID: id.New(), Duty: due.ID, Unit: east})
+		ok(err)
+		if r.Title != due.Title || r.Kind != "periodic" || r.To != "2018-06-30" {
+			t.Errorf("begun as %+v", r)
+		}
+		if again, err := w.Begin(ctx, w.eastern2, Review{ID: id.New(), Duty: due.ID, Unit: east}); err != nil || again.ID != r.ID {
+			t.Error("a colleague opens the same one:", again.ID, err)
+		}
+		v, err := w.Show(ctx, w.eastern, r.ID)
+		ok(err)
+		if len(v.Rounds) != 2 || len(v.Rounds[0].Studies) != 2 {
+			t.Fatalf("campaigns of the half year: %+v", v.Rounds)
+		}
+		for i, want := range []string{"95,57%", "95,56%"} { // each by its own rule
+			if got := v.Rounds[i].Studies[0].Count.RateAll().Percent(v.Rounds[i].Rounding); got != want {
+				t.Errorf("campaign %d: %s, want %s", i, got, want)
+			}
+		}
+		if ds := v.Rounds[0].Declared; len(ds) != 1 || ds[0].Value != 1861 || ds[0].Marker != "hơn" {
+			t.Errorf("declared apart: %+v", ds)
+		}
+		if err := w.Send(ctx, w.eastern, r.ID, 0); fault.Key(err) != "review.incomplete" {
+			t.Error("sent incomplete:", err)
+		}
+		ok(w.Save(ctx, w.eastern, r.ID, Head{Title: r.Title, Number: "12"}, whole))
+		ok(w.Send(ctx, w.eastern, r.ID, 0))
+		ok(w.Send(ctx, w.eastern, r.ID, 0)) // the same form again
+		if err := w.Save(ctx, w.eastern, r.ID, Head{Title: "Khác"}, nil); fault.Key(err) != "review.not_open" {
+			t.Error("changed on its way:", err)
+		}
+		w.at("2018-07-30T08:00") // frozen by now; the level above wants something mended
+		ok(w.Return(ctx, w.officer, r.ID, "Nêu rõ nguyên nhân", 1))
+		ok(w.Save(ctx, w.eastern2, r.ID, Head{Title: r.Title}, map[string]string{"causes": "Tài liệu đến muộn hai tuần."}))
+		ok(w.Send(ctx, w.eastern2, r.ID, 1))
+		dv, err := w.duty.Show(ctx, w.officer, due.ID, 0, "")
+		ok(err)
+		if dv.At.Tally.InTime != 1 || dv.At.Tally.Missing != 1 || dv.Lines[0].State != duty.InTime {
+			t.Errorf("returned and sent again stays in time: %+v", dv.At)
+		}
+		if err := w.Accept(ctx, w.eastern2, r.ID, Any); fault.Of(err) != fault.Denied {
+			t.Error("accepted by its own unit:", err)
+		}
+		ok(w.Accept(ctx, w.officer, r.ID, 2))
+		if err := w.Return(ctx, w.second, r.ID, "muộn", Any); fault.Of(err) != fault.Conflict {
+			t.Error("returned after it was accepted:", err)
+		}
+		w.sealed(t, "review.accept 2", "review.send 1", "review.send 2")
+	})
+}
+
+// sealed compares what the room says it sealed with the log.
+func (w *world) sealed(t *testing.T, want ...string) {
+	t.Helper()
+	var got []string
+	err := w.DB.Read(ctx, func(tx db.Tx) error {
+		return w.Sealed(ctx, tx, func(r proof.Row) error {
+			if _, err := proof.LineOf(ctx, tx, r.Kind, r.Subject, r.Version); err != nil {
+				t.Errorf("%s %d is not in the log: %v", r.Kind, r.Version, err)
+			}
+			got = append(got, r.Kind+" "+string(rune('0'+r.Version)))
+			return nil
+		})
+	})
+	slices.Sort(got)
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("sealed %v, want %v: %v", got, want, err)
+	}
+}
+
+// What was sealed is told from the rows as they stand: a change past the program shows.
+func TestSealedBodies(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		r, err := w.Begin(ctx, w.eastern, Review{ID: id.New(), Unit: east, Kind: "preliminary", From: "2018-01-01", To: "2018-06-30", Head: Head{Title: "Sơ kết"}})
+		if err == nil {
+			err = w.Save(ctx, w.eastern, r.ID, Head{Title: "Sơ kết"}, whole)
+		}
+		if err == nil {
+			err = w.Send(ctx, w.eastern, r.ID, Any)
+		}
+		if err == nil {
+			err = w.Accept(ctx, w.officer, r.ID, Any)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies := func() (all string) {
+			if err := d.Read(ctx, func(tx db.Tx) error {
+				return w.Sealed(ctx, tx, func(r proof.Row) error { all += r.Body; return nil })
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		before := bodies()
+		for _, q := range []string{`update review set first_sent_at = first_sent_at - 1`, `update review set signer = 'Ai đó'`, `update review_text set body = 'x' where section = 'causes'`,
+			`update review set decided_by = 77`, `delete from review_round where campaign = 5000`, `update review set period_to = '2018-06-29'`} {
+			if err := d.Write(ctx, func(tx db.Tx) error { _, err := tx.ExecContext(ctx, q); return err }); err != nil {
+				t.Fatal(err)
+			}
+			after := bodies()
+			if after == before {
+				t.Errorf("not seen: %s", q)
+			}
+			before = after
+		}
+	})
+}
+
+// Frozen: neither written nor sent until the level above opens it; then it is late for good.
+func TestFrozen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		due := w.half(t)
+		r, err := w.Begin(ctx, w.eastern, Review{Duty: due.ID, Unit: east})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.at("2018-07-26T00:00")
+		if err := w.Save(ctx, w.eastern, r.ID, Head{Title: r.Title}, whole); fault.Key(err) != "duty.is_frozen" {
+			t.Error("written when frozen:", err)
+		}
+		ask, err := w.duty.AskReopen(ctx, w.eastern, due.ID, east, 0, "Đồng chí phụ trách ốm")
+		if err == nil {
+			_, err = w.duty.DecideReopen(ctx, w.officer, due.ID, ask.ID, true, "")
+		}
+		if err == nil {
+			err = w.Save(ctx, w.eastern, r.ID, Head{Title: r.Title}, whole)
+		}
+		if err == nil {
+			err = w.Send(ctx, w.eastern, r.ID, Any)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := w.duty.Show(ctx, w.eastern, due.ID, 0, ""); err != nil || v.At.State != duty.SentLate {
+			t.Errorf("%+v %v", v.At, err)
+		}
+	})
+}
+
+func TestBegin(t *testing.T) {
+	w := seed(t, dbtest.One(t))
+	due := w.half(t)
+	good := func() Review {
+		return Review{ID: id.New(), Unit: east, Kind: "final", From: "2018-01-01", To: "2018-12-31", Head: Head{Title: "Tổng kết năm 2018"}}
+	}
+	for _, c := range []struct {
+		name   string
+		who    access.Actor
+		change func(*Review)
+		want   fault.Kind
+	}{
+		{"a good one", w.eastern, func(*Review) {}, 0},
+		{"by a leader", w.leader, func(*Review) {}, fault.Denied},
+		{"by a neighbour", w.western, func(*Review) {}, fault.Missing},
+		{"of an unknown kind", w.eastern, func(r *Review) { r.Kind = "poem" }, fault.Invalid},
+		{"from no day", w.eastern, func(r *Review) { r.From = "" }, fault.Invalid},
+		{"ending before it begins", w.eastern, func(r *Review) { r.To = "2017-12-31" }, fault.Invalid},
+		{"without a title", w.eastern, func(r *Review) { r.Title = "" }, fault.Invalid},
+		{"for no duty", w.eastern, func(r *Review) { r.Duty = id.New() }, fault.Missing},
+		{"for a duty its unit does not owe", w.officer, func(r *Review) { r.Duty, r.Unit = due.ID, city }, fault.Missing},
+	} {
+		r := good()
+		c.change(&r)
+		if _, err := w.Begin(ctx, c.who, r); fault.Of(err) != c.want || err != nil && c.want == 0 {
+			t.Errorf("begun %s: %v", c.name, err)
+		}
+	}
+	r := good()
+	if _, err := w.Begin(ctx, w.eastern, r); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := w.Begin(ctx, w.eastern, r); err != nil || again.ID != r.ID {
+		t.Error("the same form again:", err)
+	}
+	if _, err := w.Begin(ctx, w.eastern2, r); fault.Of(err) != fault.Conflict {
+		t.Error("the id of somebody else's:", err)
+	}
+	if err := w.Drop(ctx, w.western, r.ID); fault.Of(err) != fault.Missing {
+		t.Error("dropped by a neighbour:", err)
+	}
+	if err := w.Drop(ctx, w.eastern2, r.ID); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,66 @@
+package review
+
+import (
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
+	"quantriet/internal/ui"
+)
+
+// chip is the colour and sign of a state.
+func chip(state string) (kind, sign string) {
+	switch state {
+	case "sent":
+		return "info", "send"
+	case "returned":
+		return "warn", "back"
+	case "accepted":
+		return "ok", "check"
+	}
+	return "", "pencil"
+}
+
+func moment(at int64) string { return text.DateTime(at, clock.Zone) }
+
+func span(r Review) string { return text.Date(r.From) + " – " + text.Date(r.To) }
+
+func states(p ui.Page) (out []ui.Option) {
+	out = append(out, ui.Option{Text: p.T("review.any")})
+	for _, s := range []string{"draft", "sent", "returned", "accepted"} {
+		out = append(out, ui.Option{Value: s, Text: p.T("review.state." + s)})
+	}
+	return out
+}
+
+func kinds(p ui.Page) (out []ui.Option) {
+	for _, k := range []string{"preliminary", "final", "periodic"} {
+		out = append(out, ui.Option{Value: k, Text: p.T("review.kind." + k)})
+	}
+	return out
+}
+
+func units(o Proposal) (out []ui.Option) {
+	for _, u := range o.Units {
+		out = append(out, ui.Option{Value: u.ID.String(), Text: u.Name})
+	}
+	return out
+}
+
+// lacking counts the sections without which it cannot be sent.
+func lacking(v View) (n int) {
+	for _, s := range asked {
+		if v.Review.Texts[s] == "" {
+			n++
+		}
+	}
+	return n
+}
+
+func dutyAt(of, unit id.ID) string { return "/duties/" + of.String() + "?at=" + unit.String() }
+
+func only(errs ui.Errors, on bool) ui.Errors {
+	if on {
+		return errs
+	}
+	return nil
+}
