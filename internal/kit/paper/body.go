@@ -62,7 +62,7 @@ func (n Note) lay(d *desk, _ int) []word.Node {
 
 func (i Picture) lay(*desk, int) []word.Node {
 	pic := &word.Picture{PNG: i.PNG, Width: word.MM(i.Width), Alt: i.Alt}
-	return []word.Node{word.Paragraph{Align: word.Centre, Runs: []word.Run{{Picture: pic}}}}
+	return []word.Node{word.Paragraph{Align: word.Centre, KeepNext: true, Runs: []word.Run{{Picture: pic}}}}
 }
 
 // sign is the end of the document: recipients at the left, authority and signature at the right.

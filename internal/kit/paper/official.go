@@ -73,7 +73,7 @@ type List struct {
 // Note is small italic text below a table.
 type Note struct{ Text string }
 
-// Picture is a PNG, Width millimetres wide.
+// Picture is a PNG, Width millimetres wide; it stays on the page of what follows it.
 type Picture struct {
 	PNG   []byte
 	Width float64

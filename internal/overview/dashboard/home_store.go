@@ -70,7 +70,7 @@ func letters(ctx context.Context, tx db.Tx, tail string, most int, args ...any) 
 		where %s limit %d`, tail, most), args...)
 }
 
-// Change is a figure that a unit set against its records, with the reason.
+// Change is a figure where a unit declared another number beside its records, with the ground.
 type Change struct {
 	Campaign, Unit id.ID
 	Name, Code     string
@@ -86,11 +86,11 @@ func changes(ctx context.Context, tx db.Tx, who access.Actor) ([]Change, error) 
 		err = scan(&c.Campaign, &c.Unit, &c.Name, &c.Code, &c.Old, &c.New, &c.Marker, &c.Reason, &c.By, &c.At)
 		return c, err
 	}, `
-		select r.campaign, r.unit, cu.name, f.code, f.computed, f.value, f.marker, f.reason, f.by_name, f.at
+		select r.campaign, r.unit, cu.name, f.code, f.computed, f.declared, f.declared_marker, f.reason, f.by_name, f.at
 		from report_figure f
 		join report r on r.id = f.report
 		join campaign_unit cu on cu.campaign = r.campaign and cu.unit = r.unit
-		where f.computed is not null and f.computed <> f.value and `+who.Scope(access.ReportRead).Where("r.unit", &args)+`
+		where f.computed is not null and f.declared <> f.computed and f.by_name <> '' and `+who.Scope(access.ReportRead).Where("r.unit", &args)+`
 		order by f.at desc, f.id desc limit 12`, args...)
 }
 

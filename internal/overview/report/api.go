@@ -41,18 +41,11 @@ func (s *Service) after(ctx context.Context, who access.Actor, in Place, err err
 
 func (s *Service) apiFigure(ctx context.Context, who access.Actor, in *struct {
 	Place
-	Body struct {
-		Code     string `json:"code" maxLength:"40"`
-		Document id.ID  `json:"document,omitempty"`
-		Value    int64  `json:"value"`
-		Marker   string `json:"marker,omitempty" maxLength:"20"`
-		Reason   string `json:"reason,omitempty" maxLength:"1000"`
-	}
+	Body figureIn
 }) (View, error) {
-	b := in.Body
-	reason, err := clean(b.Reason, "reason")
+	f, err := in.Body.figure()
 	if err == nil {
-		err = s.SetFigure(ctx, who, in.Campaign.ID, in.Unit.ID, Figure{Code: b.Code, Document: b.Document, Value: b.Value, Marker: b.Marker, Reason: reason})
+		err = s.SetFigure(ctx, who, in.Campaign.ID, in.Unit.ID, f)
 	}
 	return s.after(ctx, who, in.Place, err)
 }
@@ -87,7 +80,7 @@ func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *struct {
 func (s *Service) apiTexts(ctx context.Context, who access.Actor, in *struct {
 	Place
 	Body struct {
-		Texts map[string]string `json:"texts" doc:"by section: leading, forms, strengths, shortcomings, lessons, proposals; others stay"`
+		Texts map[string]string `json:"texts" doc:"by section: leading, forms, strengths, shortcomings, causes, lessons, proposals; others stay"`
 	}
 }) (View, error) {
 	return s.after(ctx, who, in.Place, s.SetTexts(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Texts))
@@ -121,11 +114,16 @@ func (s *Service) apiSend(ctx context.Context, who access.Actor, in *struct {
 func (s *Service) apiReturn(ctx context.Context, who access.Actor, in *struct {
 	Place
 	Body struct {
-		Remark  string `json:"remark" maxLength:"2000"`
-		Version *int64 `json:"version,omitempty"`
+		Remark  string     `json:"remark,omitempty" maxLength:"2000"`
+		Remarks []remarkIn `json:"remarks,omitempty" maxItems:"200" doc:"on figures and sections, besides those noted before"`
+		Version *int64     `json:"version,omitempty"`
 	}
 }) (View, error) {
-	return s.after(ctx, who, in.Place, s.Return(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Remark, versionOf(in.Body.Version)))
+	var more []Remark
+	for _, r := range in.Body.Remarks {
+		more = append(more, r.remark())
+	}
+	return s.after(ctx, who, in.Place, s.Return(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.Remark, versionOf(in.Body.Version), more...))
 }
 
 func (s *Service) apiAccept(ctx context.Context, who access.Actor, in *struct {

@@ -65,6 +65,7 @@ type line struct {
 	number int // 0 for a sum
 	name   string
 	sum    bool
+	said   bool // what is declared beside records: it has no grades
 	value  func(code string) (Figure, bool)
 	grades [5]int64
 	marks  []int // numbers of its notes
@@ -73,7 +74,7 @@ type line struct {
 // figure is what stands in a column of the line; ok is false where nothing is known.
 func (l line) figure(code string) (f Figure, ok bool) {
 	if len(code) == 2 && code[0] == 'e' {
-		return Figure{Value: l.grades[code[1]-'1'], Set: true}, true
+		return Figure{Value: l.grades[code[1]-'1'], Set: true}, !l.said
 	}
 	f, ok = l.value(code)
 	return f, ok && f.Set
@@ -91,8 +92,8 @@ func (l line) rate(code string) rollup.Rate {
 	return rollup.Rate{Num: v(r.Num) - v(r.Less), Den: v(r.Den)}
 }
 
-// lines are the rows of a document's appendix: the units, and the report's own figures. When
-// the report states something else than the records, their sum stands between.
+// lines are the rows of a document's appendix: the units, the report's own figures, and under
+// them what the unit declared beside the records, never added.
 func (d printed) lines(s Study) (out []line) {
 	for i, r := range s.Rows {
 		l := d.recorded(r)
@@ -105,20 +106,21 @@ func (d printed) lines(s Study) (out []line) {
 	last := line{name: phrase("total"), sum: true, grades: s.Total.Line.Count.Grades, value: func(code string) (Figure, bool) {
 		return d.of(code, under(code, s.Document)), true
 	}}
+	beside := false
 	for i, n := range d.notes {
 		if n.unit == "" && (n.figure.Document == 0 || n.figure.Document == s.Document) {
 			last.marks = append(last.marks, i+1)
 		}
-		if n.unit == "" && n.figure.Document == s.Document && n.kind == "changed" {
-			last.name = phrase("reported")
-		}
+		beside = beside || n.unit == "" && n.figure.Document == s.Document && n.kind == "beside"
 	}
-	if last.name == phrase("reported") {
-		sum := d.recorded(s.Total)
-		sum.name, sum.sum = phrase("by_records"), true
-		out = append(out, sum)
+	out = append(out, last)
+	if beside {
+		out = append(out, line{name: phrase("beside"), sum: true, said: true, value: func(code string) (Figure, bool) {
+			f := d.of(code, under(code, s.Document))
+			return f.Said(), f.Computed != nil && f.Said().Set
+		}})
 	}
-	return append(out, last)
+	return out
 }
 
 // recorded is a line as the records have it; what has no records stands as its unit sent it.

@@ -33,20 +33,30 @@ func (s *Service) Routes() []web.Route {
 		web.Page("POST "+page+"/send", access.ReportEdit, s.pageSend),
 		web.Page("POST "+page+"/return", access.ReportAccept, s.pageReturn),
 		web.Page("POST "+page+"/accept", access.ReportAccept, s.pageAccept),
+		web.Page("POST "+page+"/declared", access.ReportEdit, s.pageDeclared),
+		web.Page("POST "+page+"/reply", access.ReportEdit, s.pageReply),
+		web.Page("POST "+page+"/remark", access.ReportAccept, s.pageRemark),
+		web.Page("POST "+page+"/ask", access.ReportEdit, s.pageAsk),
+		web.Page("POST "+page+"/reopen", access.ReportAccept, s.pageReopen),
 		web.Op("GET /api/v1/reports", access.ReportRead, "list-reports", "Reports to send and to receive", s.apiList),
 		web.Op("GET "+api, access.ReportRead, "show-report", "A unit's report with figures, sums, texts and what is below", s.apiShow),
 		web.Op("GET "+api+"/why", access.ReportRead, "explain-figure", "A figure taken apart down to names", s.apiWhy),
 		web.OpFile("GET "+api+"/report.docx", access.ReportRead, "report-paper", "The report as an official paper", s.apiFile("docx")),
 		web.OpFile("GET "+api+"/appendix.xlsx", access.ReportRead, "report-sheet", "The appendix as a workbook", s.apiFile("xlsx")),
 		web.OpFile("GET "+api+"/appendix.csv", access.ReportRead, "report-csv", "The appendix as CSV", s.apiFile("csv")),
-		web.Op("POST "+api+"/figure", access.ReportEdit, "set-report-figure", "Change or declare a figure", s.apiFigure),
-		web.Op("POST "+api+"/clear", access.ReportEdit, "clear-report-figure", "Take a change or declaration back", s.apiClear),
+		web.Op("POST "+api+"/figure", access.ReportEdit, "set-report-figure", "Declare a figure that has no records", s.apiFigure),
+		web.Op("POST "+api+"/clear", access.ReportEdit, "clear-report-figure", "Take a declaration back", s.apiClear),
 		web.Op("POST "+api+"/answer", access.ReportEdit, "answer-report-sum", "Settle a sum that does not hold", s.apiAnswer),
 		web.Op("POST "+api+"/texts", access.ReportEdit, "set-report-texts", "Write sections", s.apiTexts),
 		web.Op("POST "+api+"/head", access.ReportEdit, "set-report-head", "Number, date, signature, recipients", s.apiHead),
 		web.Op("POST "+api+"/send", access.ReportEdit, "send-report", "Send the report up", s.apiSend),
 		web.Op("POST "+api+"/return", access.ReportAccept, "return-report", "Send a report back with a remark", s.apiReturn),
 		web.Op("POST "+api+"/accept", access.ReportAccept, "accept-report", "Accept a report", s.apiAccept),
+		web.Op("POST "+api+"/declared", access.ReportEdit, "declare-report-figure", "Declare a number beside the records", s.apiDeclared),
+		web.Op("POST "+api+"/reply", access.ReportEdit, "reply-report-question", "Answer a question about figures", s.apiReply),
+		web.Op("POST "+api+"/remark", access.ReportAccept, "note-report-remark", "Note a remark on a figure or section", s.apiRemark),
+		web.Op("POST "+api+"/ask", access.ReportEdit, "ask-report-reopening", "Ask for a closed report to be opened again", s.apiAsk),
+		web.Op("POST "+api+"/reopen", access.ReportAccept, "reopen-report", "Decide on that request", s.apiReopen),
 	}
 }
 
@@ -84,11 +94,12 @@ func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Ac
 	return web.Render(w, r, http.StatusOK, listPage(web.At(r, web.T(r, "report.list"), "report"), q, l))
 }
 
-// asked is what the address of a report's page chooses: a document, a figure to change, and
-// of a refused form what was typed.
+// asked is what the address of a report's page chooses: a document, a figure to change or to
+// remark on, and of a refused form what was typed.
 type asked struct {
 	document id.ID
 	edit     string
+	note     string // a figure, or a section
 	typed    url.Values
 	form     string // the form that was refused
 	errs     ui.Errors
@@ -113,7 +124,7 @@ func (s *Service) pageShow(w http.ResponseWriter, r *http.Request, who access.Ac
 		}
 		return web.Redirect(w, r, today(of, unit), "")
 	}
-	return s.show(w, r, who, asked{document: document, edit: r.URL.Query().Get("edit")}, nil)
+	return s.show(w, r, who, asked{document: document, edit: r.URL.Query().Get("edit"), note: r.URL.Query().Get("note")}, nil)
 }
 
 func (s *Service) show(w http.ResponseWriter, r *http.Request, who access.Actor, a asked, wrong error) error {
@@ -158,8 +169,11 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, who access.Actor, 
 	err = do(f, of, unit)
 	if fault.Of(err) == fault.Invalid {
 		a := asked{document: document, form: form, typed: r.PostForm}
-		if form == "figure" {
+		switch form {
+		case "figure":
 			a.edit = f.Raw("code")
+		case "remark":
+			a.note = f.Raw("figure") + f.Raw("section")
 		}
 		return s.show(w, r, who, a, err)
 	}
@@ -175,12 +189,8 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, who access.Actor, 
 
 func (s *Service) pageFigure(w http.ResponseWriter, r *http.Request, who access.Actor) error {
 	return s.act(w, r, who, "figure", "report.figure_saved", func(f *web.Form, of, unit id.ID) error {
-		fig := Figure{Code: f.Raw("code"), Document: f.ID("of", false), Value: f.Int("value", 0, 1_000_000_000_000, -1),
-			Marker: f.Choice("marker", Markers...), Reason: f.Text("reason", 1000)}
-		if fig.Value < 0 && f.Raw("value") == "" {
-			f.Blame("value", "web.required")
-		}
-		if err := f.Err(); err != nil {
+		fig, err := readFigure(f)
+		if err != nil {
 			return err
 		}
 		return s.SetFigure(r.Context(), who, of, unit, fig)

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"maps"
 	"slices"
 
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
 	"quantriet/internal/overview/rollup"
 )
 
@@ -80,33 +82,82 @@ func DefOf(code string) (Def, bool) {
 // Markers say that a declared number is not exact; they are kept to the last print (F8).
 var Markers = []string{"", "hơn", "gần", "khoảng"}
 
-// Figure is a value of the report. Computed is what the records say, nil when there are none.
+// Figure is a value of the report. Where there are records they are its value, and what the
+// unit itself says stands beside it; where there are none the value is what the unit declared.
 type Figure struct {
 	Code     string `json:"code"`
 	Document id.ID  `json:"document" doc:"empty when the figure is not per document"`
 	Computed *int64 `json:"computed" doc:"from records; null for a declared figure"`
-	Value    int64  `json:"value"`
+	Value    int64  `json:"value" doc:"the records', or without records the declared one"`
 	Set      bool   `json:"set" doc:"false: declared figure that was not given"`
-	Marker   string `json:"marker" doc:"hơn, gần, khoảng: not exact"`
-	Reason   string `json:"reason" doc:"why it differs from the records, or what a declared one rests on"`
+	Marker   string `json:"marker" doc:"hơn, gần, khoảng: the value is not exact"`
+	Reason   string `json:"reason" doc:"what the declared number rests on"`
 	Kept     string `json:"kept" doc:"why the unit keeps it although its parts add up to something else"`
 	At       int64  `json:"at"`
-	By       string `json:"by"`
-	Inexact  string `json:"inexact" doc:"marker that the records themselves carry"`
+	By       string `json:"by" doc:"who declared it; empty: nobody did"`
+	Summed   int64  `json:"summed" doc:"the declared number adds up what so many units below declared; 0: the unit's own"`
+
+	Declared       *int64 `json:"declared" doc:"what the unit says beside the records, never added to them; null for nothing"`
+	DeclaredMarker string `json:"declared_marker"`
 }
 
-// Known says how a figure is known: evidenced, changed (against the records, with a reason),
-// declared (no records) or none.
+// Known says how a figure is known: evidenced, declared (no records) or none.
 func (f Figure) Known() string {
 	switch {
-	case f.Computed != nil && *f.Computed == f.Value && f.Marker == f.Inexact:
-		return "evidenced"
 	case f.Computed != nil:
-		return "changed"
+		return "evidenced"
 	case f.Set:
 		return "declared"
 	}
 	return "none"
+}
+
+// Said is what the unit itself says of the figure, beside records or without any; not Set for
+// nothing.
+func (f Figure) Said() Figure {
+	said := Figure{Code: f.Code, Document: f.Document, Value: f.Value, Marker: f.Marker, Set: f.Set, Reason: f.Reason, At: f.At, By: f.By, Summed: f.Summed}
+	if f.Computed == nil {
+		return said
+	}
+	said.Value, said.Marker, said.Set = 0, f.DeclaredMarker, f.Declared != nil
+	if said.Set {
+		said.Value = *f.Declared
+	}
+	return said
+}
+
+// say lays what the unit says over the figure.
+func (f Figure) say(said Figure) Figure {
+	f.Reason, f.At, f.By, f.Summed = said.Reason, said.At, said.By, said.Summed
+	switch {
+	case f.Computed == nil:
+		f.Value, f.Marker, f.Set = said.Value, said.Marker, said.Set
+	case said.Set:
+		f.Declared, f.DeclaredMarker = &said.Value, said.Marker
+	default:
+		f.Declared, f.DeclaredMarker = nil, ""
+	}
+	return f
+}
+
+// Sum adds up what units declared of one figure, in their own column. One number that is not
+// exact makes the sum so; two words that differ make it "khoảng".
+func Sum(of []Figure) (sum Figure) {
+	for _, f := range of {
+		said := f.Said()
+		if !said.Set {
+			continue
+		}
+		switch {
+		case said.Marker == "" || said.Marker == sum.Marker:
+		case sum.Marker == "":
+			sum.Marker = said.Marker
+		default:
+			sum.Marker = "khoảng"
+		}
+		sum.Value, sum.Set, sum.Summed = sum.Value+said.Value, true, sum.Summed+1
+	}
+	return sum
 }
 
 // Figures are a report's, found by code and document.
@@ -142,21 +193,59 @@ func Counts(l rollup.Line, a Absences) map[string]int64 {
 	}
 }
 
-// Merge lays what the unit changed or declared over what the records say. own may hold only
-// known codes; a changed figure keeps its computed value of today.
+// Merge lays what the unit declared over what the records say. own may hold only known codes.
+// What was declared before there were records stands beside them from then on, and the other
+// way round.
 func Merge(computed []Figure, own []Figure) Figures {
 	out := slices.Clone(computed)
 	for _, o := range own {
+		said := o.Said()
 		i := slices.IndexFunc(out, func(f Figure) bool { return f.Code == o.Code && f.Document == o.Document })
-		if i < 0 {
-			o.Set = true
-			out = append(out, o)
-			continue
+		switch {
+		case i >= 0:
+			out[i] = out[i].say(said)
+			out[i].Kept = o.Kept
+		case said.Set:
+			said.Kept = o.Kept
+			out = append(out, said)
 		}
-		o.Computed, o.Inexact, o.Set = out[i].Computed, out[i].Inexact, true
-		out[i] = o
 	}
 	return out
+}
+
+// carried fills what the unit did not say itself with the sum of what those below declared.
+func (fs Figures) carried(below map[id.ID]Figures, documents []id.ID) Figures {
+	for _, d := range Defs {
+		of := []id.ID{0}
+		if d.PerDocument {
+			of = documents
+		}
+		for _, document := range of {
+			fs = fs.carry(d.Code, document, below)
+		}
+	}
+	return fs
+}
+
+func (fs Figures) carry(code string, document id.ID, below map[id.ID]Figures) Figures {
+	var said []Figure
+	for _, unit := range slices.Sorted(maps.Keys(below)) {
+		f, _ := below[unit].Of(code, document)
+		said = append(said, f)
+	}
+	sum := Sum(said)
+	i := slices.IndexFunc(fs, func(f Figure) bool { return f.Code == code && f.Document == document })
+	if !sum.Set || i >= 0 && fs[i].Said().Set {
+		return fs
+	}
+	sum.Code, sum.Document, sum.Reason = code, document, words.T("vi", "report.summed", "n", sum.Summed)
+	if i < 0 {
+		return append(fs, sum)
+	}
+	kept := fs[i].Kept
+	fs[i] = fs[i].say(sum)
+	fs[i].Kept = kept
+	return fs
 }
 
 // Gap is a sum that does not hold: Parts add up to Sum while Stated was written.

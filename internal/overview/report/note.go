@@ -8,7 +8,7 @@ import (
 
 // note says of one figure why it is not simply what the records say.
 type note struct {
-	kind   string // changed, declared, kept
+	kind   string // declared, beside (declared beside records), kept, contested
 	unit   string // "" the report's own; otherwise a unit directly below
 	figure Figure
 	paper  string // of a figure that stands once for each document
@@ -19,9 +19,11 @@ type note struct {
 // below that changed something.
 func (v View) footnotes() (out []note) {
 	add := func(f Figure) {
-		n := note{figure: f, paper: v.paper(f.Document)}
-		if n.kind = f.Known(); n.kind == "changed" || n.kind == "declared" {
-			out = append(out, n)
+		if f.Said().Set {
+			out = append(out, note{kind: sayKind(f), figure: f, paper: v.paper(f.Document)})
+		}
+		if m, yes := v.marked(f.Code, f.Document); yes {
+			out = append(out, note{kind: "contested", figure: f, paper: v.paper(f.Document), sum: text.Int(m.Count)})
 		}
 	}
 	for _, s := range v.Studies {
@@ -41,12 +43,19 @@ func (v View) footnotes() (out []note) {
 	}
 	for _, c := range v.Below {
 		for _, f := range v.stated[c.Unit] {
-			if f.Known() == "changed" {
-				out = append(out, note{kind: "changed", unit: c.Name, figure: f, paper: v.paper(f.Document)})
+			if f.Declared != nil && f.By != "" {
+				out = append(out, note{kind: "beside", unit: c.Name, figure: f, paper: v.paper(f.Document)})
 			}
 		}
 	}
 	return out
+}
+
+func sayKind(f Figure) string {
+	if f.Computed != nil {
+		return "beside"
+	}
+	return "declared"
 }
 
 func (n note) name() string {
@@ -63,15 +72,12 @@ func (n note) was() string {
 	return text.Int(*n.figure.Computed)
 }
 
-func (n note) delta() string {
-	if n.figure.Computed == nil {
-		return ""
+// stated is the number the note is about: beside records the unit's own.
+func (n note) stated() Figure {
+	if n.kind == "beside" {
+		return n.figure.Said()
 	}
-	d := n.figure.Value - *n.figure.Computed
-	if d < 0 {
-		return "−" + text.Int(-d)
-	}
-	return "+" + text.Int(d)
+	return n.figure
 }
 
 func (n note) reason() string {
@@ -87,11 +93,15 @@ func (n note) sentence(mark int) string {
 	switch {
 	case n.unit != "":
 		key = "note.below"
+	case n.kind == "declared" && n.figure.By == "":
+		key = "note.summed"
+	case n.kind == "beside" && n.figure.By == "":
+		key = "note.beside_summed"
 	case n.kind == "declared" && n.figure.Reason == "":
 		key = "note.inexact"
 	}
 	return phrase(key, "mark", strconv.Itoa(mark), "unit", n.unit, "figure", n.name(), "was", n.was(), "now", number("vi", n.figure),
-		"delta", n.delta(), "sum", n.sum, "reason", closed(n.reason()), "who", n.figure.By, "when", moment(n.figure.At), "marker", n.figure.Marker)
+		"said", number("vi", n.figure.Said()), "sum", n.sum, "reason", closed(n.reason()), "who", n.figure.By, "when", moment(n.figure.At), "marker", n.figure.Marker)
 }
 
 // closed is a reason without the full stop that the sentence brings.

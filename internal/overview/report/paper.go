@@ -154,8 +154,12 @@ func (d printed) stamp() string {
 	switch {
 	case d.provisional():
 		return phrase("provisional", "n", text.Int(d.Accepted), "total", text.Int(d.Expected))
+	case d.Report.Reopened:
+		return phrase("amending")
 	case d.Report.Open():
 		return phrase("draft")
+	case d.Report.State == "sent" && d.Above.Unit != 0:
+		return phrase("unaccepted")
 	}
 	return ""
 }
@@ -229,6 +233,8 @@ func (d printed) body() (out []paper.Block) {
 	tell("strengths", "unwritten")
 	say(2, "part.shortcomings")
 	tell("shortcomings", "unwritten", d.lacking()...)
+	say(2, "part.causes")
+	tell("causes", "unwritten")
 	say(1, "part.lessons")
 	tell("lessons", "unwritten")
 	say(1, "part.proposals")
@@ -258,6 +264,31 @@ func (d printed) closing() (out []paper.Block) {
 			out = append(out, paper.Heading{Level: 3, Text: phrase("part.notes")})
 		}
 		out = append(out, paper.Note{Text: n.sentence(i + 1)})
+	}
+	return append(append(append(out, d.answered()...), d.amended()...), d.cited()...)
+}
+
+// answered are the questions to the unit that went up with its answers.
+func (d printed) answered() (out []paper.Block) {
+	for _, a := range d.Asks {
+		if a.Answer == "" {
+			continue
+		}
+		if out == nil {
+			out = append(out, paper.Heading{Level: 3, Text: phrase("part.answers")})
+		}
+		out = append(out, paper.Note{Text: phrase("answer", "question", a.Told("vi"), "answer", a.Answer, "who", a.By, "when", moment(a.At))})
+	}
+	return out
+}
+
+// amended says how often this report, and those below, were changed after they were closed.
+func (d printed) amended() (out []paper.Block) {
+	if n := d.Report.Amendments; n > 0 {
+		out = append(out, paper.Note{Text: phrase("amended", "n", text.Int(n), "why", closed(d.Diff.Why))})
+	}
+	if d.Amended > 0 {
+		out = append(out, paper.Note{Text: phrase("amended_below", "n", text.Int(d.Amended))})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"testing"
 
 	"quantriet/internal/kit/fault"
@@ -50,8 +51,7 @@ func TestKnown(t *testing.T) {
 		want string
 	}{
 		{"as recorded", Figure{Computed: n(5), Value: 5}, "evidenced"},
-		{"changed against the records", Figure{Computed: n(5), Value: 6}, "changed"},
-		{"the same but said to be inexact", Figure{Computed: n(5), Value: 5, Marker: "hơn"}, "changed"},
+		{"with a declared number beside", Figure{Computed: n(5), Value: 5, Declared: n(6)}, "evidenced"},
 		{"without records", Figure{Value: 6, Set: true}, "declared"},
 		{"not given", Figure{}, "none"},
 	} {
@@ -77,8 +77,7 @@ func TestSend(t *testing.T) {
 		{"accepted", Facts{Report: Report{State: "accepted"}}, "report.not_open", false},
 		{"a sum that does not hold, unexplained", Facts{Report: Report{State: "draft"}, Figures: gap}, "report.question_open", false},
 		{"a sum kept with a reason goes up unverified", Facts{Report: Report{State: "draft"}, Figures: kept}, "", false},
-		{"a changed figure without a reason", Facts{Report: Report{State: "draft"}, Figures: Figures{{Code: "studied", Computed: n(1), Value: 2, Set: true}}},
-			"report.change_without_reason", false},
+		{"a question nobody answered", Facts{Report: Report{State: "draft"}, Asked: 2}, "report.asked_open", false},
 		{"a declared figure that rests on nothing", Facts{Report: Report{State: "draft"}, Figures: Figures{{Code: "programmes", Value: 2, Set: true}}},
 			"report.declared_without_ground", false},
 		{"declared as about", Facts{Report: Report{State: "draft"}, Figures: Figures{{Code: "outreach_reach", Value: 1861, Marker: "hơn", Set: true}}}, "", true},
@@ -101,8 +100,12 @@ func TestDecide(t *testing.T) {
 	}{
 		{"accept", Accept(Facts{Report: sent, Account: 2}), ""},
 		{"accept one's own", Accept(Facts{Report: sent, Account: 1}), "report.own"},
+		{"accept a report of a unit one sent for before", Accept(Facts{Report: sent, Account: 2, Hand: "unit"}), "report.own_unit"},
+		{"accept figures one declared", Accept(Facts{Report: sent, Account: 2, Hand: "figures"}), "report.own_figures"},
+		{"accept with a remark noted", Accept(Facts{Report: sent, Account: 2, Noted: 1}), "report.remarks_open"},
 		{"accept a draft", Accept(Facts{Report: Report{State: "draft"}}), "report.not_sent"},
 		{"return without a remark", Return(Facts{Report: sent}), "report.remark_needed"},
+		{"return with remarks on figures alone", Return(Facts{Report: sent, Noted: 1}), ""},
 		{"return", Return(Facts{Report: sent, Why: "thiếu phụ lục"}), ""},
 	} {
 		if (c.err == nil) != (c.key == "") || c.err != nil && fault.Key(c.err) != c.key {
@@ -117,9 +120,7 @@ func TestSet(t *testing.T) {
 		f    Figure
 		key  string
 	}{
-		{"as recorded", Figure{Code: "studied", Document: doc, Computed: n(3), Value: 3}, ""},
-		{"changed without a reason", Figure{Code: "studied", Document: doc, Computed: n(3), Value: 4}, "report.reason_needed"},
-		{"changed with one", Figure{Code: "studied", Document: doc, Computed: n(3), Value: 4, Reason: "sổ giấy"}, ""},
+		{"declared", Figure{Code: "programmes", Value: 4}, ""},
 		{"negative", Figure{Code: "opinion_meetings", Value: -1}, "report.value_range"},
 		{"of no known code", Figure{Code: "iq"}, "fault.missing"},
 		{"per document without one", Figure{Code: "studied", Value: 4}, "fault.missing"},
@@ -128,6 +129,66 @@ func TestSet(t *testing.T) {
 		if err := Set(c.f); (err == nil) != (c.key == "") || err != nil && fault.Key(err) != c.key {
 			t.Errorf("%s: %v", c.name, err)
 		}
+	}
+}
+
+func TestBeside(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		f    Figure
+		key  string
+	}{
+		{"with its ground", Figure{Code: "studied", Document: doc, Value: 4, Marker: "hơn", Reason: "sổ giấy"}, ""},
+		{"without ground", Figure{Code: "studied", Document: doc, Value: 4, Marker: "hơn"}, "report.ground_needed"},
+		{"with a marker nobody knows", Figure{Code: "studied", Document: doc, Value: 4, Marker: "chắc", Reason: "sổ giấy"}, "web.choose"},
+	} {
+		if err := Beside(c.f); (err == nil) != (c.key == "") || err != nil && fault.Key(err) != c.key {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// Declared numbers are added up in their own column, and their words survive.
+func TestSum(t *testing.T) {
+	said := func(v int64, marker string) Figure { return Figure{Value: v, Marker: marker, Set: true} }
+	beside := func(v int64, marker string) Figure {
+		return Figure{Computed: n(1000), Value: 1000, Set: true, Declared: n(v), DeclaredMarker: marker}
+	}
+	for _, c := range []struct {
+		name string
+		of   []Figure
+		want string
+		n    int64
+	}{
+		{"nobody said anything", []Figure{{}, {Computed: n(5), Value: 5, Set: true}}, "", 0},
+		{"exact numbers", []Figure{said(1, ""), said(2, "")}, "3", 2},
+		{"one that is not exact", []Figure{said(1, ""), said(2, "hơn")}, "hơn 3", 2},
+		{"the same word twice", []Figure{said(1, "gần"), said(2, "gần")}, "gần 3", 2},
+		{"two words", []Figure{said(1, "gần"), said(2, "hơn")}, "khoảng 3", 2},
+		{"beside records, which are not added", []Figure{beside(7, "hơn"), said(2, "")}, "hơn 9", 2},
+	} {
+		if sum := Sum(c.of); written(sum) != c.want || sum.Summed != c.n {
+			t.Errorf("%s: %q of %d", c.name, written(sum), sum.Summed)
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	one := func(f ...sealedFigure) sealed { return sealed{Number: "1", Figures: f} }
+	then := one(sealedFigure{Code: "studied", Document: doc, Computed: n(7), Value: 7}, sealedFigure{Code: "programmes", Value: 2, Marker: "hơn"})
+	then.Texts = [][2]string{{"causes", "Mưa"}}
+	now := one(sealedFigure{Code: "studied", Document: doc, Computed: n(8), Value: 8, Declared: n(9), DeclaredMarker: "gần"})
+	now.Number = "2"
+	d := Compare(then, now)
+	want := []Moved{{"studied", doc, false, "7", "8"}, {"studied", doc, true, "", "gần 9"}, {"programmes", 0, true, "hơn 2", ""}}
+	if !slices.Equal(d.Figures, append(want[2:], want[:2]...)) {
+		t.Errorf("%+v", d.Figures)
+	}
+	if len(d.Texts) != 1 || d.Texts[0] != (Reworded{"causes", "Mưa", ""}) || len(d.Head) != 1 || d.Head[0] != (Reworded{"number", "1", "2"}) {
+		t.Errorf("%+v %+v", d.Texts, d.Head)
+	}
+	if !Compare(then, then).Empty() {
+		t.Error("the same differs")
 	}
 }
 

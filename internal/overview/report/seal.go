@@ -18,7 +18,13 @@ const (
 	sealSend   = "report.send"
 	sealAccept = "report.accept"
 	sealReturn = "report.return"
-	sealEvent  = "report.event"
+	sealReopen = "report.reopen" // as it stands open again
+
+	sealEvent   = "report.event"
+	sealRemark  = "report.remark"
+	sealVersion = "report.version"
+	sealAsk     = "report.ask"
+	sealDecide  = "report.decide"
 )
 
 // sealed is the whole of a sending, in one order.
@@ -32,9 +38,11 @@ type sealed struct {
 	Remark                                                    string
 	Decided                                                   int64 // while it is on its way: nought
 	DecidedBy                                                 id.ID
+	Roster, Program                                           string
 	Texts                                                     [][2]string
 	Figures                                                   []sealedFigure
 	Studies                                                   []sealedStudy
+	Answers                                                   []Asked
 }
 
 type sealedFigure struct {
@@ -47,6 +55,27 @@ type sealedFigure struct {
 	Kept     string
 	At       int64
 	By       string
+
+	Declared       *int64
+	DeclaredMarker string
+}
+
+func sealFigure(f Figure) sealedFigure {
+	return sealedFigure{f.Code, f.Document, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, f.By, f.Declared, f.DeclaredMarker}
+}
+
+// sealedHead is a sealed sending without its figures.
+func sealedHead(r Report) sealed {
+	s := sealed{Report: r.ID, Campaign: r.Campaign, Unit: r.Unit, Version: r.Version, Number: r.Number, IssuedOn: r.IssuedOn, Authority: r.Authority,
+		Position: r.Position, Signer: r.Signer, Recipients: r.Recipients, Verified: r.Verified, FirstSent: r.FirstSent, Sent: r.Sent, SentBy: r.SentBy, Remark: r.Remark,
+		Roster: r.Roster, Program: r.Program}
+	if r.State == "sent" {
+		s.Decided, s.DecidedBy = r.Decided, r.DecidedBy
+	}
+	for _, section := range slices.Sorted(maps.Keys(r.Texts)) {
+		s.Texts = append(s.Texts, [2]string{section, r.Texts[section]})
+	}
+	return s
 }
 
 type sealedStudy struct {
@@ -57,20 +86,13 @@ type sealedStudy struct {
 
 // sentText is what a report says as it was sent, read from where it is kept.
 func sentText(ctx context.Context, tx db.Tx, r Report) (string, error) {
-	s := sealed{Report: r.ID, Campaign: r.Campaign, Unit: r.Unit, Version: r.Version, Number: r.Number, IssuedOn: r.IssuedOn, Authority: r.Authority,
-		Position: r.Position, Signer: r.Signer, Recipients: r.Recipients, Verified: r.Verified, FirstSent: r.FirstSent, Sent: r.Sent, SentBy: r.SentBy, Remark: r.Remark}
-	if r.State == "sent" {
-		s.Decided, s.DecidedBy = r.Decided, r.DecidedBy
-	}
-	for _, section := range slices.Sorted(maps.Keys(r.Texts)) {
-		s.Texts = append(s.Texts, [2]string{section, r.Texts[section]})
-	}
+	s := sealedHead(r)
 	fs, err := figures(ctx, tx, r.ID)
 	if err != nil {
 		return "", err
 	}
 	for _, f := range fs {
-		s.Figures = append(s.Figures, sealedFigure{f.Code, f.Document, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, f.By})
+		s.Figures = append(s.Figures, sealFigure(f))
 	}
 	slices.SortFunc(s.Figures, func(a, b sealedFigure) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Document, b.Document))
@@ -80,6 +102,9 @@ func sentText(ctx context.Context, tx db.Tx, r Report) (string, error) {
 		return x, err
 	}, `select document, ord, body from report_study where report = $1 order by ord, document`, r.ID)
 	if err != nil {
+		return "", err
+	}
+	if s.Answers, err = answers(ctx, tx, r.ID); err != nil {
 		return "", err
 	}
 	return asText(s)
@@ -96,7 +121,10 @@ func decidedText(r Report) (string, error) {
 		Remark          string
 		FirstSent, Sent int64
 		SentBy          id.ID
-	}{r.ID, r.Version, r.State, r.Decided, r.DecidedBy, r.Remark, r.FirstSent, r.Sent, r.SentBy})
+
+		Reopened             bool
+		Closings, Amendments int64
+	}{r.ID, r.Version, r.State, r.Decided, r.DecidedBy, r.Remark, r.FirstSent, r.Sent, r.SentBy, r.Reopened, r.Closings, r.Amendments})
 }
 
 func asText(v any) (string, error) {
@@ -170,7 +198,27 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 	if err := sealedEvents(ctx, tx, yield); err != nil {
 		return err
 	}
+	if err := remarkRows(ctx, tx, `sent`, yield); err != nil {
+		return err
+	}
+	if err := versionRows(ctx, tx, `id > 0`, yield); err != nil {
+		return err
+	}
+	if err := reopeningRows(ctx, tx, sealAsk, `id > 0`, yield); err != nil {
+		return err
+	}
+	if err := reopeningRows(ctx, tx, sealDecide, `state <> 'asked'`, yield); err != nil {
+		return err
+	}
 	return sealedBefore(ctx, tx, yield)
+}
+
+// returnedAs is how a report that is open again was sealed: given back, or opened after it was closed.
+func (r Report) returnedAs() string {
+	if r.Decided == 0 {
+		return sealReopen
+	}
+	return sealReturn
 }
 
 // sealedNow gives what stands of a report in its own tables.
@@ -186,7 +234,7 @@ func sealedNow(ctx context.Context, tx db.Tx, of, unit id.ID, yield func(proof.R
 	case "accepted":
 		kinds = []string{sealSend, sealAccept}
 	case "returned":
-		kinds = []string{sealReturn}
+		kinds = []string{r.returnedAs()}
 	}
 	for _, kind := range kinds {
 		row, err := sealRow(ctx, tx, kind, r)
@@ -206,6 +254,25 @@ func sealedBefore(ctx context.Context, tx db.Tx, yield func(proof.Row) error) er
 		err = scan(&r.Subject, &r.Version, &r.Kind, &r.Body)
 		return r, err
 	}, `select report, version, kind, body from report_seal order by report, version, kind`)
+	for _, row := range list {
+		if err == nil {
+			err = yield(row)
+		}
+	}
+	return err
+}
+
+// sealEach gives rows of one kind that stand by themselves: read gives subject and body of each.
+func sealEach(ctx context.Context, tx db.Tx, kind string, yield func(proof.Row) error, read func(scan func(...any) error) (id.ID, any, error), query string, args ...any) error {
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (row proof.Row, err error) {
+		subject, body, err := read(scan)
+		if err != nil {
+			return row, err
+		}
+		row.Kind, row.Subject = kind, subject
+		row.Body, err = asText(body)
+		return row, err
+	}, query, args...)
 	for _, row := range list {
 		if err == nil {
 			err = yield(row)

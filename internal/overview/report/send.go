@@ -56,23 +56,19 @@ func (s *Service) send(ctx context.Context, tx db.Tx, who access.Actor, v View, 
 	if version != Any && version != v.Report.Version {
 		return fault.New(fault.Conflict, "report.changed_meanwhile")
 	}
-	r, now := v.Report, s.Now.Ms()
-	if r.State == "returned" {
-		if err := keepSealed(ctx, tx, sealReturn, r); err != nil {
-			return err
-		}
+	d, err := v.differs(ctx, tx)
+	if err != nil {
+		return err
 	}
-	r.State, r.Verified, r.Sent, r.SentBy, r.Decided, r.DecidedBy, r.Remark = "sent", verified, now, who.Account, 0, 0, ""
-	r.Version++
-	if r.FirstSent == 0 {
-		r.FirstSent = now
+	if err := keepOpen(ctx, tx, v.Report); err != nil {
+		return err
 	}
-	for _, f := range v.Figures {
-		if err := freezeFigure(ctx, tx, r.ID, f); err != nil {
-			return err
-		}
+	if d.Kind == "amend" && why == "" {
+		why = v.Reopen.Why
 	}
-	if err := freeze(ctx, tx, r.ID, v.Studies); err != nil {
+	r := v.sent(who, verified, s.Now.Ms())
+	r.Program = s.Version
+	if err := s.freeze(ctx, tx, v); err != nil {
 		return err
 	}
 	if err := update(ctx, tx, r); err != nil {
@@ -81,10 +77,60 @@ func (s *Service) send(ctx context.Context, tx db.Tx, who access.Actor, v View, 
 	if err := s.seal(ctx, tx, sealSend, r.Campaign, r.Unit); err != nil {
 		return err
 	}
-	if err := s.step(ctx, tx, who, r, "send", why, snapshot(v)); err != nil || s.Sent == nil {
+	if err := s.keepVersion(ctx, tx, who, r, d, why); err != nil {
+		return err
+	}
+	action := "send"
+	if d.Kind == "amend" {
+		action = "amend"
+	}
+	if err := s.step(ctx, tx, who, r, action, why, snapshot(v)); err != nil || s.Sent == nil {
 		return err
 	}
 	return s.Sent(ctx, tx, r.Campaign, r.Unit)
+}
+
+// sent is the report as it goes up. What nobody above receives is closed by that.
+func (v View) sent(who access.Actor, verified bool, now int64) Report {
+	r := v.Report
+	r.State, r.Verified, r.Sent, r.SentBy, r.Decided, r.DecidedBy, r.Remark = "sent", verified, now, who.Account, 0, 0, ""
+	r.Version++
+	if r.FirstSent == 0 {
+		r.FirstSent = now
+	}
+	if v.Above.Unit == 0 {
+		r.close()
+	}
+	return r
+}
+
+// close counts a closing; every one after the first is an amendment.
+func (r *Report) close() {
+	if r.Closings > 0 {
+		r.Amendments++
+	}
+	r.Closings, r.Reopened = r.Closings+1, false
+}
+
+// keepOpen keeps what was sealed of an open report before it is sent again.
+func keepOpen(ctx context.Context, tx db.Tx, r Report) error {
+	if r.State != "returned" {
+		return nil
+	}
+	return keepSealed(ctx, tx, r.returnedAs(), r)
+}
+
+// freeze keeps figures, studies and answers as they go up.
+func (s *Service) freeze(ctx context.Context, tx db.Tx, v View) error {
+	for _, f := range v.Figures {
+		if err := freezeFigure(ctx, tx, v.Report.ID, f); err != nil {
+			return err
+		}
+	}
+	if err := settle(ctx, tx, v); err != nil {
+		return err
+	}
+	return freeze(ctx, tx, v.Report.ID, v.Studies)
 }
 
 // snapshot is what the log keeps of a sending, so that an earlier version can be told.
@@ -96,6 +142,9 @@ func snapshot(v View) map[string]any {
 			key += " " + f.Document.String()
 		}
 		out[key] = written(f)
+		if said := f.Said(); f.Computed != nil && said.Set {
+			out[key+" declared"] = written(said)
+		}
 	}
 	return out
 }
@@ -106,86 +155,6 @@ func (s *Service) step(ctx context.Context, tx db.Tx, who access.Actor, r Report
 		return err
 	}
 	return audit.Write(ctx, tx, who, s.Now.Ms(), "report."+action, r.ID, r.Unit, detail, remark)
-}
-
-// decide loads a report that who may decide on: an officer of the unit directly above.
-func (s *Service) decide(ctx context.Context, who access.Actor, of, unit id.ID, state string, version int64, do func(tx db.Tx, r Report) error) error {
-	err := s.DB.Write(ctx, func(tx db.Tx) error {
-		v, err := place(ctx, tx, who, of, unit)
-		if err != nil {
-			return err
-		}
-		if v.Above.Unit == 0 {
-			return fault.New(fault.Conflict, "report.nobody_above")
-		}
-		err = access.Check(ctx, tx, who, access.ReportAccept, v.Above.Unit)
-		if fault.Of(err) == fault.Missing {
-			err = fault.New(fault.Denied, "access.denied")
-		}
-		if err != nil {
-			return err
-		}
-		r, err := find(ctx, tx, of, unit)
-		if err != nil {
-			return err
-		}
-		switch {
-		case version != Any && version != r.Version:
-			return fault.New(fault.Conflict, "report.changed_meanwhile")
-		case r.State == state && r.DecidedBy == who.Account && r.ID != 0:
-			return nil // the same form again
-		}
-		return do(tx, r)
-	})
-	if err != nil {
-		return fmt.Errorf("decide on report of %s: %w", unit, err)
-	}
-	return nil
-}
-
-// Return sends a report back with a remark that says what to mend; version as in Send. The
-// figures that were only frozen follow the records again.
-func (s *Service) Return(ctx context.Context, who access.Actor, of, unit id.ID, remark string, version int64) error {
-	remark, err := clean(remark, "remark")
-	if err != nil {
-		return fmt.Errorf("return report of %s: %w", unit, err)
-	}
-	return s.decide(ctx, who, of, unit, "returned", version, func(tx db.Tx, r Report) error {
-		if err := Return(Facts{Report: r, Why: remark, Account: who.Account}); err != nil {
-			return err
-		}
-		if err := keepSealed(ctx, tx, sealSend, r); err != nil {
-			return err
-		}
-		r.State, r.Remark, r.Decided, r.DecidedBy = "returned", remark, s.Now.Ms(), who.Account
-		if err := thaw(ctx, tx, r.ID); err != nil {
-			return err
-		}
-		if err := update(ctx, tx, r); err != nil {
-			return err
-		}
-		if err := s.seal(ctx, tx, sealReturn, of, unit); err != nil {
-			return err
-		}
-		return s.step(ctx, tx, who, r, "return", remark, nil)
-	})
-}
-
-// Accept closes a report for good; version as in Send.
-func (s *Service) Accept(ctx context.Context, who access.Actor, of, unit id.ID, version int64) error {
-	return s.decide(ctx, who, of, unit, "accepted", version, func(tx db.Tx, r Report) error {
-		if err := Accept(Facts{Report: r, Account: who.Account}); err != nil {
-			return err
-		}
-		r.State, r.Decided, r.DecidedBy = "accepted", s.Now.Ms(), who.Account
-		if err := update(ctx, tx, r); err != nil {
-			return err
-		}
-		if err := s.seal(ctx, tx, sealAccept, of, unit); err != nil {
-			return err
-		}
-		return s.step(ctx, tx, who, r, "accept", "", nil)
-	})
 }
 
 // clean is a remark of one person to another.

@@ -74,12 +74,14 @@ func (v View) writable() error {
 	switch {
 	case !v.Reports:
 		return fault.New(fault.Conflict, "report.owes_none")
-	case v.Campaign.State != "open":
-		return fault.New(fault.Conflict, "report.campaign_not_open")
 	case v.Report.State == "accepted":
 		return fault.New(fault.Conflict, "report.is_accepted")
 	case !v.Report.Open():
 		return fault.New(fault.Conflict, "report.not_open")
+	case v.Campaign.State != "open" && !v.Report.Reopened:
+		return fault.New(fault.Conflict, "report.campaign_not_open")
+	case v.Frozen && !v.Report.Reopened:
+		return fault.New(fault.Conflict, "report.frozen")
 	}
 	return nil
 }
@@ -91,127 +93,6 @@ func (s *Service) begin(ctx context.Context, tx db.Tx, who access.Actor, r *Repo
 	}
 	r.ID = id.New()
 	return insert(ctx, tx, *r, s.Now.Ms(), who.Account)
-}
-
-// entry is what the log keeps of a figure.
-type entry struct {
-	Figure string `json:"figure"`
-	Old    string `json:"old,omitempty"`
-	New    string `json:"new,omitempty"`
-	Reason string `json:"reason,omitempty"`
-}
-
-func written(f Figure) string {
-	if !f.Set {
-		return ""
-	}
-	return strings.TrimSpace(f.Marker + " " + text.Int(f.Value))
-}
-
-// SetFigure changes an evidenced figure, or declares one that has no records. Writing what
-// the records say takes the change away. Only Code, Document, Value, Marker and Reason are
-// read. Faults: Invalid by field, Missing for an unknown figure, Conflict.
-func (s *Service) SetFigure(ctx context.Context, who access.Actor, of, unit id.ID, f Figure) error {
-	return s.change(ctx, who, of, unit, "report.override", func(tx db.Tx, v *View) (any, bool, error) {
-		was, err := v.settable(f)
-		if err != nil {
-			return nil, false, err
-		}
-		f.Computed, f.Inexact, f.Set, f.Kept = was.Computed, was.Inexact, true, ""
-		if err := Set(f); err != nil {
-			return nil, false, err
-		}
-		if f.Known() == "evidenced" {
-			f.Reason = ""
-		}
-		if was.Set && was.Value == f.Value && was.Marker == f.Marker && was.Reason == f.Reason {
-			return nil, false, nil
-		}
-		return entry{words.T("vi", "report.figure."+f.Code), written(was), written(f), f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, f)
-	})
-}
-
-// settable finds what stands for a figure now; a figure of a document the campaign does not
-// have is Missing.
-func (v View) settable(f Figure) (Figure, error) {
-	if err := Set(Figure{Code: f.Code, Document: f.Document}); err != nil {
-		return Figure{}, err
-	}
-	if _, known := v.Study(f.Document); f.Document != 0 && !known {
-		return Figure{}, fault.Gone()
-	}
-	was, _ := v.Figures.Of(f.Code, f.Document)
-	return was, nil
-}
-
-// put stores a figure; the sums it is part of are asked about again.
-func (s *Service) put(ctx context.Context, tx db.Tx, who access.Actor, report id.ID, f Figure) error {
-	for _, d := range Defs {
-		if slices.Contains(d.Parts, f.Code) || slices.Contains(d.Less, f.Code) {
-			if err := forget(ctx, tx, report, d.Code, f.Document); err != nil {
-				return err
-			}
-		}
-	}
-	f.At, f.By = s.Now.Ms(), who.Name
-	if f.Known() == "evidenced" && f.Reason == "" && f.Kept == "" {
-		return dropFigure(ctx, tx, report, f.Code, f.Document)
-	}
-	return putFigure(ctx, tx, report, f, who.Account)
-}
-
-// ClearFigure takes back what the unit changed or declared.
-func (s *Service) ClearFigure(ctx context.Context, who access.Actor, of, unit id.ID, code string, document id.ID) error {
-	return s.change(ctx, who, of, unit, "report.override", func(tx db.Tx, v *View) (any, bool, error) {
-		was, err := v.settable(Figure{Code: code, Document: document})
-		if err != nil || was.Known() == "none" || was.Known() == "evidenced" && was.Reason+was.Kept == "" {
-			return nil, false, err
-		}
-		for _, d := range Defs {
-			if slices.Contains(d.Parts, code) || slices.Contains(d.Less, code) {
-				err = errFirst(err, forget(ctx, tx, v.Report.ID, d.Code, document))
-			}
-		}
-		e := entry{Figure: words.T("vi", "report.figure."+code), Old: written(was)}
-		return e, true, errFirst(err, dropFigure(ctx, tx, v.Report.ID, code, document))
-	})
-}
-
-func errFirst(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
-}
-
-// AnswerGap settles a sum that does not hold: with use the figure becomes the sum of its
-// parts, otherwise it stays for the reason given and the report is not verified. A question
-// that is settled already is left alone. Faults: Invalid reason, Missing, Conflict.
-func (s *Service) AnswerGap(ctx context.Context, who access.Actor, of, unit id.ID, code string, document id.ID, use bool, reason string) error {
-	return s.change(ctx, who, of, unit, "report.override", func(tx db.Tx, v *View) (any, bool, error) {
-		f, err := v.settable(Figure{Code: code, Document: document})
-		if err != nil {
-			return nil, false, err
-		}
-		i := slices.IndexFunc(v.Gaps, func(g Gap) bool { return g.Code == code && g.Document == document })
-		if i < 0 {
-			return nil, false, nil
-		}
-		g, was := v.Gaps[i], f
-		switch {
-		case use && g.Sum < 0:
-			return nil, false, fault.At("value", "report.value_range")
-		case use:
-			f.Value, f.Marker, f.Kept, f.Reason = g.Sum, "", "", words.T("vi", "report.sum_taken", "sum", g.Written())
-		case reason == "":
-			return nil, false, fault.At("reason", "report.reason_needed")
-		case f.Kept == reason:
-			return nil, false, nil
-		default:
-			f.Kept = reason
-		}
-		return entry{words.T("vi", "report.figure."+code), written(was), written(f), f.Kept + f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, f)
-	})
 }
 
 // Written is the sum as a line: "1 + 100 + 573 = 674".

@@ -170,23 +170,35 @@ func TestChain(t *testing.T) {
 func TestFigure(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := seed(t, d)
-		f := Figure{Code: "studied", Document: paper1, Value: 8}
-		want(t, "against the records without a reason", w.SetFigure(ctx, w.eastern, round, east, f), "report.reason_needed")
+		f := Figure{Code: "studied", Document: paper1, Value: 8, Reason: "một đồng chí ký sổ giấy"}
+		want(t, "typed over records", w.SetFigure(ctx, w.eastern, round, east, f), "report.has_records")
+		for _, d := range Defs {
+			if d.Evidenced {
+				f := Figure{Code: d.Code, Document: under(d.Code, paper1), Value: 8, Reason: "x"}
+				want(t, "typed over records of "+d.Code, w.SetFigure(ctx, w.eastern, round, east, f), "report.has_records")
+			}
+		}
+		f.Reason = ""
+		want(t, "beside without ground", w.Declare(ctx, w.eastern, round, east, f), "report.ground_needed")
 		f.Reason = "một đồng chí ký sổ giấy"
-		want(t, "with one", w.SetFigure(ctx, w.eastern, round, east, f), "")
-		want(t, "twice", w.SetFigure(ctx, w.eastern, round, east, f), "")
+		want(t, "beside", w.Declare(ctx, w.eastern, round, east, f), "")
+		want(t, "twice", w.Declare(ctx, w.eastern, round, east, f), "")
+		want(t, "beside no records", w.Declare(ctx, w.eastern, round, east, set("programmes", 1)), "report.no_records")
 		v := w.show(t, w.eastern, east)
 		x, _ := v.Figures.Of("studied", paper1)
-		if x.Known() != "changed" || *x.Computed != 7 || x.By != w.eastern.Name || len(v.open()) != 1 {
+		if x.Known() != "evidenced" || x.Value != 7 || *x.Declared != 8 || x.By != w.eastern.Name || len(v.open()) != 0 {
 			t.Errorf("%+v %+v", x, v.Gaps)
 		}
-		n, err := count(d, `select count(*) from audit_entry where action = 'report.override'`)
+		if all, _ := v.Rates(paper1); all.Num != 7 {
+			t.Error("a declared number is in a rate:", all)
+		}
+		n, err := count(d, `select count(*) from audit_entry where action = 'report.declare'`)
 		if err != nil || n != 1 {
 			t.Error("logged once:", n, err)
 		}
 		want(t, "undoing", w.ClearFigure(ctx, w.eastern, round, east, "studied", paper1), "")
 		want(t, "undoing twice", w.ClearFigure(ctx, w.eastern, round, east, "studied", paper1), "")
-		if x, _ = w.show(t, w.eastern, east).Figures.Of("studied", paper1); x.Known() != "evidenced" || x.Value != 7 {
+		if x, _ = w.show(t, w.eastern, east).Figures.Of("studied", paper1); x.Known() != "evidenced" || x.Value != 7 || x.Declared != nil {
 			t.Errorf("%+v", x)
 		}
 		want(t, "of a foreign document", w.SetFigure(ctx, w.eastern, round, east, Figure{Code: "studied", Document: 77, Value: 8, Reason: "x"}), "fault.missing")

@@ -217,7 +217,7 @@ func (d printed) notesSheet(x *sheet.XLSX) error {
 			reason = n.sum + ". " + reason
 		}
 		if err := out.Row(sheet.Cell{Value: "[" + strconv.Itoa(i+1) + "]", Style: sheet.Middle}, worded(phrase("kind."+n.kind)), worded(unit), worded(n.name()), was,
-			counted(n.figure, true, sheet.Int, sheet.Text), worded(reason), worded(n.figure.By), worded(moment(n.figure.At))); err != nil {
+			counted(n.stated(), true, sheet.Int, sheet.Text), worded(reason), worded(n.figure.By), worded(moment(n.figure.At))); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ func TestSheet(t *testing.T) {
 	golden(t, "notes.xml", strings.ReplaceAll(parts["xl/worksheets/sheet4.xml"], "</row>", "</row>\n"))
 	v := w.show(t, w.eastern, east)
 	rows := cellsOf(parts["xl/worksheets/sheet1.xml"])
-	i := slices.IndexFunc(rows, func(r map[string]string) bool { return r["B"] == "Số báo cáo" })
+	i := slices.IndexFunc(rows, func(r map[string]string) bool { return r["B"] == "Tổng cộng" })
 	if i < 0 {
 		t.Fatal("no line of what the report states")
 	}
@@ -110,7 +110,7 @@ func TestCSV(t *testing.T) {
 	if err != nil || len(rows) != 1+5+4 || len(rows[0]) != len(columns)+4 {
 		t.Fatal(len(rows), err)
 	}
-	if rows[2][2] != "'=1+1|Đảng bộ xã Một" || !slices.Contains(rows[5], "hơn 1861") || !slices.Contains(rows[5], "70,00%") {
+	if rows[2][2] != "'=1+1|Đảng bộ xã Một" || !slices.Contains(rows[4], "hơn 1861") || !slices.Contains(rows[4], "70,00%") || rows[5][2] != phrase("beside") || !slices.Contains(rows[5], "3") {
 		t.Errorf("%q\n%q", rows[2], rows[5])
 	}
 }

@@ -29,6 +29,11 @@ type Child struct {
 	Verified  bool   `json:"verified"`
 	Due       int64  `json:"due" doc:"first instant that is too late; 0 none"`
 	Late      bool   `json:"late" doc:"sent too late, or not sent and overdue"`
+
+	Amendments int64 `json:"amendments" doc:"versions after its report was closed first"`
+	Reopened   bool  `json:"reopened" doc:"open again after it was closed"`
+	Asked      int64 `json:"asked" doc:"requests to open it again that wait"`
+	Answers    int64 `json:"answers" doc:"answers to questions that came with it"`
 }
 
 // View is a report as its unit and those above see it.
@@ -49,11 +54,21 @@ type View struct {
 	Expected int64             `json:"expected" doc:"units directly below that owe a report"`
 	Accepted int64             `json:"accepted" doc:"of them accepted"`
 	Events   []Event           `json:"events"`
+	Sources  []Source          `json:"sources" doc:"where passages quoted in the texts come from"`
 	Seal     proof.Mark        `json:"seal" doc:"where the sending, or its acceptance, stands in the sealed log"`
 	At       int64             `json:"at" doc:"until when the records were counted"`
+	Frozen   bool              `json:"frozen" doc:"its time is over: nothing changes unless it is opened again"`
+	Amended  int64             `json:"amended" doc:"amendments of all reports below it"`
+	Diff     Diff              `json:"diff" doc:"what differs from the sending before"`
+	Remarks  []Remark          `json:"remarks" doc:"of the level above, on figures and sections"`
+	Asks     []Asked           `json:"asks" doc:"questions to the unit, with its answers"`
+	Marks    []Mark            `json:"marks" doc:"figures that members contest"`
+	Reopen   Reopening         `json:"reopen" doc:"the latest request to open it again"`
 
 	MayEdit   bool `json:"may_edit"`
 	MayDecide bool `json:"may_decide"`
+	MayAsk    bool `json:"may_ask" doc:"for opening it again"`
+	MayReopen bool `json:"may_reopen" doc:"decide on that"`
 
 	stated map[id.ID]Figures // by units directly below
 	issuer issuer
@@ -64,7 +79,7 @@ func (v View) Waiting() int64 { return v.Expected - v.Accepted }
 
 // Facts are what deciding on the report needs.
 func (v View) Facts(who access.Actor, why string) Facts {
-	return Facts{Report: v.Report, Figures: v.Figures, Waiting: v.Waiting(), Why: why, Account: who.Account}
+	return Facts{Report: v.Report, Figures: v.Figures, Waiting: v.Waiting(), Asked: v.unanswered(), Why: why, Account: who.Account}
 }
 
 // Study is the study of a document; false when the campaign does not have it.
@@ -117,11 +132,22 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of, unit
 		return v, err
 	}
 	v.Late = late(v.Report.FirstSent, v.End, s.Now.Ms())
+	if v.stated, err = stated(ctx, tx, of, unit); err != nil {
+		return v, err
+	}
 	if err = v.figures(ctx, tx, levels); err != nil {
 		return v, err
 	}
 	v.Gaps = Gaps(v.Figures)
+	if s.Frozen != nil {
+		if v.Frozen, err = s.Frozen(ctx, tx, of, unit); err != nil {
+			return v, err
+		}
+	}
 	if v.Report.ID != 0 {
+		if v.Reopen, err = lastReopening(ctx, tx, v.Report.ID); err != nil {
+			return v, err
+		}
 		if v.Events, err = events(ctx, tx, v.Report.ID); err != nil {
 			return v, err
 		}
@@ -129,13 +155,19 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of, unit
 			return v, err
 		}
 	}
-	if v.stated, err = stated(ctx, tx, of, unit); err != nil {
+	if err = s.sources(ctx, tx, &v); err != nil {
 		return v, err
 	}
 	if v.issuer, err = letterhead(ctx, tx, unit); err != nil {
 		return v, err
 	}
-	return v, v.rights(ctx, tx, who)
+	if err = s.asked(ctx, tx, &v); err != nil {
+		return v, err
+	}
+	if err = v.rights(ctx, tx, who); err != nil {
+		return v, err
+	}
+	return v, v.approval(ctx, tx)
 }
 
 // deadlines fills what is due and from whom; it answers the levels that owe a report.
@@ -207,6 +239,11 @@ func (v *View) figures(ctx context.Context, tx db.Tx, levels map[string]bool) er
 		}
 	}
 	v.Studies, v.Figures = live, Merge(computed, rows)
+	var documents []id.ID
+	for _, s := range live {
+		documents = append(documents, s.Document)
+	}
+	v.Figures = v.Figures.carried(v.stated, documents)
 	if v.Report.Open() {
 		return nil
 	}
@@ -230,12 +267,15 @@ func (v *View) rights(ctx context.Context, tx db.Tx, who access.Actor) error {
 	if err != nil {
 		return err
 	}
-	v.MayEdit = edit && v.Reports && v.Report.Open() && v.Campaign.State == "open"
-	if v.Above.Unit == 0 {
-		return nil
+	v.MayEdit = edit && v.writable() == nil
+	v.MayAsk = edit && v.askable() == nil
+	above := v.Above.Unit
+	if above == 0 {
+		above = v.Unit.Unit
 	}
-	decide, err := may(access.ReportAccept, v.Above.Unit)
-	v.MayDecide = decide && v.Report.State == "sent"
+	decide, err := may(access.ReportAccept, above)
+	v.MayDecide = decide && v.Report.State == "sent" && v.Above.Unit != 0
+	v.MayReopen = decide && v.Reopen.State == "asked" && v.Reopen.by != who.Account
 	return err
 }
 

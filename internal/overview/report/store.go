@@ -17,10 +17,12 @@ import (
 func find(ctx context.Context, tx db.Tx, of, unit id.ID) (Report, error) {
 	r, err := db.One(ctx, tx, func(scan func(...any) error) (r Report, err error) {
 		err = scan(&r.ID, &r.Campaign, &r.Unit, &r.State, &r.Version, &r.Number, &r.IssuedOn, &r.Authority, &r.Position, &r.Signer,
-			&r.Recipients, &r.Verified, &r.FirstSent, &r.Sent, &r.SentBy, &r.Decided, &r.DecidedBy, &r.Remark)
+			&r.Recipients, &r.Verified, &r.FirstSent, &r.Sent, &r.SentBy, &r.Decided, &r.DecidedBy, &r.Remark,
+			&r.Reopened, &r.Closings, &r.Amendments, &r.Roster, &r.Program)
 		return r, err
 	}, `select id, campaign, unit, state, version, number, issued_on, authority, position, signer, recipients, verified,
-			coalesce(first_sent_at, 0), coalesce(sent_at, 0), sent_by, coalesce(decided_at, 0), decided_by, remark
+			coalesce(first_sent_at, 0), coalesce(sent_at, 0), sent_by, coalesce(decided_at, 0), decided_by, remark,
+			reopened, closings, amendments, roster, program
 		from report where campaign = $1 and unit = $2`, of, unit)
 	if fault.Of(err) == fault.Missing {
 		return Report{Campaign: of, Unit: unit, State: "draft", Texts: map[string]string{}}, nil
@@ -47,9 +49,9 @@ func insert(ctx context.Context, tx db.Tx, r Report, at int64, by id.ID) error {
 func update(ctx context.Context, tx db.Tx, r Report) error {
 	_, err := tx.ExecContext(ctx, `update report set state = $2, version = $3, number = $4, issued_on = $5, authority = $6, position = $7,
 			signer = $8, recipients = $9, verified = $10, first_sent_at = $11, sent_at = $12, sent_by = $13, decided_at = $14,
-			decided_by = $15, remark = $16
+			decided_by = $15, remark = $16, reopened = $17, closings = $18, amendments = $19, roster = $20, program = $21
 		where id = $1`, r.ID, r.State, r.Version, r.Number, r.IssuedOn, r.Authority, r.Position, r.Signer, r.Recipients, r.Verified,
-		orNull(r.FirstSent), orNull(r.Sent), r.SentBy, orNull(r.Decided), r.DecidedBy, r.Remark)
+		orNull(r.FirstSent), orNull(r.Sent), r.SentBy, orNull(r.Decided), r.DecidedBy, r.Remark, r.Reopened, r.Closings, r.Amendments, r.Roster, r.Program)
 	return err
 }
 
@@ -60,18 +62,15 @@ func orNull(ms int64) any {
 	return ms
 }
 
-const figureColumns = `f.code, f.document, f.computed, f.value, f.marker, f.reason, f.kept, f.at, f.by_name`
+const figureColumns = `f.code, f.document, f.computed, f.value, f.marker, f.reason, f.kept, f.at, f.by_name, f.declared, f.declared_marker`
 
 func scanFigure(scan func(...any) error) (f Figure, err error) {
-	err = scan(&f.Code, &f.Document, &f.Computed, &f.Value, &f.Marker, &f.Reason, &f.Kept, &f.At, &f.By)
+	err = scan(&f.Code, &f.Document, &f.Computed, &f.Value, &f.Marker, &f.Reason, &f.Kept, &f.At, &f.By, &f.Declared, &f.DeclaredMarker)
 	f.Set = true
-	if f.Computed != nil && *f.Computed == f.Value && f.Reason == "" {
-		f.Inexact = f.Marker // nobody changed it: the marker came from the records
-	}
 	return f, err
 }
 
-// figures are the rows a report holds: of an open one what the unit changed or declared,
+// figures are the rows a report holds: of an open one what the unit declared,
 // of a sent one all of them.
 func figures(ctx context.Context, tx db.Tx, report id.ID) (Figures, error) {
 	fs, err := db.All(ctx, tx, scanFigure, `select `+figureColumns+` from report_figure f where f.report = $1 order by f.id`, report)
@@ -82,9 +81,9 @@ func putFigure(ctx context.Context, tx db.Tx, report id.ID, f Figure, by id.ID) 
 	if err := dropFigure(ctx, tx, report, f.Code, f.Document); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `insert into report_figure (id, report, document, code, computed, value, marker, reason, kept, at, by, by_name)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		id.New(), report, f.Document, f.Code, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, by, f.By)
+	_, err := tx.ExecContext(ctx, `insert into report_figure (id, report, document, code, computed, value, marker, reason, kept, at, by, by_name, declared, declared_marker)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		id.New(), report, f.Document, f.Code, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, by, f.By, f.Declared, f.DeclaredMarker)
 	return err
 }
 
@@ -93,10 +92,11 @@ func dropFigure(ctx context.Context, tx db.Tx, report id.ID, code string, docume
 	return err
 }
 
-// freezeFigure keeps a figure as it is sent: who changed it stays who changed it.
+// freezeFigure keeps a figure as it is sent: who declared it stays who declared it.
 func freezeFigure(ctx context.Context, tx db.Tx, report id.ID, f Figure) error {
-	n, err := db.Exec(ctx, tx, `update report_figure set computed = $4 where report = $1 and code = $2 and coalesce(document, 0) = $3`,
-		report, f.Code, int64(f.Document), f.Computed)
+	n, err := db.Exec(ctx, tx, `update report_figure set computed = $4, value = $5, marker = $6, declared = $7, declared_marker = $8
+		where report = $1 and code = $2 and coalesce(document, 0) = $3`,
+		report, f.Code, int64(f.Document), f.Computed, f.Value, f.Marker, f.Declared, f.DeclaredMarker)
 	if err != nil || n > 0 {
 		return err
 	}
@@ -111,7 +111,7 @@ func forget(ctx context.Context, tx db.Tx, report id.ID, code string, document i
 
 // thaw takes away the figures that were only frozen, so that the records speak again.
 func thaw(ctx context.Context, tx db.Tx, report id.ID) error {
-	_, err := tx.ExecContext(ctx, `delete from report_figure where report = $1 and computed is not null and by_name = ''`, report)
+	_, err := tx.ExecContext(ctx, `delete from report_figure where report = $1 and by_name = ''`, report)
 	return err
 }
 
@@ -138,7 +138,7 @@ func putTexts(ctx context.Context, tx db.Tx, report id.ID, texts map[string]stri
 type Event struct {
 	At     int64  `json:"at"`
 	By     string `json:"by"`
-	Action string `json:"action" enum:"send,return,accept"`
+	Action string `json:"action" enum:"send,return,accept,amend,ask,reopen,refuse"`
 	Remark string `json:"remark"`
 }
 
@@ -293,15 +293,17 @@ func common(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit, levels map
 // below are the reports of the units directly below one, in tree order.
 func below(ctx context.Context, tx db.Tx, of, unit id.ID) ([]Child, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (c Child, err error) {
-		err = scan(&c.Unit, &c.Name, &c.Short, &c.Level, &c.State, &c.Version, &c.FirstSent, &c.Sent, &c.Verified)
+		err = scan(&c.Unit, &c.Name, &c.Short, &c.Level, &c.State, &c.Version, &c.FirstSent, &c.Sent, &c.Verified, &c.Amendments, &c.Reopened, &c.Asked, &c.Answers)
 		return c, err
 	}, `select cu.unit, cu.name, cu.short, cu.level, coalesce(r.state, ''), coalesce(r.version, 0), coalesce(r.first_sent_at, 0),
-			coalesce(r.sent_at, 0), coalesce(r.verified, false)
+			coalesce(r.sent_at, 0), coalesce(r.verified, false), coalesce(r.amendments, 0), coalesce(r.reopened, false),
+			(select count(*) from report_reopen o where o.report = r.id and o.state = 'asked'),
+			(select count(*) from report_answer a where a.report = r.id and r.state in ('sent', 'accepted'))
 		from campaign_unit cu left join report r on r.campaign = cu.campaign and r.unit = cu.unit
 		where cu.campaign = $1 and cu.parent = $2 order by cu.lo`, of, unit)
 }
 
-// stated are the figures that units directly below changed or declared in reports they sent,
+// stated are the figures that units directly below declared in reports they sent,
 // and all that stand once.
 func stated(ctx context.Context, tx db.Tx, of, unit id.ID) (map[id.ID]Figures, error) {
 	out := map[id.ID]Figures{}
@@ -312,7 +314,7 @@ func stated(ctx context.Context, tx db.Tx, of, unit id.ID) (map[id.ID]Figures, e
 		return none, err
 	}, `select cu.unit, `+figureColumns+` from campaign_unit cu
 		join report r on r.campaign = cu.campaign and r.unit = cu.unit and r.state in ('sent', 'accepted')
-		join report_figure f on f.report = r.id and (f.document is null or f.computed is null or f.reason <> '' or f.kept <> '')
+		join report_figure f on f.report = r.id and (f.document is null or f.computed is null or f.declared is not null or f.kept <> '')
 		where cu.campaign = $1 and cu.parent = $2 order by cu.lo, f.id`, of, unit)
 	return out, err
 }

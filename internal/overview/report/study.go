@@ -39,7 +39,7 @@ func (s Study) Figures() (out []Figure) {
 		n := counts[d.Code]
 		f := Figure{Code: d.Code, Document: s.Document, Computed: &n, Value: n, Set: true}
 		if d.Code == "mass_heads" {
-			f.Marker, f.Inexact = s.Total.Line.Heads.Marker, s.Total.Line.Heads.Marker
+			f.Marker = s.Total.Line.Heads.Marker
 		}
 		out = append(out, f)
 	}

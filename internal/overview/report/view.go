@@ -147,20 +147,19 @@ func lowered(s string) string {
 // stops says what keeps the report from being sent, "" when nothing does.
 func (v View) stops(p ui.Page) string {
 	n := len(v.open())
-	bare := slices.ContainsFunc(v.Figures, func(f Figure) bool { return f.Known() == "changed" && f.Reason == "" })
 	loose := slices.ContainsFunc(v.Figures, func(f Figure) bool { return f.Known() == "declared" && f.Reason == "" && f.Marker == "" })
 	switch {
 	case n > 0:
 		return p.T("report.stop.questions", "n", n)
-	case bare:
-		return p.T("report.stop.bare")
 	case loose:
 		return p.T("report.stop.loose")
+	case v.unanswered() > 0:
+		return p.T("report.stop.asked", "n", v.unanswered())
 	}
 	return ""
 }
 
-// known counts changed and declared figures.
+// known counts figures by how they are known.
 func (v View) known(kind string) (n int) {
 	for _, f := range v.Figures {
 		if f.Known() == kind {
@@ -168,24 +167,6 @@ func (v View) known(kind string) (n int) {
 		}
 	}
 	return n
-}
-
-func (v View) override(p ui.Page, f Figure) ui.Override {
-	o := ui.Override{Old: p.Int(*f.Computed), New: number(p.Lang, f), Grade: 5, Who: f.By, When: moment(f.At), Reason: f.Reason}
-	if d := f.Value - *f.Computed; d != 0 {
-		o.Delta = signed(p, d)
-	}
-	if v.MayEdit {
-		o.Undo = v.undo(f)
-	}
-	return o
-}
-
-func signed(p ui.Page, n int64) string {
-	if n < 0 {
-		return "−" + p.Int(-n)
-	}
-	return "+" + p.Int(n)
 }
 
 func moment(ms int64) string {
@@ -228,16 +209,6 @@ func look(p ui.Page, state string) (kind, sign, word string) {
 	return "", "clock", p.T("report.state.none")
 }
 
-// belowSum adds up what the units below declared; false when none did.
-func (v View) belowSum(code string) (sum int64, n int) {
-	for _, fs := range v.stated {
-		if f, ok := fs.Of(code, 0); ok && f.Computed == nil {
-			sum, n = sum+f.Value, n+1
-		}
-	}
-	return sum, n
-}
-
 func nextList(q Query, l Lists) string {
 	return "/reports?" + url.Values{"campaign": {l.Campaign.String()}, "state": {q.State}, "q": {q.Find}, "after": {l.Receive.Next}}.Encode()
 }
@@ -275,26 +246,13 @@ func answerErrors(a asked, g Gap) ui.Errors {
 	return nil
 }
 
-func computed(p ui.Page, f Figure) string {
-	if f.Computed == nil {
-		return text.None
-	}
-	return p.Int(*f.Computed)
-}
-
-// shown is a figure as its form has it.
+// shown is what the unit said of a figure, as its form has it.
 func shown(f Figure) string {
-	if !f.Set {
+	said := f.Said()
+	if !said.Set {
 		return ""
 	}
-	return text.Int(f.Value)
-}
-
-func reasonLabel(p ui.Page, d Def) string {
-	if d.Evidenced {
-		return p.T("report.reason")
-	}
-	return p.T("report.rests_on")
+	return text.Int(said.Value)
 }
 
 // split are the parts of a figure on the page.
@@ -308,14 +266,20 @@ func split(code string) []string {
 	return d.Parts
 }
 
-func editWord(p ui.Page, d Def, f Figure) string {
-	if !d.Evidenced && !f.Set {
+func editWord(p ui.Page, f Figure) string {
+	switch {
+	case f.Computed != nil:
+		return p.T("report.mend")
+	case !f.Set:
 		return p.T("report.declare")
 	}
 	return p.T("report.edit")
 }
 
 func declaredNote(p ui.Page, f Figure) string {
+	if f.By == "" {
+		return f.Reason
+	}
 	s := p.T("report.declared_by", "who", f.By, "when", moment(f.At))
 	if f.Reason != "" {
 		s += " " + p.T("report.ground_is", "reason", f.Reason)
