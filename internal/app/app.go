@@ -33,11 +33,17 @@ import (
 	"quantriet/internal/kit/file"
 	"quantriet/internal/kit/seal"
 	"quantriet/internal/overview/dashboard"
+	"quantriet/internal/overview/dashboard/brief"
 	"quantriet/internal/overview/duty"
+	"quantriet/internal/overview/honesty"
 	"quantriet/internal/overview/measure"
+	"quantriet/internal/overview/merit"
+	"quantriet/internal/overview/merit/year"
 	"quantriet/internal/overview/narrative"
+	"quantriet/internal/overview/recheck"
 	"quantriet/internal/overview/report"
 	"quantriet/internal/overview/report/today"
+	"quantriet/internal/overview/review"
 	"quantriet/internal/overview/trail"
 	"quantriet/internal/ui"
 	"quantriet/internal/work/attendance"
@@ -96,12 +102,18 @@ type App struct {
 	Marking    *marking.Service
 	Likeness   *likeness.Service
 	Dashboard  *dashboard.Service
+	Brief      *brief.Service
 	Report     *report.Service
+	Honesty    *honesty.Service
 	Measure    *measure.Service
 	Today      *today.Service
+	Recheck    *recheck.Service
 	Duty       *duty.Service
+	Review     *review.Service
 	Trail      *trail.Service
 	Narrative  *narrative.Service
+	Merit      *merit.Service
+	Year       *year.Service
 }
 
 // New builds the rooms over a migrated database.
@@ -138,12 +150,18 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Essay:      &essay.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "essays"), 0)},
 		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
+		Brief:      &brief.Service{DB: d},
 		Today:      &today.Service{DB: d, Now: now},
 		Trail:      &trail.Service{DB: d, Now: now},
 		Narrative:  &narrative.Service{DB: d, Now: now},
+		Merit:      &merit.Service{DB: d, Now: now},
+		Year:       &year.Service{DB: d, Now: now},
 		Measure:    &measure.Service{DB: d, Now: now},
+		Recheck:    &recheck.Service{DB: d, Now: now},
 		Duty:       &duty.Service{DB: d, Now: now},
+		Review:     &review.Service{DB: d, Now: now, Version: Version},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
+		Honesty:    &honesty.Service{DB: d, Now: now},
 	}
 	a.Conference = &conference.Service{DB: d, Now: now, Attendance: a.Attendance}
 	a.Marking = &marking.Service{Service: a.Essay}
@@ -197,11 +215,17 @@ func (a *App) Routes() (all []web.Route) {
 		a.Marking.Routes(),
 		a.Likeness.Routes(),
 		a.Dashboard.Routes(),
+		a.Brief.Routes(),
 		a.Report.Routes(),
+		a.Honesty.Routes(),
 		a.Today.Routes(),
+		a.Recheck.Routes(),
 		a.Duty.Routes(),
+		a.Review.Routes(),
 		a.Trail.Routes(),
 		a.Narrative.Routes(),
+		a.Merit.Routes(),
+		a.Year.Routes(),
 		a.Measure.Routes(),
 		a.helpRoutes(),
 	} {

@@ -1,6 +1,12 @@
 package app
 
-import "quantriet/internal/base/proof"
+import (
+	"context"
+
+	"quantriet/internal/base/proof"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/id"
+)
 
 // link joins rooms that do not know each other. Every sentence between two rooms is one
 // line here; a link that is not in this function does not exist.
@@ -16,12 +22,27 @@ func (a *App) link() {
 	a.Door.Attendance, a.Door.Presence = a.Attendance, a.Presence
 	a.Attendance.Strayed = a.Lead.Saw
 	a.Proof.Rows = map[string]proof.Rows{
+		"recheck":   a.Recheck.Sealed,
 		"report":    a.Report.Sealed,
+		"review":    a.Review.Sealed,
 		"trail":     a.Trail.Sealed,
 		"narrative": a.Narrative.Sealed,
+		"merit":     a.Merit.Sealed,
 	}
 	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
-	a.Report.Sent = a.Trail.Sent
+	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), a.Honesty.Ask
+	a.Report.Frozen = a.Duty.Frozen
+	a.Brief.Overview, a.Brief.Verified = a.Dashboard.Overview, a.verified
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence
+}
+
+// both tells two rooms of a unit's report in one transaction.
+func both(first, second func(context.Context, db.Tx, id.ID, id.ID) error) func(context.Context, db.Tx, id.ID, id.ID) error {
+	return func(ctx context.Context, tx db.Tx, campaign, unit id.ID) error {
+		if err := first(ctx, tx, campaign, unit); err != nil {
+			return err
+		}
+		return second(ctx, tx, campaign, unit)
+	}
 }

@@ -78,6 +78,7 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 	go a.Live.Watch(ctx)
 	go a.Board.Run(ctx)
 	go a.Proof.Run(ctx)
+	go a.Recheck.Run(ctx)
 	go a.Narrative.Run(ctx)
 	go a.Campaign.Resume(ctx)
 	go a.Attendance.Fold(ctx)

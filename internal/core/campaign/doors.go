@@ -17,7 +17,7 @@ import (
 	"quantriet/internal/ui"
 )
 
-// Routes is the room's whole outside. The page of a campaign itself belongs to the overview.
+// Routes is the room's whole outside. The pages of a campaign and of a unit in it belong to the overview.
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		web.Page("GET /campaigns", access.CampaignRead, s.pageList),
@@ -29,7 +29,7 @@ func (s *Service) Routes() []web.Route {
 		web.Page("POST /campaigns/{campaign}/open", access.CampaignEdit, s.pageOpen),
 		web.Page("GET /campaigns/{campaign}/opening", access.CampaignEdit, s.pageOpening),
 		web.Page("POST /campaigns/{campaign}/close", access.CampaignEdit, s.pageClose),
-		web.Page("GET /campaigns/{campaign}/units/{unit}", access.CampaignRead, s.pageUnit),
+		web.Page("GET /campaigns/{campaign}/units/{unit}/orders", access.CampaignRead, s.pageUnit),
 		web.Page("POST /campaigns/{campaign}/units/{unit}/due", access.PlanEdit, s.pageDue),
 		web.Page("POST /campaigns/{campaign}/units/{unit}/organise", access.PlanEdit, s.pageOrganise),
 		web.Op("GET /api/v1/campaigns", access.CampaignRead, "list-campaigns", "Campaigns in sight, the newest first", s.apiList),
@@ -360,5 +360,5 @@ func (s *Service) settle(w http.ResponseWriter, r *http.Request, who access.Acto
 	if err != nil {
 		return err
 	}
-	return web.Redirect(w, r, to(campaign)+"/units/"+unit.String(), "campaign.saved")
+	return web.Redirect(w, r, to(campaign)+"/units/"+unit.String()+"/orders", "campaign.saved")
 }

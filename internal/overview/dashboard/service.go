@@ -20,6 +20,7 @@ type Service struct {
 	Now clock.Now
 
 	crowds lookup.Crowds
+	waits  waits
 }
 
 // Ask says what of a campaign to look at; zero fields take the widest unit in sight, the
@@ -66,7 +67,7 @@ func (s *Service) overview(ctx context.Context, tx db.Tx, who access.Actor, ask 
 	if err = s.papers(ctx, tx, ask, &o); err != nil {
 		return o, err
 	}
-	if o.Path, err = path(ctx, tx, who, ask.Campaign, o.Self.Lo); err != nil {
+	if o.Path, err = path(ctx, tx, who, ask.Campaign, ask.Unit); err != nil {
 		return o, err
 	}
 	if o.Sites, err = sites(ctx, tx, ask.Campaign, ask.Unit, o.Document); err != nil {
@@ -228,7 +229,7 @@ func (s *Service) awaited(ctx context.Context, tx db.Tx, o Overview, level strin
 	if slices.ContainsFunc(o.Below, here) {
 		return slices.ContainsFunc(o.Below, func(r Row) bool { return here(r) && r.Report.First == 0 }), nil
 	}
-	return missing(ctx, tx, o.Campaign.ID, o.Self.Lo, o.Self.Hi, level)
+	return s.waits.missing(ctx, tx, waiting{o.Campaign.ID, o.Self.Lo, o.Self.Hi, level})
 }
 
 // review looks the unit and those below over and puts those that need a look first.

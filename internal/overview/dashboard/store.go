@@ -3,9 +3,11 @@ package dashboard
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/report"
 )
@@ -33,11 +35,16 @@ func documents(ctx context.Context, tx db.Tx, campaign id.ID) ([]Document, error
 	}, `select d.id, d.kind, d.number, d.title from campaign_document c join document d on d.id = c.document where c.campaign = $1 order by c.ord`, campaign)
 }
 
-// path are the units above lo in the frozen tree that the actor may see, from the top.
-func path(ctx context.Context, tx db.Tx, who access.Actor, campaign id.ID, lo int64) ([]Unit, error) {
-	args := []any{campaign, lo}
-	return db.All(ctx, tx, scanUnit, `select cu.unit, cu.name, cu.short from campaign_unit cu
-		where cu.campaign = $1 and cu.lo < $2 and cu.hi >= $2 and `+who.Scope(access.CampaignRead).Where("cu.unit", &args)+` order by cu.lo`, args...)
+// path are the units above unit in the frozen tree that the actor may see, from the top. It
+// climbs: whoever asks which intervals hold a place reads half a nation.
+func path(ctx context.Context, tx db.Tx, who access.Actor, campaign, unit id.ID) ([]Unit, error) {
+	args := []any{campaign, unit}
+	return db.All(ctx, tx, scanUnit, `with recursive way (unit, parent) as (
+			select u.unit, u.parent from campaign_unit u where u.campaign = $1 and u.unit = $2
+			union all
+			select u.unit, u.parent from way w join campaign_unit u on u.campaign = $1 and u.unit = w.parent)
+		select cu.unit, cu.name, cu.short from way w join campaign_unit cu on cu.campaign = $1 and cu.unit = w.unit
+		where cu.unit <> $2 and `+who.Scope(access.CampaignRead).Where("cu.unit", &args)+` order by cu.lo`, args...)
 }
 
 func scanUnit(scan func(...any) error) (u Unit, err error) {
@@ -131,14 +138,52 @@ func papers(ctx context.Context, tx db.Tx, query string, ask Ask) (map[id.ID]Pap
 	return out, err
 }
 
+// waits remembers how far the reports of a level have come in: what was sent once stays sent,
+// so that the first unit still waited for only moves onward and nobody is asked about twice.
+type waits struct {
+	mu   sync.Mutex
+	from map[waiting]int64 // lo of the first unit that may be waited for
+}
+
+type waiting struct {
+	campaign id.ID
+	lo, hi   int64
+	level    string
+}
+
+// mostWaits bounds what is remembered.
+const mostWaits = 10_000
+
+func (w *waits) at(k waiting) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return max(k.lo, w.from[k])
+}
+
+func (w *waits) set(k waiting, lo int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.from == nil || len(w.from) >= mostWaits {
+		w.from = map[waiting]int64{}
+	}
+	w.from[k] = max(w.from[k], lo)
+}
+
 // missing reports whether a unit of the level within lo..hi has never sent its report.
-func missing(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64, level string) (bool, error) {
-	n, err := db.One(ctx, tx, db.Value[int64], `
-		select count(*) from (select 1 from campaign_unit cu
-			where cu.campaign = $1 and cu.lo between $2 and $3 and cu.level = $4 and not exists (
-				select 1 from report r where r.campaign = cu.campaign and r.unit = cu.unit and r.first_sent_at is not null)
-			limit 1) x`, campaign, lo, hi, level)
-	return n > 0, err
+func (w *waits) missing(ctx context.Context, tx db.Tx, k waiting) (bool, error) {
+	next, err := db.One(ctx, tx, db.Value[int64], `
+		select cu.lo from campaign_unit cu
+		where cu.campaign = $1 and cu.lo between $2 and $3 and cu.level = $4 and not exists (
+			select 1 from report r where r.campaign = cu.campaign and r.unit = cu.unit and r.first_sent_at is not null)
+		order by cu.lo limit 1`, k.campaign, w.at(k), k.hi, k.level)
+	switch {
+	case fault.Of(err) == fault.Missing:
+		w.set(k, k.hi+1)
+		return false, nil
+	case err == nil:
+		w.set(k, next)
+	}
+	return true, err
 }
 
 // unproven are the figures of reports of unit and directly below it that are not verified: all of what

@@ -1922,9 +1922,9 @@ func limits(p ui.Page, v View) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var84 templ.SafeURL
-					templ_7745c5c3_Var84, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/campaigns/" + v.Campaign.ID.String() + "/units/" + v.Unit.Unit.String()))
+					templ_7745c5c3_Var84, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/campaigns/" + v.Campaign.ID.String() + "/units/" + v.Unit.Unit.String() + "/orders"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/plan/view.templ`, Line: 324, Col: 128}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/plan/view.templ`, Line: 324, Col: 140}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var84))
 					if templ_7745c5c3_Err != nil {
@@ -1937,7 +1937,7 @@ func limits(p ui.Page, v View) templ.Component {
 					var templ_7745c5c3_Var85 string
 					templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("plan.tighten"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/plan/view.templ`, Line: 324, Col: 152}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/plan/view.templ`, Line: 324, Col: 164}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var85))
 					if templ_7745c5c3_Err != nil {
