@@ -26,6 +26,8 @@ var nav = []web.Nav{
 // menu stands under the name of who is signed in.
 var menu = []web.Nav{
 	{Key: "app.nav.me", Href: "/me", Need: access.Signed},
+	{Key: "app.nav.duty", Href: "/duties", Need: access.ReportRead},
+	{Key: "app.nav.review", Href: "/reviews", Need: access.ReportRead},
 	{Key: "app.nav.essay", Href: "/essays", Need: access.EssayRead},
 	{Key: "app.nav.record", Href: "/me/study", Need: access.Self},
 	{Key: "app.nav.my_essay", Href: "/me/essays", Need: access.Self},

@@ -2,7 +2,6 @@ package duty
 
 import (
 	"slices"
-	"time"
 
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
@@ -35,12 +34,7 @@ func stateWord(p ui.Page, s State, back bool) string {
 }
 
 // lastDay is the last day before an instant, "20/07/2018".
-func lastDay(at int64) string {
-	if at == 0 {
-		return ""
-	}
-	return text.Date(clock.Day(clock.From(at - 1)))
-}
+func lastDay(at int64) string { return text.Date(before(at)) }
 
 func moment(at int64) string { return text.DateTime(at, clock.Zone) }
 
@@ -101,24 +95,51 @@ func tight(d Duty, l Line) bool {
 	return ok && l.Terms.Due != 0 && l.Terms.Due != given.Terms.Due
 }
 
-func strip(p ui.Page, v View) ui.Strip {
-	s := ui.Strip{Start: clock.Start(v.Duty.From), From: p.T("duty.since", "day", text.Date(v.Duty.From)), Source: v.Duty.UnitName}
-	seen := map[int64]bool{}
-	for _, l := range v.Duty.Levels {
-		if !seen[l.Terms.Due] {
-			s.Ticks = append(s.Ticks, ui.Tick{At: at(l.Terms.Due), Label: p.T("duty.until", "day", text.Date(l.On)), Who: v.Levels[l.Level].in(p), Missing: v.At.Tally.Missing > 0})
-		}
-		seen[l.Terms.Due] = true
+// timeline has a row for each unit shown that owes the report itself: its clocks and its
+// first sending.
+func timeline(p ui.Page, v View) ui.Timeline {
+	t := ui.Timeline{From: v.Duty.From, Today: clock.Day(clock.From(v.Now))}
+	if v.Duty.To != "" {
+		t.From = v.Duty.To
 	}
-	for i := range s.Ticks { // in order of time
-		for j := i; j > 0 && s.Ticks[j].At.Before(s.Ticks[j-1].At); j-- {
-			s.Ticks[j], s.Ticks[j-1] = s.Ticks[j-1], s.Ticks[j]
+	t.To = max(t.From, t.Today)
+	for _, l := range append([]Line{v.At}, v.Lines...) {
+		if l.State == "" {
+			continue
 		}
+		r := ui.TimeRow{Name: l.Name, Href: toAt(v.Duty.ID, l.Unit), Due: before(l.Terms.Due), Frozen: day(l.Terms.Freeze), Sent: day(l.First)}
+		if l.Terms.Grace > l.Terms.Due {
+			r.Grace = before(l.Terms.Grace)
+		}
+		if l.Back {
+			r.Note = p.T("duty.state.back")
+		}
+		if r.Sent != "" {
+			t.From = min(t.From, r.Sent)
+		}
+		t.To = max(t.To, clock.AddDays(r.Due, 2), r.Sent)
+		if shut := clock.AddDays(r.Frozen, 2); shut <= clock.AddDays(r.Due, 45) {
+			t.To = max(t.To, shut)
+		}
+		t.Rows = append(t.Rows, r)
 	}
-	return s
+	return t
 }
 
-func at(ms int64) time.Time { return clock.From(ms) }
+// day is the civil day of an instant, before the last day in front of it; "" of none.
+func day(at int64) string {
+	if at == 0 {
+		return ""
+	}
+	return clock.Day(clock.From(at))
+}
+
+func before(at int64) string {
+	if at == 0 {
+		return ""
+	}
+	return clock.Day(clock.From(at - 1))
+}
 
 func sortHref(v View, by string) string {
 	to := toAt(v.Duty.ID, v.At.Unit)

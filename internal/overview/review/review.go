@@ -23,12 +23,12 @@ var asked = []string{"strengths", "shortcomings", "causes"}
 // Head is how it is named, dated, signed and to whom it goes.
 type Head struct {
 	Title      string `json:"title" maxLength:"200"`
-	Number     string `json:"number" maxLength:"40"`
-	IssuedOn   string `json:"issued_on" maxLength:"10" doc:"civil date; empty while it is not signed"`
-	Authority  string `json:"authority" maxLength:"100"`
-	Position   string `json:"position" maxLength:"200"`
-	Signer     string `json:"signer" maxLength:"100"`
-	Recipients string `json:"recipients" maxLength:"4000" doc:"one a line"`
+	Number     string `json:"number,omitempty" maxLength:"40"`
+	IssuedOn   string `json:"issued_on,omitempty" maxLength:"10" doc:"civil date; empty while it is not signed"`
+	Authority  string `json:"authority,omitempty" maxLength:"100"`
+	Position   string `json:"position,omitempty" maxLength:"200"`
+	Signer     string `json:"signer,omitempty" maxLength:"100"`
+	Recipients string `json:"recipients,omitempty" maxLength:"4000" doc:"one a line"`
 }
 
 // Review is one unit's report on a period. Instants are Unix milliseconds UTC.
