@@ -1,6 +1,8 @@
 package review
 
 import (
+	"slices"
+
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
@@ -63,4 +65,12 @@ func only(errs ui.Errors, on bool) ui.Errors {
 		return errs
 	}
 	return nil
+}
+
+// needed says which sections must be written before it can be sent; a draft may lack them.
+func needed(p ui.Page, section string) string {
+	if slices.Contains(asked, section) {
+		return p.T("review.needed")
+	}
+	return ""
 }
