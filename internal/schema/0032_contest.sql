@@ -11,7 +11,7 @@ create table contest (
 	lo         integer not null,               -- of the unit in the campaign's tree
 	decider    bigint  not null references org_unit (id), -- the level above
 	was        text    not null,               -- what the record said: "studied in_person 3", "absent", …
-	kind       text    not null check (kind in ('was_there', 'was_not_there', 'other_form', 'not_exempt', 'other_unit', 'essay', 'other')),
+	kind       text    not null check (kind in ('was_there', 'was_not_there', 'other_form', 'has_reason', 'not_exempt', 'is_exempt', 'other_unit', 'other')),
 	said       text    not null default '',    -- in own words
 	named      boolean not null default false, -- the unit may see the name
 	state      text    not null check (state in ('open', 'upheld', 'rejected')),
@@ -20,7 +20,8 @@ create table contest (
 	decided_by bigint,
 	by_name    text    not null default '',
 	remark     text    not null default '',    -- the sentence to the member
-	mended_at  bigint  not null default 0      -- when the record was put right after it was upheld
+	mended_at  bigint  not null default 0,     -- when the record was seen put right, after it was upheld
+	salt       text    not null                -- keeps the sealed text from being guessed
 );
 create unique index contest_once on contest (person, campaign, document, figure) where state = 'open';
 create index contest_person on contest (person);
