@@ -14,6 +14,8 @@ type benches struct {
 	Nation    benchNation    `cmd:"" help:"An invented country: import, pages, search, audiences, the opening of a campaign."`
 	Checkin   benchCheckin   `cmd:"" help:"The morning itself: people let in a second, overload, retry storm, and that nobody was lost."`
 	Watch     benchWatch     `cmd:"" help:"Live boards: thousands of watchers, and how soon each sees what was recorded."`
+	Figures   benchFigures   `cmd:"" help:"The figures of a nation: the root page, a change at a leaf, every definition counted anew."`
+	Seal      benchSealing   `cmd:"" help:"The sealed log: 52,000 reports sealed, exported and checked."`
 }
 
 type benchNation struct {

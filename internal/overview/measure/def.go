@@ -67,8 +67,8 @@ const absence = `exists (select 1 from attendance_absence a join meeting_documen
 
 // Central and Province tell by the word for a speaker's level whom a talk i is counted with.
 const (
-	Central  = `(i.speaker_level like 'Trung ương%' or i.speaker_level like 'trung ương%')`
-	Province = `(i.speaker_level like 'Tỉnh%' or i.speaker_level like 'tỉnh%' or i.speaker_level like 'Thành phố%' or i.speaker_level like 'thành phố%')`
+	Central  = `substr(i.speaker_level, 1, 10) in ('Trung ương', 'trung ương', 'TRUNG ƯƠNG')`
+	Province = `(substr(i.speaker_level, 1, 4) in ('Tỉnh', 'tỉnh', 'TỈNH') or substr(i.speaker_level, 1, 9) in ('Thành phố', 'thành phố', 'THÀNH PHỐ'))`
 )
 
 func people(code string, column int, filters ...Filter) Def {

@@ -23,7 +23,7 @@ import (
 
 // part is one unit's share of a frozen roster; afterwards with all below it.
 type part struct {
-	lo, hi                 int64
+	lo, hi, depth          int64
 	members, exempt, civil int64
 	print                  string
 
@@ -83,8 +83,8 @@ func fold(all []part) {
 // read prints the part lo..hi of a campaign's roster, unit by unit.
 func read(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]part, error) {
 	all, err := db.All(ctx, tx, func(scan func(...any) error) (p part, err error) {
-		return p, scan(&p.lo, &p.hi, &p.members, &p.exempt, &p.civil)
-	}, `select lo, hi, members, exempt, civil from campaign_unit where campaign = $1 and lo between $2 and $3 order by lo`, campaign, lo, hi)
+		return p, scan(&p.lo, &p.hi, &p.depth, &p.members, &p.exempt, &p.civil)
+	}, `select lo, hi, depth, members, exempt, civil from campaign_unit where campaign = $1 and lo between $2 and $3 order by lo`, campaign, lo, hi)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -174,8 +174,8 @@ func (s *Service) FoldNow(ctx context.Context) error {
 // portion is how many units one transaction writes.
 const portion = 2000
 
-// fold prints a campaign's roster and writes the rows of units that have units below them,
-// the deepest first: who finds a unit's row finds all below it.
+// fold prints a campaign's roster and writes a row for each unit, the last in tree order
+// first: who finds a unit's row finds all below it.
 func (s *Service) fold(ctx context.Context, campaign id.ID) error {
 	var all []part
 	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
@@ -184,9 +184,8 @@ func (s *Service) fold(ctx context.Context, campaign id.ID) error {
 	})
 	var rows [][]any
 	for i := len(all) - 1; i >= 0 && err == nil; i-- {
-		if p := all[i]; p.hi > p.lo {
-			rows = append(rows, []any{campaign, p.lo, p.members, p.exempt, p.civil, p.print})
-		}
+		p := all[i]
+		rows = append(rows, []any{campaign, p.lo, p.hi, p.depth, p.members, p.exempt, p.civil, p.print})
 		if len(rows) == portion || i == 0 {
 			err = s.DB.Write(ctx, func(tx db.Tx) error { return put(ctx, tx, rows) })
 			rows = nil
@@ -207,5 +206,5 @@ func put(ctx context.Context, tx db.Tx, rows [][]any) error {
 	if _, err := tx.ExecContext(ctx, `delete from measure_fold where campaign = $1 and lo between $2 and $3`, first[0], last[1], first[1]); err != nil {
 		return err
 	}
-	return batch.Insert(ctx, tx, `insert into measure_fold (campaign, lo, members, exempt, civil, roster)`, 6, rows)
+	return batch.Insert(ctx, tx, `insert into measure_fold (campaign, lo, hi, depth, members, exempt, civil, roster)`, 8, rows)
 }

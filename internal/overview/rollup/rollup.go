@@ -78,6 +78,8 @@ type Meetings struct {
 	Sites    int64 `json:"sites" doc:"places they were held at"`
 	Speakers int64 `json:"speakers" doc:"talks given, lượt"`
 	Speeches int64 `json:"speeches" doc:"opinions voiced"`
+	Central  int64 `json:"central" doc:"of the talks: by speakers of central level"`
+	Province int64 `json:"province" doc:"of the talks: by speakers of provincial level"`
 }
 
 // All is the number of meetings: each is counted once.
@@ -86,7 +88,8 @@ func (m Meetings) All() int64 { return m.KeyCadre + m.Member + m.Mass + m.Themat
 // Add is the sum.
 func (m Meetings) Add(o Meetings) Meetings {
 	return Meetings{m.KeyCadre + o.KeyCadre, m.Member + o.Member, m.Mass + o.Mass, m.Thematic + o.Thematic,
-		m.Sites + o.Sites, m.Speakers + o.Speakers, m.Speeches + o.Speeches}
+		m.Sites + o.Sites, m.Speakers + o.Speakers, m.Speeches + o.Speeches,
+		m.Central + o.Central, m.Province + o.Province}
 }
 
 // Heads are attendances counted by head: lượt. Marker "hơn" or "gần" says that some part was not exact.

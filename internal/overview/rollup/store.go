@@ -61,8 +61,8 @@ func (f *fold) people() error {
 	return nil
 }
 
-// Branch is a unit directly below the one asked for; Below are the counts of the units
-// directly below that, in tree order.
+// Branch is a unit directly below the one asked for; Below are the members' counts of
+// the units directly below that, in tree order.
 type Branch struct {
 	Line
 	Below []Count
@@ -216,7 +216,7 @@ func (f *fold) studied(kind string, count func([5]int64) Count) error {
 func (f *fold) meetings() error {
 	var lo int64
 	var m Meetings
-	into := []any{&lo, &m.KeyCadre, &m.Member, &m.Mass, &m.Thematic, &m.Sites, &m.Speakers, &m.Speeches}
+	into := []any{&lo, &m.KeyCadre, &m.Member, &m.Mass, &m.Thematic, &m.Sites, &m.Speakers, &m.Central, &m.Province, &m.Speeches}
 	return f.each(meetingsSQL, []any{f.document}, into, func() { f.take(lo, Line{Meetings: m}) })
 }
 

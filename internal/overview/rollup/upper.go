@@ -89,13 +89,19 @@ type spot struct {
 	line, low int
 }
 
+// deep says where the units two below the first stand.
+func (f *fold) deep() []any {
+	top := f.lines[0]
+	return []any{f.campaign, top.Lo, top.Hi, top.Depth + 2}
+}
+
 func (f *fold) lowRoster() error {
 	if f.down < 2 {
 		return nil
 	}
 	var lo, hi, civil int64
 	var c Count
-	return f.ask(upperLowSQL, []any{f.campaign, f.lines[0].Unit}, []any{&lo, &hi, &c.Members, &c.Exempt, &civil}, func() {
+	return f.ask(upperLowSQL, f.deep(), []any{&lo, &hi, &c.Members, &c.Exempt, &civil}, func() {
 		line := sort.Search(len(f.lines), func(i int) bool { return f.lines[i].Lo > lo }) - 1
 		f.spots = append(f.spots, spot{lo, hi, line, len(f.low[line])})
 		f.low[line] = append(f.low[line], c)
@@ -117,12 +123,23 @@ func (f *fold) lowStudied() error {
 	if f.down < 2 {
 		return nil
 	}
-	var lo, studied, exempt int64
-	return f.ask(upperLowStudiedSQL, []any{f.campaign, f.lines[0].Unit, f.document}, []any{&lo, &studied, &exempt}, func() {
+	var lo int64
+	var n [7]int64
+	into := []any{&lo, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6]}
+	return f.ask(upperLowStudiedSQL, append(f.deep(), f.document), into, func() {
 		c, _ := f.below(lo)
-		c.Studied, c.ExemptCame = studied, exempt
+		c.Studied, c.ExemptCame = two(n[0])
+		c.Forms[0], c.Forms[1] = two(n[1])
+		c.Forms[2], c.Forms[3] = two(n[2])
+		c.Forms[4], c.Forms[5] = two(n[3])
+		c.Grades[0], c.Grades[1] = two(n[4])
+		c.Grades[2], c.Grades[3] = two(n[5])
+		c.Grades[4] = n[6]
 	})
 }
+
+// two takes a number of the query apart.
+func two(n int64) (a, b int64) { return n >> 32, n & 0xffffffff }
 
 // pending adds what leaves have counted and nobody has carried upward yet; the rows are as
 // attendance writes them: "lo:n,n,…;lo:…".
@@ -157,7 +174,7 @@ func (f *fold) carry(lo int64, kind string, c Count) {
 		l.Count.studied(kind, c)
 	}
 	if low, s := f.below(lo); low != nil && s.hi > s.lo && kind == "member" {
-		low.Studied, low.ExemptCame = low.Studied+c.Studied, low.ExemptCame+c.ExemptCame
+		*low = low.Add(c)
 	}
 }
 

@@ -6,6 +6,10 @@ select own.lo,
        sum(case when m.kind in ('in_depth', 'thematic') then 1 else 0 end),
        sum((select count(*) from meeting_site s where s.meeting = m.id)),
        sum((select count(*) from meeting_item i where i.meeting = m.id and i.kind = 'talk' and i.speaker <> '')),
+       sum((select count(*) from meeting_item i where i.meeting = m.id and i.kind = 'talk' and i.speaker <> ''
+            and substr(i.speaker_level, 1, 10) in ('Trung ương', 'trung ương', 'TRUNG ƯƠNG'))),
+       sum((select count(*) from meeting_item i where i.meeting = m.id and i.kind = 'talk' and i.speaker <> ''
+            and (substr(i.speaker_level, 1, 4) in ('Tỉnh', 'tỉnh', 'TỈNH') or substr(i.speaker_level, 1, 9) in ('Thành phố', 'thành phố', 'THÀNH PHỐ')))),
        sum(m.speeches)
 from meeting m
 join campaign_unit own on own.campaign = m.campaign and own.unit = m.unit and own.lo between $2 and $3

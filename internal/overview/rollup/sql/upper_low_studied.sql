@@ -1,12 +1,15 @@
--- How many members studied document $3 in the subtrees of the units two below the unit $2.
-select f.lo, f.studied, f.exempt
-from campaign_unit k
-join campaign_unit u on u.campaign = k.campaign and u.parent = k.unit
-join attendance_fold f on f.campaign = u.campaign and f.document = $3 and f.kind = 'member' and f.lo = u.lo
-where k.campaign = $1 and k.parent = $2
+-- What members studied of document $5, added up over the subtrees of the units of depth $4 within $2..$3: two
+-- counts of 32 bits in each number, since there may be thousands of rows.
+select x.lo, cast(x.studied as bigint) * 4294967296 + x.exempt, cast(x.in_person as bigint) * 4294967296 + x.online,
+       cast(x.self_study as bigint) * 4294967296 + x.make_up, cast(x.higher as bigint) * 4294967296 + x.relay,
+       cast(x.e1 as bigint) * 4294967296 + x.e2, cast(x.e3 as bigint) * 4294967296 + x.e4, x.e5
+from measure_fold u
+join attendance_fold x on x.campaign = u.campaign and x.document = $5 and x.kind = 'member' and x.lo = u.lo
+where u.campaign = $1 and u.depth = $4 and u.lo between $2 and $3 and u.hi > u.lo
 union all
-select t.lo, t.studied, t.exempt
-from campaign_unit k
-join campaign_unit u on u.campaign = k.campaign and u.parent = k.unit
-join attendance_tally t on t.campaign = u.campaign and t.document = $3 and t.kind = 'member' and t.lo = u.lo
-where k.campaign = $1 and k.parent = $2 and u.hi = u.lo
+select x.lo, cast(x.studied as bigint) * 4294967296 + x.exempt, cast(x.in_person as bigint) * 4294967296 + x.online,
+       cast(x.self_study as bigint) * 4294967296 + x.make_up, cast(x.higher as bigint) * 4294967296 + x.relay,
+       cast(x.e1 as bigint) * 4294967296 + x.e2, cast(x.e3 as bigint) * 4294967296 + x.e4, x.e5
+from measure_fold u
+join attendance_tally x on x.campaign = u.campaign and x.document = $5 and x.kind = 'member' and x.lo = u.lo
+where u.campaign = $1 and u.depth = $4 and u.lo between $2 and $3 and u.hi = u.lo
