@@ -123,11 +123,11 @@ func (r remarkIn) remark() Remark {
 func (s *Service) apiRemark(ctx context.Context, who access.Actor, in *struct {
 	Place
 	Body struct {
-		remarkIn
-		Version *int64 `json:"version,omitempty"`
+		On      remarkIn `json:"on"`
+		Version *int64   `json:"version,omitempty"`
 	}
 }) (View, error) {
-	return s.after(ctx, who, in.Place, s.Remark(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.remark(), versionOf(in.Body.Version)))
+	return s.after(ctx, who, in.Place, s.Remark(ctx, who, in.Campaign.ID, in.Unit.ID, in.Body.On.remark(), versionOf(in.Body.Version)))
 }
 
 func (s *Service) apiAsk(ctx context.Context, who access.Actor, in *struct {

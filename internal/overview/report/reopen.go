@@ -157,7 +157,7 @@ func (s *Service) unlock(ctx context.Context, tx db.Tx, v View) (Report, error) 
 		kinds = append(kinds, sealAccept)
 	}
 	for _, kind := range kinds {
-		if err := keepSealed(ctx, tx, kind, r); err != nil {
+		if err := keepSealed(ctx, tx, kind, v.Report); err != nil {
 			return r, err
 		}
 	}

@@ -2,11 +2,14 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +17,7 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/tlog"
 )
 
@@ -23,7 +27,8 @@ func (w *world) log() *proof.Service {
 	return &proof.Service{DB: w.d, Now: clock.Fixed(now), Rows: map[string]proof.Rows{"report": w.Sealed}, Log: tlog.LogKey("quantriet-test", seed), Witness: tlog.WitnessKey("quantriet-test", seed, now.Unix)}
 }
 
-// told sends three reports: one returned and sent again and accepted, one returned, one waiting.
+// told sends reports: one returned with remarks, sent again and accepted, then opened again; one
+// that waits with an answer; one returned; the district's amended.
 func (w *world) told(t *testing.T, log *proof.Service) {
 	t.Helper()
 	step := func(what string, err error) {
@@ -35,13 +40,29 @@ func (w *world) told(t *testing.T, log *proof.Service) {
 	step("texts", w.SetTexts(ctx, w.secretary, round, base1, map[string]string{"strengths": "Đủ thành phần.", "proposals": "Thêm tài liệu."}))
 	base := as("Đảng viên mẫu 020", "unit_officer", base1)
 	step("send", w.Send(ctx, base, round, base1, "", Any))
-	step("return", w.Return(ctx, w.eastern, round, base1, "Xin xem lại số vắng", Any))
+	step("note", w.Remark(ctx, w.eastern, round, base1, Remark{Section: "strengths", Body: "Viết rõ hơn."}, Any))
+	step("return", w.Return(ctx, w.eastern, round, base1, "Xin xem lại số vắng", Any, Remark{Figure: "absent", Document: paper1, Body: "Một đồng chí chưa rõ."}))
 	step("mend", w.SetTexts(ctx, base, round, base1, map[string]string{"strengths": "Đủ thành phần, đúng giờ."}))
 	step("send again", w.Send(ctx, base, round, base1, "", Any))
 	step("accept", w.Accept(ctx, w.eastern, round, base1, Any))
 	step("send", w.Send(ctx, as("Đảng viên mẫu 021", "unit_officer", base2), round, base2, "", Any))
 	step("send", w.Send(ctx, w.western, round, west, "chưa đủ", Any))
 	step("return", w.Return(ctx, w.officer, round, west, "Xin xem lại", Any))
+	step("ask", w.RequestReopen(ctx, base, round, base1, "Sổ mới tìm thấy"))
+	step("open again", w.Reopen(ctx, w.eastern, round, base1, true, "Đồng ý"))
+	w.Questions = func(context.Context, db.Tx, id.ID, id.ID) ([]Question, error) {
+		return []Question{{Code: "copied", Key: "report.pieces", Must: true}}, nil
+	}
+	step("texts", w.SetTexts(ctx, w.eastern, round, east, map[string]string{"strengths": "Đủ thành phần.", "causes": "Mưa lớn."}))
+	step("declare", w.Declare(ctx, w.eastern, round, east, Figure{Code: "studied", Document: paper1, Value: 8, Marker: "gần", Reason: "sổ giấy"}))
+	step("reply", w.Reply(ctx, w.eastern, round, east, "copied", "", 0, "Đã viết lại."))
+	step("send", w.Send(ctx, w.eastern, round, east, "đến hạn", Any))
+	step("accept", w.Accept(ctx, w.officer, round, east, Any))
+	step("ask", w.RequestReopen(ctx, w.eastern, round, east, "Thiếu xã Hai"))
+	step("open again", w.Reopen(ctx, w.officer, round, east, true, ""))
+	step("amend", w.Send(ctx, w.eastern, round, east, "đủ hai xã", Any))
+	step("accept", w.Accept(ctx, w.officer, round, east, Any))
+	step("ask", w.RequestReopen(ctx, w.eastern, round, east, "Lần nữa"))
 }
 
 // verifier builds the program that auditors run.
@@ -117,7 +138,7 @@ func TestSetBack(t *testing.T) {
 	if out, code := verify(w.logFile(t, log), "-old", paper); code != 1 || !strings.Contains(out, "lùi lại") {
 		t.Error("a log that was set back:", out)
 	}
-	for range 8 {
+	for range held.Size - cut {
 		if err := w.d.Write(ctx, func(tx db.Tx) error {
 			return proof.Append(ctx, tx, now.UnixMilli(), proof.Row{Kind: "report.send", Subject: 1, Version: 1, Body: "khác"})
 		}); err != nil {
@@ -136,15 +157,21 @@ func TestSetBack(t *testing.T) {
 
 // sealedColumns are what is sealed, by table; ids say which row, and who typed a draft is not sealed.
 var sealedColumns = map[string][]string{
-	"report":        {"state", "version", "first_sent_at", "sent_at", "sent_by", "decided_at", "decided_by", "remark"},
-	"report r":      {"number", "issued_on", "authority", "position", "signer", "recipients"},
-	"report_figure": {"code", "computed", "value", "marker", "reason", "kept", "at", "by_name"},
-	"report_text":   {"section", "body"},
-	"report_study":  {"body", "ord"},
-	"report_event":  {"at", "by", "by_name", "action", "remark"},
-	"report_seal":   {"version", "kind", "body"},
-	"proof_line":    {"n", "kind", "subject", "version", "at", "salt", "digest"},
-	"proof_head":    {"signed"},
+	"report":          {"state", "version", "first_sent_at", "sent_at", "sent_by", "decided_at", "decided_by", "remark"},
+	"report c":        {"closings", "amendments"},
+	"report r":        {"number", "issued_on", "authority", "position", "signer", "recipients"},
+	"report_figure":   {"code", "computed", "value", "marker", "reason", "kept", "at", "by_name", "declared", "declared_marker"},
+	"report_text":     {"section", "body"},
+	"report_study":    {"body", "ord"},
+	"report_event":    {"at", "by", "by_name", "action", "remark"},
+	"report_remark":   {"version", "figure", "document", "section", "body", "at", "by", "by_name"},
+	"report_answer":   {"code", "figure", "document", "asked", "body", "at", "by_name"},
+	"report_reopen":   {"version", "why", "at", "by", "by_name"},
+	"report_reopen d": {"state", "decided_at", "decided_by", "decided_name", "remark"},
+	"report_version":  {"version", "kind", "why", "diff", "at", "by", "by_name"},
+	"report_seal":     {"version", "kind", "body"},
+	"proof_line":      {"n", "kind", "subject", "version", "at", "salt", "digest"},
+	"proof_head":      {"signed"},
 }
 
 // Whatever is changed in the database directly, the auditor's program finds it, and says which
@@ -192,7 +219,7 @@ func TestTampered(t *testing.T) {
 
 // tamper changes one value or takes one row away, and says which.
 func tamper(tx db.Tx, dice *rand.Rand) (string, error) {
-	tables := []string{"report", "report r", "report_figure", "report_text", "report_study", "report_event", "report_seal", "proof_line", "proof_head"}
+	tables := slices.Sorted(maps.Keys(sealedColumns))
 	table := tables[dice.IntN(len(tables))]
 	column := sealedColumns[table][dice.IntN(len(sealedColumns[table]))]
 	where := sealedRows[table]
@@ -227,18 +254,26 @@ var sealedRows = map[string]string{
 	"report_figure": "exists (select 1 from report r where r.id = x.report and r.state in ('sent', 'accepted'))",
 	"report_text":   "exists (select 1 from report r where r.id = x.report and r.state in ('sent', 'accepted'))",
 	"report_study":  "exists (select 1 from report r where r.id = x.report and r.state in ('sent', 'accepted'))",
-	"report_event":  "true", "report_seal": "true", "proof_line": "true", "proof_head": "true",
+	"report c":      "state = 'accepted'",
+	"report_answer": "exists (select 1 from report r where r.id = x.report and r.state in ('sent', 'accepted'))",
+	"report_remark": "sent", "report_reopen": "true", "report_reopen d": "state <> 'asked'", "report_version": "true",
+	"report_event": "true", "report_seal": "true", "proof_line": "true", "proof_head": "true",
 }
 
 func altered(column, old string, dice *rand.Rand) any {
 	switch column {
 	case "state":
-		return map[string]string{"sent": "accepted", "accepted": "returned", "returned": "sent"}[old]
+		return map[string]string{"sent": "accepted", "accepted": "returned", "returned": "sent", "granted": "refused", "refused": "granted"}[old]
+	case "kind":
+		if old == "again" || old == "amend" {
+			return map[string]string{"again": "amend", "amend": "again"}[old]
+		}
+		return old + "x"
 	case "signed":
 		b := []byte(old)
 		b[dice.IntN(len(b)-1)] ^= 1
 		return string(b)
-	case "number", "issued_on", "authority", "position", "signer", "recipients", "remark", "code", "marker", "reason", "kept", "by_name", "section", "body", "action", "kind", "salt", "digest":
+	case "number", "issued_on", "authority", "position", "signer", "recipients", "remark", "code", "marker", "reason", "kept", "by_name", "section", "body", "action", "salt", "digest", "figure", "asked", "why", "diff", "decided_name", "declared_marker":
 		return old + "x"
 	}
 	var n int64
