@@ -34,10 +34,10 @@ var columns = []column{
 	{"heads", "", "mass_heads", true},
 	{"essays", "essays_due", "essays_due", false}, {"essays", "essays_handed", "essays_handed", false}, {"essays", "essays_passed", "essays_passed", false},
 	{"essays", "essays_failed", "essays_failed", false}, {"essays", "essays_unmarked", "essays_unmarked", false}, {"essays", "essays_alike", "essays_alike", false},
-	{"speakers", "", "speakers", false},
+	{"speakers", "all", "speakers", false}, {"speakers", "central", "speakers_central", false}, {"speakers", "province", "speakers_province", false}, {"speakers", "local", "speakers_local", false},
 	{"opinions", "opinion_meetings", "opinion_meetings", false}, {"opinions", "opinions_all", "opinions", false},
-	{"plans", "plans_issued", "plans_issued", false}, {"plans", "plans_due", "plans_due", false}, {"plans", "programmes", "programmes", false},
-	{"outreach", "broadcasts", "outreach_broadcasts", false}, {"outreach", "articles", "outreach_articles", false},
+	{"plans", "plans_issued", "plans_issued", false}, {"plans", "plans_due", "plans_due", false}, {"plans", "programmes", "programmes", false}, {"plans", "papers_other", "papers_other", false},
+	{"outreach", "broadcasts", "outreach_broadcasts", false}, {"outreach", "hours", "outreach_hours", false}, {"outreach", "articles", "outreach_articles", false},
 	{"outreach", "panels", "outreach_panels", false}, {"outreach", "reach", "outreach_reach", false},
 }
 

@@ -54,13 +54,18 @@ var Defs = []Def{
 	{Code: "essays_failed", Column: 11},
 	{Code: "essays_unmarked", Column: 11},
 	{Code: "essays_alike", Column: 11}, // suspected copies: part of those handed in, whatever their mark
-	{Code: "speakers", Column: 12, PerDocument: true, Evidenced: true, Heads: true},
+	{Code: "speakers", Column: 12, PerDocument: true, Evidenced: true, Heads: true, Parts: []string{"speakers_central", "speakers_province", "speakers_local"}},
+	{Code: "speakers_central", Column: 12, PerDocument: true, Evidenced: true, Heads: true},
+	{Code: "speakers_province", Column: 12, PerDocument: true, Evidenced: true, Heads: true},
+	{Code: "speakers_local", Column: 12, PerDocument: true, Evidenced: true, Heads: true},
 	{Code: "opinion_meetings", Column: 13},
 	{Code: "opinions", Column: 13, Evidenced: true},
 	{Code: "plans_issued", Column: 14, Evidenced: true},
 	{Code: "plans_due", Column: 14, Evidenced: true},
 	{Code: "programmes", Column: 14},
+	{Code: "papers_other", Column: 14},
 	{Code: "outreach_broadcasts", Column: 15},
+	{Code: "outreach_hours", Column: 15},
 	{Code: "outreach_articles", Column: 15},
 	{Code: "outreach_panels", Column: 15},
 	{Code: "outreach_reach", Column: 15, Heads: true},
@@ -99,6 +104,9 @@ type Figure struct {
 
 	Declared       *int64 `json:"declared" doc:"what the unit says beside the records, never added to them; null for nothing"`
 	DeclaredMarker string `json:"declared_marker"`
+
+	Definition int64  `json:"definition" doc:"version of the definition it was sent with; 0 while it is open"`
+	Grades     string `json:"grades" doc:"of those who studied, E1 to E5, by commas; empty for other figures"`
 }
 
 // Known says how a figure is known: evidenced, declared (no records) or none.
@@ -189,7 +197,7 @@ func Counts(l rollup.Line, a Absences) map[string]int64 {
 		"members": c.Members, "exempt": c.Exempt, "exempt_came": c.ExemptCame, "obliged": c.Obliged(), "studied": c.Studied,
 		"form_in_person": c.Forms[0], "form_online": c.Forms[1], "form_relay": c.Forms[5], "form_self_study": c.Forms[2], "form_make_up": c.Forms[3], "form_higher": c.Forms[4],
 		"absent": c.Absent(), "absent_excused": a.Excused, "absent_unexcused": a.Unexcused, "absent_unknown": a.Unknown,
-		"civil": c.Civil, "civil_studied": c.CivilStudy, "mass_heads": l.Heads.Amount, "speakers": m.Speakers,
+		"civil": c.Civil, "civil_studied": c.CivilStudy, "mass_heads": l.Heads.Amount, "speakers": m.Speakers, "speakers_central": m.Central, "speakers_province": m.Province, "speakers_local": m.Speakers - m.Central - m.Province,
 	}
 }
 

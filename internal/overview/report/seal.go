@@ -58,10 +58,13 @@ type sealedFigure struct {
 
 	Declared       *int64
 	DeclaredMarker string
+
+	Definition int64
+	Grades     string
 }
 
 func sealFigure(f Figure) sealedFigure {
-	return sealedFigure{f.Code, f.Document, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, f.By, f.Declared, f.DeclaredMarker}
+	return sealedFigure{f.Code, f.Document, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, f.By, f.Declared, f.DeclaredMarker, f.Definition, f.Grades}
 }
 
 // sealedHead is a sealed sending without its figures.

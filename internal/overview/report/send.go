@@ -10,6 +10,7 @@ import (
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/measure"
 )
 
 // Any is the version to give when whoever acts has not looked at a certain one.
@@ -68,6 +69,9 @@ func (s *Service) send(ctx context.Context, tx db.Tx, who access.Actor, v View, 
 	}
 	r := v.sent(who, verified, s.Now.Ms())
 	r.Program = s.Version
+	if r.Roster, err = measure.Roster(ctx, tx, r.Campaign, r.Unit); err != nil {
+		return err
+	}
 	if err := s.freeze(ctx, tx, v); err != nil {
 		return err
 	}
@@ -123,6 +127,7 @@ func keepOpen(ctx context.Context, tx db.Tx, r Report) error {
 // freeze keeps figures, studies and answers as they go up.
 func (s *Service) freeze(ctx context.Context, tx db.Tx, v View) error {
 	for _, f := range v.Figures {
+		f.Definition, f.Grades = measure.VersionOf(f.Code), v.graded(f)
 		if err := freezeFigure(ctx, tx, v.Report.ID, f); err != nil {
 			return err
 		}

@@ -62,10 +62,10 @@ func orNull(ms int64) any {
 	return ms
 }
 
-const figureColumns = `f.code, f.document, f.computed, f.value, f.marker, f.reason, f.kept, f.at, f.by_name, f.declared, f.declared_marker`
+const figureColumns = `f.code, f.document, f.computed, f.value, f.marker, f.reason, f.kept, f.at, f.by_name, f.declared, f.declared_marker, f.def, f.grades`
 
 func scanFigure(scan func(...any) error) (f Figure, err error) {
-	err = scan(&f.Code, &f.Document, &f.Computed, &f.Value, &f.Marker, &f.Reason, &f.Kept, &f.At, &f.By, &f.Declared, &f.DeclaredMarker)
+	err = scan(&f.Code, &f.Document, &f.Computed, &f.Value, &f.Marker, &f.Reason, &f.Kept, &f.At, &f.By, &f.Declared, &f.DeclaredMarker, &f.Definition, &f.Grades)
 	f.Set = true
 	return f, err
 }
@@ -81,9 +81,9 @@ func putFigure(ctx context.Context, tx db.Tx, report id.ID, f Figure, by id.ID) 
 	if err := dropFigure(ctx, tx, report, f.Code, f.Document); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `insert into report_figure (id, report, document, code, computed, value, marker, reason, kept, at, by, by_name, declared, declared_marker)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		id.New(), report, f.Document, f.Code, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, by, f.By, f.Declared, f.DeclaredMarker)
+	_, err := tx.ExecContext(ctx, `insert into report_figure (id, report, document, code, computed, value, marker, reason, kept, at, by, by_name, declared, declared_marker, def, grades)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		id.New(), report, f.Document, f.Code, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, by, f.By, f.Declared, f.DeclaredMarker, f.Definition, f.Grades)
 	return err
 }
 
@@ -94,9 +94,9 @@ func dropFigure(ctx context.Context, tx db.Tx, report id.ID, code string, docume
 
 // freezeFigure keeps a figure as it is sent: who declared it stays who declared it.
 func freezeFigure(ctx context.Context, tx db.Tx, report id.ID, f Figure) error {
-	n, err := db.Exec(ctx, tx, `update report_figure set computed = $4, value = $5, marker = $6, declared = $7, declared_marker = $8
+	n, err := db.Exec(ctx, tx, `update report_figure set computed = $4, value = $5, marker = $6, declared = $7, declared_marker = $8, def = $9, grades = $10
 		where report = $1 and code = $2 and coalesce(document, 0) = $3`,
-		report, f.Code, int64(f.Document), f.Computed, f.Value, f.Marker, f.Declared, f.DeclaredMarker)
+		report, f.Code, int64(f.Document), f.Computed, f.Value, f.Marker, f.Declared, f.DeclaredMarker, f.Definition, f.Grades)
 	if err != nil || n > 0 {
 		return err
 	}

@@ -80,7 +80,8 @@ func negated(c rollup.Count) rollup.Count {
 
 func opposite(m rollup.Meetings) rollup.Meetings {
 	return rollup.Meetings{KeyCadre: -m.KeyCadre, Member: -m.Member, Mass: -m.Mass, Thematic: -m.Thematic,
-		Sites: -m.Sites, Speakers: -m.Speakers, Speeches: -m.Speeches}
+		Sites: -m.Sites, Speakers: -m.Speakers, Speeches: -m.Speeches,
+		Central: -m.Central, Province: -m.Province}
 }
 
 // Change is a figure whose records say something else now than when the report was sent.

@@ -12,6 +12,7 @@ import (
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 )
 
@@ -83,34 +84,6 @@ type Reason struct {
 
 // IsRate reports whether the figure is a percentage.
 func (r Reason) IsRate() bool { _, is := Ratios[r.Figure]; return is }
-
-// persons tell who is behind a figure, as a condition on p (participant), st (what he or she
-// studied) and ar (the record that counts); absences are told apart by what was noted.
-var persons = map[string]string{
-	"members":          `p.kind = 'member'`,
-	"exempt":           `p.kind = 'member' and p.exempt`,
-	"exempt_came":      `p.kind = 'member' and p.exempt and st.person is not null`,
-	"obliged":          `p.kind = 'member' and not p.exempt`,
-	"studied":          `p.kind = 'member' and st.person is not null`,
-	"form_in_person":   `p.kind = 'member' and ar.form = 'in_person'`,
-	"form_online":      `p.kind = 'member' and ar.form = 'online'`,
-	"form_relay":       `p.kind = 'member' and ar.form = 'relay'`,
-	"form_self_study":  `p.kind = 'member' and ar.form = 'self_study'`,
-	"form_make_up":     `p.kind = 'member' and ar.form = 'make_up'`,
-	"form_higher":      `p.kind = 'member' and ar.form = 'higher'`,
-	"absent":           missed,
-	"absent_excused":   missed + ` and ` + noted + ` and ` + excused,
-	"absent_unexcused": missed + ` and ` + noted + ` and not ` + excused,
-	"absent_unknown":   missed + ` and not ` + noted,
-	"civil":            `p.kind = 'civil'`,
-	"civil_studied":    `p.kind = 'civil' and st.person is not null`,
-}
-
-const (
-	missed  = `p.kind = 'member' and not p.exempt and st.person is null`
-	noted   = `exists (select 1 from attendance_absence a join meeting_document d on d.meeting = a.meeting and d.document = $2 where a.person = p.person and a.campaign = p.campaign)`
-	excused = `exists (select 1 from attendance_absence a join meeting_document d on d.meeting = a.meeting and d.document = $2 where a.person = p.person and a.campaign = p.campaign and a.reason <> '')`
-)
 
 // Why takes a figure of a report apart, down to the names within the asker's scope. Faults:
 // Missing for an unknown figure or document.
@@ -207,12 +180,19 @@ func (r Reason) crowd() string {
 	return r.Figure
 }
 
+// named reports whether names stand behind the figure.
+func (r Reason) named() bool {
+	d, known := measure.Of(r.crowd())
+	return known && d.People()
+}
+
 // names reads a piece of the people, cell after cell, and counts those outside the scope.
 func (r *Reason) names(ctx context.Context, tx db.Tx, who access.Actor, ask Ask) (err error) {
-	condition, has := persons[r.crowd()]
-	if !has {
+	def, known := measure.Of(r.crowd())
+	if !known || !def.People() {
 		return nil
 	}
+	condition := def.Where("$2")
 	u := r.View.Unit
 	scope := who.Scope(access.PersonRead)
 	const from = ` from campaign_participant p
