@@ -21,9 +21,11 @@ import (
 type entry struct {
 	Log    string `json:"log"`
 	Key    string `json:"key"`
+	Made   int64  `json:"made"`
 	Hashes *int64 `json:"hashes"`
 	Head   string `json:"head"`
 	At     int64  `json:"at"`
+	Root   string `json:"root"`
 
 	Line *string `json:"line"`
 	N    int64   `json:"n"`
@@ -49,9 +51,11 @@ type line struct {
 type checker struct {
 	key, own string
 	log      string
+	made     int64  // when it was exported
 	hashes   *int64 // how many the database keeps
 	heads    []string
 	ats      []int64
+	kept     []string // roots beside the signed ones
 	olds     []head
 	signed   []head
 	lines    []line
@@ -98,9 +102,9 @@ func (c *checker) read(r io.Reader) error {
 func (c *checker) take(e entry) bool {
 	switch {
 	case e.Log != "":
-		c.log, c.own, c.hashes = e.Log, e.Key, e.Hashes
+		c.log, c.own, c.made, c.hashes = e.Log, e.Key, e.Made, e.Hashes
 	case e.Head != "":
-		c.heads, c.ats = append(c.heads, e.Head), append(c.ats, e.At)
+		c.heads, c.ats, c.kept = append(c.heads, e.Head), append(c.ats, e.At), append(c.kept, e.Root)
 	case e.Line != nil && c.seals == nil:
 		c.lines = append(c.lines, parseLine(*e.Line, e))
 	case e.Row != "":
@@ -165,6 +169,7 @@ func (c *checker) check() {
 	c.checkTree(heads)
 	c.checkLines()
 	c.checkDraws()
+	c.checkSkipped()
 }
 
 func (c *checker) trusted() string {
@@ -188,6 +193,9 @@ func (c *checker) signedHeads(key publicKey) (out []head) {
 		}
 		if h.at != c.ats[i] {
 			c.bad("đầu ký %d dòng: giờ ghi trong cơ sở dữ liệu bị sửa / its time was changed", h.size)
+		}
+		if c.kept[i] != h.root {
+			c.bad("đầu ký %d dòng, %s: mã gốc ghi trong cơ sở dữ liệu bị sửa / its root was changed", h.size, moment(h.at))
 		}
 		if h.before != c.top.size {
 			c.bad("thiếu đầu ký %d dòng / a head is missing", h.before)

@@ -81,8 +81,7 @@ func (c *checker) checkDraw(d *draw) string {
 // after the acceptance of the report, so that nobody could choose it.
 func (c *checker) decides(d *draw, size int64, root string) string {
 	after := d.at["recheck.commit"].n
-	report := strings.TrimPrefix(find(d.commit, "report"), "report ")
-	if l := c.seals["report.accept "+report]; l != nil {
+	if l := c.seals[d.closing()]; l != nil {
 		after = max(after, l.n)
 	}
 	for _, h := range c.signed {
@@ -94,6 +93,43 @@ func (c *checker) decides(d *draw, size int64, root string) string {
 		}
 	}
 	return "đầu quyết định không có trong nhật ký / decided by a head that is not in the log"
+}
+
+// closing is the row that closed the report: its acceptance, or at the owner its sending.
+func (d *draw) closing() string {
+	kind := "report.accept "
+	if word(d.commit, "asker", 1) == word(d.commit, "unit", 1) {
+		kind = "report.send "
+	}
+	return kind + strings.TrimPrefix(find(d.commit, "report"), "report ")
+}
+
+// checkSkipped finds reports that were closed more than a day ago and not drawn from, and such
+// as were drawn from twice.
+func (c *checker) checkSkipped() {
+	drawn := map[string]bool{}
+	for _, key := range c.drawn {
+		d := c.draws[key]
+		if d.commit == nil {
+			continue
+		}
+		if drawn[d.closing()] {
+			c.bad("%s: rút thăm hai lần / drawn from twice", said(d.closing()))
+		}
+		drawn[d.closing()] = true
+	}
+	late := 0
+	for _, l := range c.lines {
+		if !strings.HasPrefix(l.row, "report.accept ") || drawn[l.row] || c.made-l.at < 24*3600_000 {
+			continue
+		}
+		if late++; len(c.drawn) > 0 {
+			c.bad("%s, %s: đã chốt quá một ngày mà không rút thăm hỏi lại / closed for more than a day and nobody was drawn", said(l.row), moment(l.at))
+		}
+	}
+	if late > 0 && len(c.drawn) == 0 {
+		c.notes = append(c.notes, fmt.Sprintf("%d báo cáo đã chốt, chưa có lần rút thăm nào / reports closed and never drawn from", late))
+	}
 }
 
 // find is the first line that begins with a word.

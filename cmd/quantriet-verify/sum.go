@@ -74,7 +74,7 @@ func named(name string, s sum) sum {
 	return sum{sha256.Sum256(append(append(b, name...), s.bytes()...)), s.Counts}
 }
 
-// markCounts is what a mark adds: three letters, see docs/guide/kiem-tra.md.
+// markCounts is what a mark adds: three letters, see docs/guide/check.md.
 func markCounts(m string) ([]int64, error) {
 	if len(m) != 3 || !strings.Contains("mxc", m[:1]) || !strings.Contains("-iorsuh", m[1:2]) || m[2] < '0' || m[2] > '5' || (m[1] == '-') != (m[2] == '0') {
 		return nil, fmt.Errorf("%q không phải ký hiệu / not a mark", m)

@@ -28,6 +28,7 @@ type (
 	exportHead struct {
 		Head string `json:"head"`
 		At   int64  `json:"at"`
+		Root string `json:"root"`
 	}
 	exportLine struct {
 		Line string `json:"line"`
@@ -121,7 +122,7 @@ func dumpHeads(ctx context.Context, tx db.Tx, to *json.Encoder) error {
 			if h, err = witnessed(ctx, tx, h); err != nil {
 				return err
 			}
-			if err := to.Encode(exportHead{h.Signed, h.At}); err != nil {
+			if err := to.Encode(exportHead{h.Signed, h.At, h.Root}); err != nil {
 				return err
 			}
 			after = h.Size
