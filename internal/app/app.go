@@ -32,6 +32,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/file"
 	"quantriet/internal/kit/seal"
+	"quantriet/internal/overview/contest"
 	"quantriet/internal/overview/dashboard"
 	"quantriet/internal/overview/dashboard/brief"
 	"quantriet/internal/overview/duty"
@@ -108,6 +109,7 @@ type App struct {
 	Measure    *measure.Service
 	Today      *today.Service
 	Recheck    *recheck.Service
+	Contest    *contest.Service
 	Duty       *duty.Service
 	Review     *review.Service
 	Trail      *trail.Service
@@ -158,6 +160,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Year:       &year.Service{DB: d, Now: now},
 		Measure:    &measure.Service{DB: d, Now: now},
 		Recheck:    &recheck.Service{DB: d, Now: now},
+		Contest:    &contest.Service{DB: d, Now: now},
 		Duty:       &duty.Service{DB: d, Now: now},
 		Review:     &review.Service{DB: d, Now: now, Version: Version},
 		Report:     &report.Service{DB: d, Now: now, Version: Version},
@@ -220,6 +223,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Honesty.Routes(),
 		a.Today.Routes(),
 		a.Recheck.Routes(),
+		a.Contest.Routes(),
 		a.Duty.Routes(),
 		a.Review.Routes(),
 		a.Trail.Routes(),

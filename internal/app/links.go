@@ -23,6 +23,7 @@ func (a *App) link() {
 	a.Attendance.Strayed = a.Lead.Saw
 	a.Proof.Rows = map[string]proof.Rows{
 		"recheck":   a.Recheck.Sealed,
+		"contest":   a.Contest.Sealed,
 		"report":    a.Report.Sealed,
 		"review":    a.Review.Sealed,
 		"trail":     a.Trail.Sealed,
@@ -31,7 +32,7 @@ func (a *App) link() {
 	}
 	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
 	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), a.Honesty.Ask
-	a.Report.Frozen = a.Duty.Frozen
+	a.Report.Frozen, a.Report.Marked = a.Duty.Frozen, a.Contest.Marked
 	a.Brief.Overview, a.Brief.Verified = a.Dashboard.Overview, a.verified
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence
