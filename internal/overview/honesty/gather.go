@@ -111,12 +111,12 @@ func (g *gather) two() error {
 		where m.campaign = $1 and p.lo between $2 and $3 group by p.lo`)
 }
 
-// halls are sites where heads were counted: by the larger count, against those recorded in person.
+// halls are sites where heads were counted: by the larger count, against those recorded as there.
 func (g *gather) halls() error {
 	return g.each(3, func(m *Marks, v []int64) {
 		*m = m.plus(Marks{Halls: 1, Heads: v[1], Present: v[2]})
 	}, `select own.lo, s.id, max(case when h.second_amount > h.amount then h.second_amount else h.amount end),
-			(select count(*) from attendance_record r where r.site = s.id and r.void_at is null and r.form = 'in_person')
+			(select count(*) from attendance_record r where r.site = s.id and r.void_at is null and r.form in ('in_person', 'higher'))
 		from attendance_headcount h join meeting_site s on s.id = h.site
 		join campaign_unit own on own.campaign = h.campaign and own.unit = s.unit
 		where h.campaign = $1 and own.lo between $2 and $3 and h.who = 'hall' and h.void_at is null

@@ -185,6 +185,32 @@ func (s *Service) Ask(ctx context.Context, tx db.Tx, of, unit id.ID) ([]report.Q
 	return out, nil
 }
 
+// Flags are the units directly below one that have leads nobody settled, each with how many times
+// as many of its people are to be asked again: two, and up to four by what weighs. Joined to the
+// back-check in app/links.go.
+func (s *Service) Flags(ctx context.Context, tx db.Tx, of, unit id.ID) (map[id.ID]int64, error) {
+	c, err := campaign.Find(ctx, tx, of)
+	if err != nil {
+		return nil, fmt.Errorf("flags below %s: %w", unit, err)
+	}
+	u, err := campaign.UnitOf(ctx, tx, of, unit)
+	if err != nil {
+		return nil, fmt.Errorf("flags below %s: %w", unit, err)
+	}
+	l, err := load(ctx, tx, c, u, 0)
+	if err != nil {
+		return nil, fmt.Errorf("flags below %s: %w", unit, err)
+	}
+	rows, _, err := s.rows(l)
+	out := map[id.ID]int64{}
+	for _, r := range rows {
+		if open, _ := count(r); open > 0 {
+			out[r.Unit] = min(4, 2+r.Score/400)
+		}
+	}
+	return out, err
+}
+
 // levelOf is the level a unit stands in, with its own marks.
 func levelOf(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit) (*level, error) {
 	c, err := campaign.Find(ctx, tx, of)

@@ -137,6 +137,23 @@ func TestAsk(t *testing.T) {
 	})
 }
 
+func TestFlags(t *testing.T) {
+	s := seed(t, dbtest.One(t))
+	if err := s.Mark(ctx, as(access.Officer, city), camp, base(packed), "hall", "settled", "Đã rõ."); err != nil {
+		t.Fatal(err)
+	}
+	err := s.DB.Read(ctx, func(tx db.Tx) error {
+		flags, err := s.Flags(ctx, tx, camp, city)
+		if flags[base(plain)] != 0 || flags[base(packed)] != 0 || flags[base(rushed)] != 3 || flags[base(twice)] < 2 {
+			t.Errorf("flags: %v", flags)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A wide level says what was kept when reports were sent, and nothing of those that were not.
 func TestKeep(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

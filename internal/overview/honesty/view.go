@@ -89,7 +89,7 @@ func timing(p ui.Page, t Timing) (kind, says, note string) {
 	}
 	switch t.Kind {
 	case "overdue":
-		return "bad", p.T("honesty.overdue", "n", days), ""
+		return "late", p.T("honesty.overdue", "n", days), ""
 	case "late":
 		return "warn", p.T("honesty.late", "n", days), note
 	case "in_time":
