@@ -28,6 +28,10 @@ func TestMain(m *testing.M) {
 		bring(path)
 		return
 	}
+	if path := os.Getenv(acceptEnv); path != "" {
+		accept(path)
+		return
+	}
 	os.Exit(m.Run())
 }
 
