@@ -31,6 +31,7 @@ func (a *App) link() {
 		"merit":     a.Merit.Sealed,
 	}
 	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
+	a.Recheck.Flags = a.Honesty.Flags
 	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), a.Honesty.Ask
 	a.Report.Frozen, a.Report.Marked = a.Duty.Frozen, a.Contest.Marked
 	a.Brief.Overview, a.Brief.Verified = a.Dashboard.Overview, a.verified
