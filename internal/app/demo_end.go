@@ -152,13 +152,24 @@ func (t *demo) gap(ctx context.Context, r *round, who access.Actor, host org.Uni
 	return t.Report.SetTexts(ctx, who, r.campaign.ID, host.ID, texts(host))
 }
 
+// texts are what a unit writes, its own: of every section one beginning and one end.
 func texts(u org.Unit) map[string]string {
+	n := 0
+	for _, c := range u.Code + u.Short {
+		n = (n*31 + int(c)) % 100_003
+	}
+	pick := func(section string, shift int) string {
+		x, y := said[section][0], said[section][1]
+		k := n + shift
+		return x[k%len(x)] + " " + y[k/len(x)%len(y)]
+	}
 	return map[string]string{
-		"leading":      "Ban Thường vụ đã ban hành kế hoạch, phân công cấp ủy viên theo dõi từng đơn vị; người đứng đầu trực tiếp truyền đạt. (Đoạn văn mẫu của " + u.Short + ")",
-		"forms":        "Mở lớp tập trung theo đối tượng, dành thời gian thảo luận, giải đáp; đưa nội dung vào sinh hoạt chi bộ.",
-		"strengths":    "Thời gian bảo đảm, đảng viên tham gia đầy đủ, có trao đổi gắn với nhiệm vụ của địa phương.",
-		"shortcomings": "Một số chi bộ thảo luận còn ít; việc ghi lý do vắng ở vài nơi chưa kịp thời.",
-		"lessons":      "Chuẩn bị tài liệu sớm, chia nhóm thảo luận theo lĩnh vực công tác.",
-		"proposals":    "Đề nghị cấp trên gửi đề cương trước hội nghị ít nhất ba ngày.",
+		"leading":      pick("leading", 0) + " (Đoạn văn mẫu của " + u.Short + ")",
+		"forms":        pick("forms", 3),
+		"strengths":    pick("strengths", 5),
+		"shortcomings": pick("shortcomings", 7),
+		"causes":       pick("causes", 11),
+		"lessons":      pick("lessons", 13),
+		"proposals":    pick("proposals", 17),
 	}
 }

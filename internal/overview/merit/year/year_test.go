@@ -1,0 +1,174 @@
+package year
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/web"
+	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/merit"
+	"quantriet/internal/overview/merit/merittest"
+	_ "quantriet/internal/work/attendance" // its words for the forms
+)
+
+var ctx = context.Background()
+
+func TestCap(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		excellent, good int64
+		holds           bool
+		most            int64
+	}{
+		{"two of ten good", 2, 10, true, 2},
+		{"three of ten good", 3, 10, false, 2},
+		{"a fifth is of the good, not of everybody: 20 of 100 when 80 are good", 20, 80, false, 16},
+		{"sixteen of the eighty", 16, 80, true, 16},
+		{"it is not rounded up", 2, 9, false, 1},
+		{"nobody good, one excellent", 1, 0, false, 0},
+		{"nobody at all", 0, 0, true, 0},
+	} {
+		g := Group{Excellent: c.excellent, Good: c.good}
+		if g.Holds(20) != c.holds || g.Most(20) != c.most {
+			t.Errorf("%s: %v, at most %d", c.name, g.Holds(20), g.Most(20))
+		}
+	}
+	if (Caps{Percent: 20, Groups: []Group{{Excellent: 0, Good: 90}, {Excellent: 3, Good: 10}}}).Hold() {
+		t.Error("a group over the cap is hidden by another")
+	}
+}
+
+func TestSheets(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := merittest.Seed(t, d)
+		s := &Service{DB: d, Now: clock.Fixed(merittest.Now)}
+		m := &merit.Service{DB: d, Now: clock.Fixed(merittest.Now)}
+		for _, p := range []merit.Proposal{{ID: id.New(), Campaign: merittest.Round, Unit: merittest.One, Kind: "commend", What: "Đúng hạn.", Codes: []string{"in_time"}},
+			{ID: id.New(), Campaign: merittest.Round, Person: merittest.People(0), Kind: "commend", What: "Báo cáo viên giỏi.", Codes: []string{"spoke"}}} {
+			ok(t, m.Propose(ctx, w.Eastern, p))
+			ok(t, m.Decide(ctx, w.Eastern2, p.ID, true, "Rõ."))
+		}
+		u, err := s.OfUnit(ctx, w.Eastern, merittest.One, 2016, 2018, []Group{{Excellent: 3, Good: 10}})
+		ok(t, err)
+		n, of := u.InTime()
+		sure, asked := u.Sure()
+		if len(u.Rows) != 3 || n != 3 || of != 3 || sure != 9 || asked != 9 || len(u.Judged) != 1 || u.Caps.Percent != 20 || u.Caps.Hold() {
+			t.Errorf("One: %d campaigns, %d/%d in time, %d/%d sure, %+v %+v", len(u.Rows), n, of, sure, asked, u.Judged, u.Caps)
+		}
+		if p := u.Rows[2].Papers; len(p) != 1 || p[0].All.Num != 4 || p[0].All.Den != 4 || p[0].Grades[0] != 4 {
+			t.Errorf("what One studied: %+v", u.Rows[2].Papers)
+		}
+		if two, err := s.OfUnit(ctx, w.Eastern, merittest.Two, 0, 0, nil); err != nil || len(two.Rows) != 1 || !two.Rows[0].Late {
+			t.Errorf("Two: %+v %v", two.Rows, err)
+		}
+		p, err := s.OfPerson(ctx, w.Member, merittest.People(0), 0, 0)
+		ok(t, err)
+		if !p.Mine || len(p.Rows) != 1 || p.Rows[0].Spoke != 1 || len(p.Rows[0].Done) != 1 || len(p.Judged) != 1 {
+			t.Errorf("the member: %+v", p)
+		}
+		if p, err = s.OfPerson(ctx, w.Eastern, merittest.People(5), 2018, 0); err != nil || p.Rows[0].Unexcused != 1 || len(p.Rows[0].Done) != 0 {
+			t.Errorf("who was absent: %+v %v", p, err)
+		}
+		ok(t, d.Read(ctx, func(tx db.Tx) error {
+			n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from audit_look where purpose = 'merit.evidence'`)
+			if n != 1 {
+				t.Errorf("%d readings are told", n)
+			}
+			return err
+		}))
+		for kind, want := range map[string]string{"docx": "Đúng hạn.", "xlsx": "Vượt 1"} {
+			f, err := s.unitFile(ctx, u, kind)
+			ok(t, err)
+			if !strings.Contains(unzipped(t, f.Body), want) {
+				t.Errorf("the %s does not say %s", kind, want)
+			}
+			f, err = s.personFile(ctx, p, kind)
+			if err != nil || !strings.Contains(unzipped(t, f.Body), "không lý do") {
+				t.Errorf("the person's %s: %v", kind, err)
+			}
+		}
+	})
+}
+
+func unzipped(t *testing.T, b []byte) string {
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	ok(t, err)
+	var out strings.Builder
+	for _, f := range z.File {
+		r, err := f.Open()
+		ok(t, err)
+		body, _ := io.ReadAll(r)
+		out.Write(body)
+	}
+	return out.String()
+}
+
+func ok(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDoors(t *testing.T) {
+	d := dbtest.One(t)
+	w := merittest.Seed(t, d)
+	s := &Service{DB: d, Now: clock.Fixed(merittest.Now)}
+	var who access.Actor
+	site := &web.Site{Now: clock.Fixed(merittest.Now), WhoIs: func(*http.Request) (access.Actor, error) { return who, nil }, Name: func(*http.Request) (string, bool) { return "x", true }}
+	h := site.Handler(s.Routes(), http.NotFoundHandler())
+	unit, person := "/units/"+merittest.One.String()+"/evidence", "/people/"+merittest.People(5).String()+"/evidence"
+	for _, c := range []struct {
+		name   string
+		who    access.Actor
+		path   string
+		status int
+		has    string
+	}{
+		{"the unit's sheet", w.Eastern, unit + "?year=2018", 200, "9/9"},
+		{"another year", w.Eastern, unit + "?year=1999", 200, "Không có đợt học tập nào"},
+		{"a term", w.Eastern, unit + "?year=2016&to=2018", 200, "2016–2018"},
+		{"the cap kept", w.Eastern, unit + "?excellent=2&good=10&group=V%C4%83n+ph%C3%B2ng", 200, "Mọi nhóm đều trong giới hạn"},
+		{"the cap broken", w.Eastern, unit + "?excellent=20&good=80", 200, "Vượt 4"},
+		{"the rule and its source", w.Eastern, unit, 200, "Nghị định 335/2025/NĐ-CP"},
+		{"counts that are none", w.Eastern, unit + "?excellent=-1&good=80", 422, ""},
+		{"words for counts", w.Eastern, unit + "?excellent=hai&good=80", 422, ""},
+		{"too large a count", w.Eastern, unit + "?excellent=1&good=99999999999999999999", 422, ""},
+		{"letters that are none", w.Eastern, unit + "?group=%ff&excellent=1&good=9", 422, ""},
+		{"a year that is none", w.Eastern, unit + "?year=abc", 422, ""},
+		{"a year beyond", w.Eastern, unit + "?year=2500", 422, ""},
+		{"a term backwards", w.Eastern, unit + "?year=2018&to=2016", 422, ""},
+		{"a stranger", w.Outside, unit, 404, ""},
+		{"no unit", w.Eastern, "/units/abc/evidence", 404, ""},
+		{"the paper", w.Eastern, unit + ".docx", 200, "PK"},
+		{"the workbook", w.Eastern, unit + ".xlsx?excellent=2&good=10", 200, "PK"},
+		{"a person's sheet", w.Eastern, person, 200, "1 buổi không lý do"},
+		{"of a foreign unit", w.One, person, 404, ""},
+		{"of nobody", w.Eastern, "/people/" + id.New().String() + "/evidence", 404, ""},
+		{"by a member", w.Member, person, 403, ""},
+		{"one's own", w.Member, "/me/evidence", 200, "trực tiếp, E1"},
+		{"one's own paper", w.Member, "/me/evidence.docx", 200, "PK"},
+		{"one's own, being nobody", w.Eastern, "/me/evidence", 403, ""},
+		{"by the other door", w.Eastern, "/api/v1" + unit + "?excellent=20&good=80", 200, `"percent":20`},
+		{"a person by the other door", w.Eastern, "/api/v1" + person, 200, `"unexcused":1`},
+		{"own by the other door", w.Member, "/api/v1/me/evidence", 200, `"mine":true`},
+		{"a file by the other door", w.Eastern, "/api/v1" + person + ".docx", 200, "PK"},
+	} {
+		who = c.who
+		r := httptest.NewRecorder()
+		h.ServeHTTP(r, httptest.NewRequest("GET", c.path, nil))
+		if r.Code != c.status || !strings.Contains(r.Body.String(), c.has) {
+			t.Errorf("%s: %d, want %d with %q: %.300s", c.name, r.Code, c.status, c.has, r.Body)
+		}
+	}
+}
