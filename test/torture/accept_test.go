@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/need"
 	"quantriet/internal/overview/report"
 )
 
@@ -31,13 +35,17 @@ func clerk(account id.ID, role access.Role) access.Actor {
 	return access.Actor{Account: account, Name: "Cán bộ mẫu", Lang: "vi", Grants: []access.Grant{{Role: role, Unit: inbox.Top(), From: "2018-01-01"}}}
 }
 
-// accept accepts one report after the other and says after each that it is.
+// accept accepts one report after the other and says after each whether it is.
 func accept(path string) {
 	d, err := db.Open(path)
 	die(err)
 	fmt.Println("open")
 	for n := range inboxSites {
-		die(reports(d).Accept(context.Background(), clerk(2, access.Officer), inbox.Campaign(), inbox.Unit(n), report.Any))
+		err := reports(d).Accept(context.Background(), clerk(2, access.Officer), inbox.Campaign(), inbox.Unit(n), report.Any)
+		if err != nil {
+			os.Stdout.WriteString("no " + strings.ReplaceAll(err.Error(), "\n", " ") + "\n")
+			continue
+		}
 		os.Stdout.WriteString(fmt.Sprintln("ok", n, 0))
 	}
 	fmt.Println("end")
@@ -85,6 +93,55 @@ func TestAcceptKilled(t *testing.T) {
 	t.Logf("killed %d times, %d times with some reports accepted and others not", kills, midway)
 	if midway == 0 {
 		t.Error("never killed in the middle")
+	}
+}
+
+// TestAcceptDisk lets file calls of the program fail while it accepts reports, once or for ever: no
+// half of an acceptance stays, and none that was answered is missing.
+func TestAcceptDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the program for each call that fails")
+	}
+	_, err := exec.LookPath("strace")
+	need.Tool(t, "strace", err == nil)
+	r := chance(t)
+	var all []trouble
+	for turn := 1; turn <= times(4, 60); turn++ {
+		at := turn
+		if !long {
+			at = 1 + r.IntN(60)
+		}
+		all = append(all, trouble{"pwrite64", "EIO", at, turn%2 == 0}, trouble{"fsync", "EIO", 1 + at%20, turn%2 == 1}, trouble{"pwrite64", "ENOSPC", at + 1, turn%2 == 1})
+	}
+	first := file(t, inbox)
+	sendAll(t, first)
+	sent, err := os.ReadFile(first)
+	must(t, err)
+	met := 0
+	for _, f := range all {
+		t.Run(f.String(), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "disk.db")
+			must(t, os.WriteFile(path, sent, 0o600))
+			log := path + ".strace"
+			v := begin(t, acceptEnv+"="+path, "strace", "-f", "--seccomp-bpf", "-qq", "-ttt", "-P", path, "-P", path+"-wal", "-P", path+"-shm",
+				"-e", "trace="+f.call, "-e", "inject="+f.String(), "-o", log)
+			for v.hear() && !v.ended {
+			}
+			v.killTracee()
+			for v.hear() {
+			}
+			v.cmd.Wait()
+			_, n := injected(t, log)
+			met += n
+			heard := map[int]bool{}
+			for n := range v.kept {
+				heard[n] = true
+			}
+			t.Logf("failed %d times: %d accepted, %d heard, %d refused", n, whole(t, path, heard), len(heard), len(v.no))
+		})
+	}
+	if met == 0 {
+		t.Error("no call failed: nothing was tested")
 	}
 }
 
