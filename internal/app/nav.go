@@ -31,6 +31,7 @@ var menu = []web.Nav{
 	{Key: "app.nav.contest", Href: "/contests", Need: access.ReportRead},
 	{Key: "app.nav.essay", Href: "/essays", Need: access.EssayRead},
 	{Key: "app.nav.record", Href: "/me/study", Need: access.Self},
+	{Key: "app.nav.evidence", Href: "/me/evidence", Need: access.Self},
 	{Key: "app.nav.figures", Href: "/me/figures", Need: access.Self},
 	{Key: "app.nav.recheck", Href: "/me/recheck", Need: access.Self},
 	{Key: "app.nav.my_essay", Href: "/me/essays", Need: access.Self},

@@ -120,17 +120,17 @@ func compare(engine *textreuse.Engine, own book, sources []source) (r result, er
 	for _, x := range engine.Exempt(essay.Text) {
 		fill(exempt, x.Start, x.End)
 	}
-	passages, err := find(engine, essay, sources)
-	if err != nil {
-		return r, err
-	}
 	none := make([]bool, len(own.text))
 	r.own, _ = syllables(own.text, 0, len(own.text), exempt, none)
 	for _, kind := range []string{"before", "beside"} {
 		all := make([]bool, len(own.text))
+		passages, err := find(engine, essay, sources, kind)
+		if err != nil {
+			return r, err
+		}
 		best := map[int]Found{}
 		for i, src := range sources {
-			if src.Kind != kind || len(passages[i]) == 0 {
+			if len(passages[i]) == 0 {
 				continue
 			}
 			mask := make([]bool, len(own.text))
@@ -221,12 +221,14 @@ func order(a, b string) int {
 	return cmp.Or(cmp.Compare(len(ap), len(bp)), strings.Compare(ap, bp), cmp.Compare(len(as), len(bs)), strings.Compare(as, bs))
 }
 
-// find asks the index of all sources at once, so that what many of them say counts as a set
-// phrase, and sorts the passages by source.
-func find(engine *textreuse.Engine, essay *textreuse.Essay, sources []source) ([][]textreuse.Passage, error) {
+// find asks the index of all sources of one kind at once, so that what many of them say counts
+// as a set phrase, and sorts the passages by source.
+func find(engine *textreuse.Engine, essay *textreuse.Essay, sources []source, kind string) ([][]textreuse.Passage, error) {
 	index, out := textreuse.NewIndex(), make([][]textreuse.Passage, len(sources))
 	for i, s := range sources {
-		index.Add(textreuse.ID(i+1), s.essay.Print)
+		if s.Kind == kind {
+			index.Add(textreuse.ID(i+1), s.essay.Print)
+		}
 	}
 	of := textreuse.Corpus{Engine: engine, Index: index, Load: func(x textreuse.ID) (*textreuse.Essay, error) { return sources[x-1].essay, nil }}
 	r, err := of.Find(essay, 0)

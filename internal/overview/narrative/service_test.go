@@ -148,31 +148,32 @@ func TestCopiesAreAsked(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := seed(t, d)
 		w.send(t, lastYear, two, map[string]string{"strengths": good})
+		w.send(t, round, three, map[string]string{"strengths": good})
 		w.send(t, round, one, map[string]string{"causes": causes1, "leading": "Cấp ủy đã quán triệt, chỉ đạo triển khai nghiêm túc, kịp thời, đúng kế hoạch đề ra."})
 		w.send(t, round, two, map[string]string{"strengths": good, "causes": causes1 + " " + causes2, "leading": "Cấp ủy đã quán triệt, chỉ đạo triển khai nghiêm túc, kịp thời, đúng kế hoạch đề ra."})
 		v, err := w.Alike(ctx, w.who[two], round, two)
 		ok(t, err)
-		if len(v.Found) != 2 || v.Found[0].Kind != "before" || v.Found[0].Campaign != lastYear || v.Found[0].Theirs == "" ||
-			v.Found[1].Kind != "beside" || v.Found[1].Unit != one || v.Found[1].Place != "1.1" || v.Found[1].Share != 10000 {
+		if len(v.Found) != 3 || v.Found[0].Kind != "before" || v.Found[0].Campaign != lastYear || v.Found[0].Theirs == "" || v.Found[1].Unit != three || v.Before == 0 ||
+			v.Found[2].Kind != "beside" || v.Found[2].Unit != one || v.Found[2].Place != "1.1" || v.Found[2].Share != 10000 {
 			t.Fatalf("two copied %+v", v.Found)
 		}
-		if v.Found[1].Theirs != "" {
+		if v.Found[2].Theirs != "" {
 			t.Error("a neighbour's words are shown to whoever may not read them")
 		}
-		if v, err = w.Alike(ctx, w.who[east], round, two); err != nil || v.Found[1].Theirs != causes1 || v.LastTime == "" || v.Neighbour != 1 {
+		if v, err = w.Alike(ctx, w.who[east], round, two); err != nil || v.Found[2].Theirs != causes1 || v.LastTime == "" || v.Neighbour != 2 {
 			t.Errorf("above it: %+v %v", v, err)
 		}
 		if v, err = w.Alike(ctx, w.who[one], round, one); err != nil || len(v.Found) != 0 {
 			t.Errorf("who sent first is asked: %+v %v", v.Found, err)
 		}
-		for _, want := range []int{3, 0} {
+		for _, want := range []int{4, 0} {
 			if n, err := w.Work(ctx); err != nil || n != want {
 				t.Errorf("compared %d reports, not %d: %v", n, want, err)
 			}
 		}
 		ok(t, d.Read(ctx, func(tx db.Tx) error {
 			n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from narrative_alike a join report r on r.id = a.report where r.unit = $1 and r.campaign = $2`, two, round)
-			if n != 2 {
+			if n != 3 {
 				t.Errorf("%d sentences are kept", n)
 			}
 			return err
