@@ -14,7 +14,9 @@ import (
 
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
+	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/id"
 	"quantriet/internal/ui"
 
 	"net/http"
@@ -51,7 +53,10 @@ func TestShots(t *testing.T) {
 		{"list", "/reports", w.eastern},
 		{"show", to(round, east), w.eastern},
 		{"edit", to(round, east) + "?edit=studied", w.eastern},
-		{"decide", to(round, west), w.officer},
+		{"decide", to(round, west) + "?note=studied", w.officer},
+		{"returned", to(round, base1), officerOf(base1)},
+		{"closed", to(round, base2), officerOf(base2)},
+		{"reopen", to(round, base2), w.eastern},
 		{"why", to(round, east) + "/why?figure=rate_obliged", w.eastern},
 		{"meetings", to(round, east) + "/why?figure=meetings", w.eastern},
 	} {
@@ -94,4 +99,25 @@ func (w *world) story(t testing.TB) {
 	w.heads(t, 1861, "hơn")
 	ok(w.SetFigure(ctx, w.western, round, west, Figure{Code: "programmes", Value: 2, Reason: "Chương trình 12-CTr/HU, 13-CTr/HU"}))
 	ok(w.Send(ctx, w.western, round, west, "", Any))
+	ok(w.Remark(ctx, w.officer, round, west, Remark{Figure: "absent", Document: paper1, Body: "Xin ghi lý do của 135 đồng chí vắng."}, Any))
+	one, two := officerOf(base1), officerOf(base2)
+	ok(w.SetTexts(ctx, one, round, base1, map[string]string{"causes": "Mưa lớn."}))
+	ok(w.Send(ctx, one, round, base1, "", Any))
+	ok(w.Return(ctx, w.eastern, round, base1, "Xin xem lại hai chỗ dưới đây.", Any, Remark{Figure: "absent", Document: paper1, Body: "Một đồng chí chưa rõ lý do."}, Remark{Section: "causes", Body: "Nói rõ ngày nào, chi bộ nào."}))
+	ok(w.SetTexts(ctx, one, round, base1, map[string]string{"causes": "Mưa lớn ngày 12/7 ở hai chi bộ."}))
+	w.ex(t, `update attendance_tally set studied = 5, in_person = 5, e4 = 2 where lo = 3 and kind = 'member' and document = $1`, paper1)
+	ok(w.Send(ctx, two, round, base2, "", Any))
+	ok(w.Accept(ctx, w.eastern, round, base2, Any))
+	ok(w.RequestReopen(ctx, two, round, base2, "Tìm thấy sổ điểm danh của chi bộ 4."))
+	ok(w.Reopen(ctx, w.eastern, round, base2, true, ""))
+	w.ex(t, `update attendance_tally set studied = 4, in_person = 4, e3 = 2 where lo = 4 and kind = 'member' and document = $1`, paper1)
+	ok(w.Send(ctx, two, round, base2, "", Any))
+	ok(w.Accept(ctx, w.eastern, round, base2, Any))
+	ok(w.RequestReopen(ctx, two, round, base2, "Nhập nhầm một đồng chí."))
+	w.Questions = func(context.Context, db.Tx, id.ID, id.ID) ([]Question, error) {
+		return []Question{{Code: "full", Figure: "studied", Document: paper1, Key: "report.below_waiting", Args: []string{"n", "2"}, Must: true}}, nil
+	}
+	w.Marked = func(context.Context, db.Tx, id.ID, id.ID) ([]Mark, error) {
+		return []Mark{{Figure: "studied", Document: paper1, Count: 3, Href: "/contests"}}, nil
+	}
 }
