@@ -37,6 +37,7 @@ import (
 	"quantriet/internal/overview/dashboard/brief"
 	"quantriet/internal/overview/duty"
 	"quantriet/internal/overview/honesty"
+	book "quantriet/internal/overview/ledger"
 	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/merit"
 	"quantriet/internal/overview/merit/year"
@@ -104,6 +105,7 @@ type App struct {
 	Likeness   *likeness.Service
 	Dashboard  *dashboard.Service
 	Brief      *brief.Service
+	Book       *book.Service
 	Report     *report.Service
 	Honesty    *honesty.Service
 	Measure    *measure.Service
@@ -153,6 +155,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Likeness:   &likeness.Service{DB: d, Now: now},
 		Dashboard:  &dashboard.Service{DB: d, Now: now},
 		Brief:      &brief.Service{DB: d},
+		Book:       &book.Service{DB: d, Now: now},
 		Today:      &today.Service{DB: d, Now: now},
 		Trail:      &trail.Service{DB: d, Now: now},
 		Narrative:  &narrative.Service{DB: d, Now: now},
@@ -219,6 +222,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Likeness.Routes(),
 		a.Dashboard.Routes(),
 		a.Brief.Routes(),
+		a.Book.Routes(),
 		a.Report.Routes(),
 		a.Honesty.Routes(),
 		a.Today.Routes(),

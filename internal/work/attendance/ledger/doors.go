@@ -3,14 +3,11 @@ package ledger
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
-	"quantriet/internal/kit/fault"
-	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
 )
@@ -27,15 +24,10 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /meetings/{meeting}/ledger.docx", access.AttendanceRead, s.pagePrint),
 		web.Page("GET /meetings/{meeting}/ledger.xlsx", access.AttendanceRead, s.pageSheet),
 		web.Page("GET /meetings/{meeting}/sign-in.docx", access.AttendanceRead, s.pageSignIn),
-		web.Page("GET /people/{person}/ledger", access.PersonRead, s.pageMember),
-		web.Page("GET /units/{unit}/ledger", access.AttendanceRead, s.pageUnit),
-		web.Page("GET /me/ledger", access.Self, s.pageMine),
 		web.Op("GET /api/v1/meetings/{meeting}/ledger", access.AttendanceRead, "meeting-ledger", "Who was expected, came, was excused, came to the make-up", s.apiLedger),
 		web.OpFile("GET /api/v1/meetings/{meeting}/ledger.docx", access.AttendanceRead, "meeting-ledger-docx", "The ledger as an official paper", s.apiPrint),
 		web.OpFile("GET /api/v1/meetings/{meeting}/ledger.xlsx", access.AttendanceRead, "meeting-ledger-xlsx", "The ledger as a sheet", s.apiSheet),
 		web.OpFile("GET /api/v1/meetings/{meeting}/sign-in.docx", access.AttendanceRead, "meeting-sign-in", "The sheet people sign", s.apiSignIn),
-		web.Op("GET /api/v1/people/{person}/ledger", access.PersonRead, "person-ledger", "A year of somebody's study", s.apiMember),
-		web.Op("GET /api/v1/units/{unit}/ledger", access.AttendanceRead, "unit-ledger", "A year of a unit's study", s.apiUnit),
 	}
 }
 
@@ -91,59 +83,6 @@ func (s *Service) pageSignIn(w http.ResponseWriter, r *http.Request, who access.
 	return s.file(w, r, who, say("ledger.paper.sign_in")+".docx", docx, s.SignIn)
 }
 
-// yearOf reads the year asked for; 0 is this one. Fault: Invalid.
-func yearOf(r *http.Request) (int, error) {
-	v := r.URL.Query().Get("year")
-	if v == "" {
-		return 0, nil
-	}
-	n, err := strconv.Atoi(v)
-	if err != nil || n == 0 {
-		return 0, fault.At("year", "web.not_number", "min", 1990, "max", 2100)
-	}
-	return n, nil
-}
-
-func (s *Service) pageMember(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	person, err := web.ID(r, "person")
-	if err != nil {
-		return err
-	}
-	return s.member(w, r, who, person, "/people/"+person.String()+"/ledger", ui.Crumb{Text: web.T(r, "ledger.people"), Href: "/people"})
-}
-
-func (s *Service) pageMine(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	return s.member(w, r, who, who.Person, "/me/ledger")
-}
-
-func (s *Service) member(w http.ResponseWriter, r *http.Request, who access.Actor, person id.ID, path string, crumbs ...ui.Crumb) error {
-	year, err := yearOf(r)
-	if err != nil {
-		return err
-	}
-	m, err := s.OfMember(r.Context(), who, person, year)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, memberPage(web.At(r, web.T(r, "ledger.of", "name", m.Name), "person", crumbs...), m, path, who.Holds(access.MeetingRead)))
-}
-
-func (s *Service) pageUnit(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	unit, err := web.ID(r, "unit")
-	if err != nil {
-		return err
-	}
-	year, err := yearOf(r)
-	if err != nil {
-		return err
-	}
-	u, err := s.OfUnit(r.Context(), who, unit, year)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, unitPage(web.At(r, web.T(r, "ledger.of", "name", u.Name), "unit"), u))
-}
-
 type ledgerIn struct {
 	Meeting web.Ref `path:"meeting"`
 	Unit    web.Ref `query:"unit" doc:"people at or below it"`
@@ -174,20 +113,6 @@ func (s *Service) apiSheet(ctx context.Context, who access.Actor, in *ledgerIn) 
 func (s *Service) apiSignIn(ctx context.Context, who access.Actor, in *ledgerIn) (web.File, error) {
 	body, err := s.SignIn(ctx, who, in.query())
 	return web.File{Name: "sign-in.docx", Type: docx, Body: body}, err
-}
-
-func (s *Service) apiMember(ctx context.Context, who access.Actor, in *struct {
-	Person web.Ref `path:"person"`
-	Year   int     `query:"year" minimum:"0" maximum:"2100"`
-}) (Member, error) {
-	return s.OfMember(ctx, who, in.Person.ID, in.Year)
-}
-
-func (s *Service) apiUnit(ctx context.Context, who access.Actor, in *struct {
-	Unit web.Ref `path:"unit"`
-	Year int     `query:"year" minimum:"0" maximum:"2100"`
-}) (Unit, error) {
-	return s.OfUnit(ctx, who, in.Unit.ID, in.Year)
 }
 
 // local is an instant as the browser's date and time field takes it.

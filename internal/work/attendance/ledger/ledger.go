@@ -108,6 +108,7 @@ func (s Sum) Absent() (n int64) {
 
 // Year is one meeting of a member's or a unit's year.
 type Year struct {
+	Campaign  id.ID  `json:"campaign"`
 	Meeting   id.ID  `json:"meeting"`
 	Title     string `json:"title"`
 	Kind      string `json:"kind"`

@@ -143,117 +143,48 @@ func officeOf(ctx context.Context, tx db.Tx, unit id.ID) (office, error) {
 	}, `select u.name, u.committee, u.symbol, u.place, coalesce(a.name, '') from org_unit u left join org_unit a on a.id = u.parent where u.id = $1`, unit)
 }
 
-// Member is what somebody did over a year.
-type Member struct {
-	Person   id.ID  `json:"person"`
-	Name     string `json:"name"`
-	UnitName string `json:"unit_name"`
-	Year     int    `json:"year"`
-	Rows     []Took `json:"rows"`
-}
-
-// OfMember is a year of somebody's study, for those who may read the person and for the
-// person. A year of 0 is this one. Faults: Missing, Invalid for no year.
-func (s *Service) OfMember(ctx context.Context, who access.Actor, person id.ID, year int) (m Member, err error) {
-	if year, err = s.year(year); err != nil {
-		return m, err
-	}
-	m.Person, m.Year = person, year
-	var unit id.ID
-	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		if _, err := db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
-			return none, scan(&m.Name, &unit, &m.UnitName)
-		},
-			`select p.name, p.unit, u.name from person p join org_unit u on u.id = p.unit where p.id = $1`, person); err != nil {
-			return err
-		}
-		if person != who.Person {
-			if err := access.Check(ctx, tx, who, access.PersonRead, unit); err != nil {
-				return err
-			}
-		}
-		if m.Rows, err = took(ctx, tx, person, year); err != nil {
-			return err
-		}
-		for i := range m.Rows {
-			if m.Rows[i].Documents, err = documents(ctx, tx, m.Rows[i].Meeting); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return Member{}, fmt.Errorf("year of %s: %w", person, err)
-	}
-	return m, audit.Tell(ctx, s.DB, who, s.Now.Ms(), audit.Sight{Person: person, Unit: unit, Purpose: "attendance.ledger"})
-}
-
-// Unit is what a unit's own people did over a year.
-type Unit struct {
-	Unit id.ID  `json:"unit"`
-	Name string `json:"name"`
-	Year int    `json:"year"`
-	Rows []Held `json:"rows"`
-	Big  bool   `json:"big" doc:"too many people to count one by one: only its own meetings, by what was recorded at them"`
-}
-
 // largest is how many people a unit may have for its year to count them one by one.
 const largest = 5000
 
-// OfUnit is a year of a unit, for those at or above it. A year of 0 is this one.
-func (s *Service) OfUnit(ctx context.Context, who access.Actor, unit id.ID, year int) (u Unit, err error) {
-	if year, err = s.year(year); err != nil {
-		return u, err
+// OfMember is a year of somebody's study, the first meeting first. The caller has checked access and tells it.
+func OfMember(ctx context.Context, tx db.Tx, person id.ID, year int) ([]Took, error) {
+	rows, err := took(ctx, tx, person, year)
+	for i := range rows {
+		if rows[i].Documents, err = documents(ctx, tx, rows[i].Meeting); err != nil {
+			return nil, err
+		}
 	}
-	u.Unit, u.Year = unit, year
-	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		if u.Name, err = db.One(ctx, tx, db.Value[string], `select name from org_unit where id = $1`, unit); err != nil {
-			return err
-		}
-		if err = access.Check(ctx, tx, who, access.AttendanceRead, unit); err != nil {
-			return err
-		}
-		n, err := db.One(ctx, tx, db.Value[int64], `select coalesce(max(n), 0) from (select sum(cu.members + cu.civil) as n from campaign_unit top
-			join campaign_unit cu on cu.campaign = top.campaign and cu.lo between top.lo and top.hi where top.unit = $1 group by top.campaign) x`, unit)
-		if err != nil {
-			return err
-		}
-		u.Big = n > largest
-		if u.Rows, err = meetings(ctx, tx, unit, year); err != nil {
-			return err
-		}
-		return u.count(ctx, tx)
-	})
+	return rows, err
+}
+
+// OfUnit is a year of a unit's own people, meeting by meeting; crowded says that they are too many to be
+// counted one by one: what was recorded at each meeting as a whole stands for them.
+func OfUnit(ctx context.Context, tx db.Tx, unit id.ID, year int) (rows []Held, crowded bool, err error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `select coalesce(max(n), 0) from (select sum(cu.members + cu.civil) as n from campaign_unit top
+		join campaign_unit cu on cu.campaign = top.campaign and cu.lo between top.lo and top.hi where top.unit = $1 group by top.campaign) x`, unit)
 	if err != nil {
-		return Unit{}, fmt.Errorf("year of %s: %w", unit, err)
+		return nil, false, err
 	}
-	return u, nil
+	crowded = n > largest
+	if rows, err = meetings(ctx, tx, unit, year); err != nil {
+		return nil, false, err
+	}
+	for i := range rows {
+		if err := rows[i].count(ctx, tx, unit, crowded); err != nil {
+			return nil, false, err
+		}
+	}
+	return rows, crowded, nil
 }
 
-func (u *Unit) count(ctx context.Context, tx db.Tx) (err error) {
-	for i := range u.Rows {
-		r := &u.Rows[i]
-		if r.Documents, err = documents(ctx, tx, r.Meeting); err != nil {
-			return err
-		}
-		if u.Big {
-			r.Sum.Came, err = db.One(ctx, tx, db.Value[int64], `select coalesce(sum(persons), 0) from attendance_site where meeting = $1`, r.Meeting)
-		} else {
-			r.Sum, err = ofUnit(ctx, tx, r.Meeting, u.Unit)
-		}
-		if err != nil {
-			return err
-		}
+func (h *Held) count(ctx context.Context, tx db.Tx, unit id.ID, crowded bool) (err error) {
+	if h.Documents, err = documents(ctx, tx, h.Meeting); err != nil {
+		return err
 	}
-	return nil
-}
-
-func (s *Service) year(year int) (int, error) {
-	if year == 0 {
-		year = s.Now().In(clock.Zone).Year()
+	if crowded {
+		h.Sum.Came, err = db.One(ctx, tx, db.Value[int64], `select coalesce(sum(persons), 0) from attendance_site where meeting = $1`, h.Meeting)
+		return err
 	}
-	if year < 1990 || year > 2100 {
-		return 0, fault.At("year", "web.not_number", "min", 1990, "max", 2100)
-	}
-	return year, nil
+	h.Sum, err = ofUnit(ctx, tx, h.Meeting, unit)
+	return err
 }

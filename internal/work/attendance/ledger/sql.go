@@ -147,7 +147,8 @@ func counted(where string) string {
 		group by x.meeting, x.exempt, x.expected, x.grade, x.form, x.how, x.late, x.left_early, x.absent, x.reason, x.made_up, x.studied`
 }
 
-const yearColumns = `m.id, m.title, m.kind, u.short, m.starts_at`
+// yearColumns name the organiser as in the campaign's own tree, where it stands there.
+const yearColumns = `m.campaign, m.id, m.title, m.kind, coalesce((select o.short from campaign_unit o where o.campaign = m.campaign and o.unit = m.unit), u.short), m.starts_at`
 
 // within gives a civil year's first instant and that of the next.
 func within(year int) (from, until int64) {
@@ -158,7 +159,7 @@ func within(year int) (from, until int64) {
 func took(ctx context.Context, tx db.Tx, person id.ID, year int) ([]Took, error) {
 	from, until := within(year)
 	return db.All(ctx, tx, func(scan func(...any) error) (t Took, err error) {
-		err = scanFacts(scan, &t.Line, &t.Meeting, &t.Title, &t.Kind, &t.Organiser, &t.Starts)
+		err = scanFacts(scan, &t.Line, &t.Campaign, &t.Meeting, &t.Title, &t.Kind, &t.Organiser, &t.Starts)
 		return t, err
 	}, `select `+yearColumns+`, `+facts+` from campaign_participant p join meeting m on m.campaign = p.campaign and m.starts_at >= $2 and m.starts_at < $3 and m.state <> 'cancelled'
 		join org_unit u on u.id = m.unit `+joins+`where p.person = $1 and (`+meeting.Expected("m.id")+` or r.id is not null) order by m.starts_at, m.id limit 500`, person, from, until)
@@ -168,7 +169,7 @@ func took(ctx context.Context, tx db.Tx, person id.ID, year int) ([]Took, error)
 func meetings(ctx context.Context, tx db.Tx, unit id.ID, year int) ([]Held, error) {
 	from, until := within(year)
 	return db.All(ctx, tx, func(scan func(...any) error) (h Held, err error) {
-		return h, scan(&h.Meeting, &h.Title, &h.Kind, &h.Organiser, &h.Starts)
+		return h, scan(&h.Campaign, &h.Meeting, &h.Title, &h.Kind, &h.Organiser, &h.Starts)
 	}, `select `+yearColumns+` from meeting m join org_unit u on u.id = m.unit
 		where m.starts_at >= $2 and m.starts_at < $3 and m.state <> 'cancelled' and (m.unit = $1 or exists (
 			select 1 from meeting_invite i join campaign_unit iu on iu.campaign = m.campaign and iu.unit = i.unit
