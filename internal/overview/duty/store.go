@@ -123,7 +123,8 @@ type group struct {
 
 // grouped counts the units that owe a periodic duty, below a unit and each directly below it,
 // in one query. Those whose first sending lies on the same side of every clock are one group:
-// the rule is asked once for each.
+// the rule is asked once for each. The "+ 0" has the few units above each be read and looked up
+// among the tops, instead of every top be sought for each of 52,000 units.
 func grouped(ctx context.Context, tx db.Tx, of, at id.ID) ([]group, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (g group, err error) {
 		err = scan(&g.top, &g.first, &g.terms.Due, &g.terms.Grace, &g.terms.Freeze, &g.n)
@@ -131,7 +132,7 @@ func grouped(ctx context.Context, tx db.Tx, of, at id.ID) ([]group, error) {
 	}, `select x.top, x.first, x.due_at, x.grace_at, x.freeze_at, sum(x.n) from (
 			select b.top, min(coalesce(o.sent_at, 0)) as first, l.due_at, l.grace_at, l.freeze_at, count(*) as n
 			from duty_unit o join duty_level l on l.duty = o.duty and l.level = o.level
-			join org_below b on b.unit = o.unit and b.top in (select u.id from org_unit u where u.id = $2 or u.parent = $2)
+			join org_below b on b.unit = o.unit and b.top + 0 in (select u.id from org_unit u where u.id = $2 or u.parent = $2)
 			where o.duty = $1
 			group by b.top, l.due_at, l.grace_at, l.freeze_at,
 				case when o.sent_at is null then 0 when o.sent_at < l.due_at then 1 when o.sent_at < l.grace_at then 2 else 3 end
