@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/person"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/contest"
+)
+
+// doubts has members of one base of Thủy Nguyên contest what is noted of them: two who are noted absent, one
+// of whom gets an answer, and the member whose door stands open. Whom the log draws to be asked again, the
+// program itself sees to while it serves.
+func (t *demo) doubts(ctx context.Context, c *city, r *round) error {
+	host := c.hosts[7]
+	base := c.bases[host.ID][0]
+	cell := c.cells[base.ID][0]
+	t.at("2018-07-21 20:15")
+	member := t.people[cell.ID][12]
+	if _, err := t.doubt(ctx, r, member, false); err != nil {
+		return err
+	}
+	for i, of := range t.missed(ctx, r, c, base.ID, 2) {
+		x, err := t.doubt(ctx, r, of, true)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			t.at("2018-07-22 09:40")
+			if err := t.Contest.Decide(ctx, officer(host), x, "rejected", "Biên bản và sổ điểm danh của lớp đều ghi vắng; mời đồng chí dự lớp học bù. (Trả lời mẫu)"); err != nil {
+				return fmt.Errorf("answer a contest: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// self is a member who acts for himself.
+func self(p person.Person) access.Actor {
+	return access.Actor{Account: id.New(), Person: p.ID, Name: p.Name, Lang: "vi"}
+}
+
+// missed are members of a base who are noted absent, at most n.
+func (t *demo) missed(ctx context.Context, r *round, c *city, base id.ID, n int) (out []person.Person) {
+	for _, cell := range c.cells[base] {
+		for i, p := range t.people[cell.ID] {
+			if i == 12 || i > 40 || len(out) == n {
+				continue
+			}
+			m, err := t.Contest.MyFigures(ctx, self(p), r.campaign.ID)
+			if err == nil && len(m.Papers) > 0 && m.Papers[0].Standing.Form == "" && !m.Papers[0].Standing.Exempt {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// doubt contests the last of the figures that count somebody for the first document.
+func (t *demo) doubt(ctx context.Context, r *round, p person.Person, named bool) (id.ID, error) {
+	m, err := t.Contest.MyFigures(ctx, self(p), r.campaign.ID)
+	if err != nil || len(m.Papers) == 0 {
+		return 0, fmt.Errorf("figures of %s: %w", p.Name, err)
+	}
+	x := m.Papers[0]
+	figure := x.Figures[len(x.Figures)-1].Figure
+	made, err := t.Contest.Open(ctx, self(p), contest.New{ID: id.New(), Campaign: r.campaign.ID, Document: x.Document, Figure: figure,
+		Kind: contest.Kinds(figure)[0], Said: "Tôi ngồi cùng tổ với đồng chí tổ trưởng. (Lời mẫu)", Named: named})
+	return made.ID, err
+}
