@@ -185,20 +185,20 @@ func (c *checker) signedHeads(key publicKey) (out []head) {
 		h, text, sigs, err := parseHead(s)
 		switch {
 		case err != nil:
-			c.bad("đầu ký thứ %d không đọc được / head %d cannot be read", i+1, i+1)
+			c.bad("đầu ký thứ %d, ghi lúc %s: không đọc được / head %d cannot be read", i+1, moment(c.ats[i]), i+1)
 			continue
 		case h.origin != c.log || !key.signed(text, sigs):
 			c.bad("đầu ký %d dòng (%s): chữ ký không đúng / signature", h.size, moment(c.ats[i]))
 			continue
 		}
 		if h.at != c.ats[i] {
-			c.bad("đầu ký %d dòng: giờ ghi trong cơ sở dữ liệu bị sửa / its time was changed", h.size)
+			c.bad("đầu ký %d dòng, %s: giờ ghi trong cơ sở dữ liệu bị sửa / its time was changed", h.size, moment(h.at))
 		}
 		if c.kept[i] != h.root {
 			c.bad("đầu ký %d dòng, %s: mã gốc ghi trong cơ sở dữ liệu bị sửa / its root was changed", h.size, moment(h.at))
 		}
 		if h.before != c.top.size {
-			c.bad("thiếu đầu ký %d dòng / a head is missing", h.before)
+			c.bad("thiếu đầu ký %d dòng, trước đầu ký %s / a head is missing", h.before, moment(h.at))
 		}
 		c.top = h
 		out = append(out, h)
@@ -218,7 +218,7 @@ func (c *checker) checkTree(heads []head) {
 			continue
 		}
 		if l.n != r.n {
-			c.bad("thiếu hoặc thừa dòng ở chỗ %d / a line is missing or doubled at %d", r.n, r.n)
+			c.bad("%s, %s: thiếu hoặc thừa dòng trước dòng này, ở chỗ %d / a line is missing or doubled before it, at %d", said(l.row), moment(l.at), r.n, r.n)
 			return
 		}
 		made := r.add(lineHash(l.text))
