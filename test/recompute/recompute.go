@@ -1,0 +1,218 @@
+package recompute
+
+import (
+	"context"
+
+	"quantriet/internal/kit/db"
+)
+
+// Key is a figure of a report; Document is 0 for what stands once.
+type Key struct {
+	Unit, Document int64
+	Code           string
+}
+
+// Figures are all figures of a campaign's units, each with all units below it.
+type Figures map[Key]int64
+
+type person struct {
+	unit          int64
+	civil, exempt bool
+}
+
+type record struct {
+	id, person, meeting, grade, at int64
+	form                           string
+}
+
+// book is everything of a campaign as it lies in the tables.
+type book struct {
+	ctx      context.Context
+	tx       db.Tx
+	campaign int64
+	above    map[int64]int64 // who stands directly above a unit
+	people   map[int64]person
+	papers   map[int64][]int64 // of a meeting
+	all      []int64           // papers of the campaign
+	out      Figures
+}
+
+// Count counts a campaign's figures anew.
+func Count(ctx context.Context, tx db.Tx, campaign int64) (Figures, error) {
+	b := &book{ctx: ctx, tx: tx, campaign: campaign, above: map[int64]int64{}, people: map[int64]person{}, papers: map[int64][]int64{}, out: Figures{}}
+	for _, step := range []func() error{b.tree, b.documents, b.roster, b.studies, b.meetings, b.heads} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return b.out, nil
+}
+
+// rows reads a query into places and calls each after every row.
+func (b *book) rows(query string, into []any, each func()) error {
+	rows, err := b.tx.QueryContext(b.ctx, query, b.campaign)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		each()
+	}
+	return rows.Err()
+}
+
+// add counts n at a unit and at every unit above it.
+func (b *book) add(unit, document int64, code string, n int64) {
+	u, known := unit, true
+	for known {
+		b.out[Key{u, document, code}] += n
+		u, known = b.above[u]
+	}
+}
+
+func (b *book) tree() error {
+	var unit, parent int64
+	return b.rows(`select unit, coalesce(parent, 0) from campaign_unit where campaign = $1`, []any{&unit, &parent}, func() {
+		if parent != 0 {
+			b.above[unit] = parent
+		}
+	})
+}
+
+func (b *book) documents() error {
+	var meeting, document int64
+	err := b.rows(`select document from campaign_document where campaign = $1`, []any{&document}, func() { b.all = append(b.all, document) })
+	if err != nil {
+		return err
+	}
+	return b.rows(`select d.meeting, d.document from meeting_document d, meeting m where m.id = d.meeting and m.campaign = $1`,
+		[]any{&meeting, &document}, func() { b.papers[meeting] = append(b.papers[meeting], document) })
+}
+
+func (b *book) roster() error {
+	var id int64
+	var kind string
+	var p person
+	return b.rows(`select person, unit, kind, exempt from campaign_roster where campaign = $1`, []any{&id, &p.unit, &kind, &p.exempt}, func() {
+		p.civil = kind == "civil"
+		b.people[id] = p
+		for _, d := range b.all {
+			switch {
+			case p.civil:
+				b.add(p.unit, d, "civil", 1)
+			case p.exempt:
+				b.add(p.unit, d, "members", 1)
+				b.add(p.unit, d, "exempt", 1)
+			default:
+				b.add(p.unit, d, "members", 1)
+				b.add(p.unit, d, "obliged", 1)
+			}
+		}
+	})
+}
+
+// studies finds for each person and paper the record that counts, and what is known of who has none.
+func (b *book) studies() error {
+	type seat struct{ person, document int64 }
+	best := map[seat]record{}
+	var r record
+	err := b.rows(`select id, person, meeting, grade, at, form from attendance_record where campaign = $1 and void_at is null`,
+		[]any{&r.id, &r.person, &r.meeting, &r.grade, &r.at, &r.form}, func() {
+			for _, d := range b.papers[r.meeting] {
+				was, there := best[seat{r.person, d}]
+				if !there || r.grade < was.grade || r.grade == was.grade && (r.at < was.at || r.at == was.at && r.id < was.id) {
+					best[seat{r.person, d}] = r
+				}
+			}
+		})
+	if err != nil {
+		return err
+	}
+	noted := map[seat]string{}
+	var who, meeting int64
+	var reason string
+	err = b.rows(`select person, meeting, reason from attendance_absence where campaign = $1`, []any{&who, &meeting, &reason}, func() {
+		for _, d := range b.papers[meeting] {
+			if was, there := noted[seat{who, d}]; !there || was == "" {
+				noted[seat{who, d}] = reason
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for id, p := range b.people {
+		for _, d := range b.all {
+			came, studied := best[seat{id, d}]
+			why, said := noted[seat{id, d}]
+			b.one(p, d, came.form, studied, why, said)
+		}
+	}
+	return nil
+}
+
+// one counts one person for one paper.
+func (b *book) one(p person, d int64, form string, studied bool, why string, said bool) {
+	switch {
+	case p.civil && studied:
+		b.add(p.unit, d, "civil_studied", 1)
+	case p.civil:
+	case studied:
+		b.add(p.unit, d, "studied", 1)
+		b.add(p.unit, d, "form_"+form, 1)
+		if p.exempt {
+			b.add(p.unit, d, "exempt_came", 1)
+		}
+	case p.exempt:
+	default:
+		b.add(p.unit, d, "absent", 1)
+		switch {
+		case said && why != "":
+			b.add(p.unit, d, "absent_excused", 1)
+		case said:
+			b.add(p.unit, d, "absent_unexcused", 1)
+		default:
+			b.add(p.unit, d, "absent_unknown", 1)
+		}
+	}
+}
+
+// meetings counts those held once, at the unit that organised them.
+func (b *book) meetings() error {
+	var id, unit, speeches, talks int64
+	var kind, filter string
+	return b.rows(`select m.id, m.unit, m.kind, m.speeches, coalesce(a.filter, ''),
+			(select count(*) from meeting_item i where i.meeting = m.id and i.kind = 'talk' and i.speaker <> '')
+		from meeting m left join campaign_audience a on a.id = m.audience
+		where m.campaign = $1 and m.state = 'held' and m.mode <> 'self_study'`, []any{&id, &unit, &kind, &speeches, &filter, &talks}, func() {
+		which := "meetings_mass"
+		switch {
+		case kind == "in_depth" || kind == "thematic":
+			which = "meetings_thematic"
+		case filter == "key_cadre":
+			which = "meetings_key_cadre"
+		case filter == "" || filter == "member":
+			which = "meetings_member"
+		}
+		for _, d := range b.papers[id] {
+			if filter != "query" || which == "meetings_thematic" {
+				b.add(unit, d, "meetings", 1)
+				b.add(unit, d, which, 1)
+			}
+			b.add(unit, d, "speakers", talks)
+		}
+		b.add(unit, 0, "opinions", speeches)
+	})
+}
+
+func (b *book) heads() error {
+	var meeting, unit, n int64
+	return b.rows(`select meeting, unit, amount from attendance_headcount where campaign = $1 and who = 'mass' and void_at is null`, []any{&meeting, &unit, &n}, func() {
+		for _, d := range b.papers[meeting] {
+			b.add(unit, d, "mass_heads", n)
+		}
+	})
+}
