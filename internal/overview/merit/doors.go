@@ -255,17 +255,17 @@ func (s *Service) after(ctx context.Context, who access.Actor, of id.ID, err err
 	return s.Show(ctx, who, of)
 }
 
-// One is a proposal in the path of an operation.
-type One struct {
+// Place is a proposal in the path of an operation.
+type Place struct {
 	Merit web.Ref `path:"merit"`
 }
 
-func (s *Service) apiShow(ctx context.Context, who access.Actor, in *One) (View, error) {
+func (s *Service) apiShow(ctx context.Context, who access.Actor, in *Place) (View, error) {
 	return s.Show(ctx, who, in.Merit.ID)
 }
 
 func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *struct {
-	One
+	Place
 	Body struct {
 		Answer string `json:"answer" maxLength:"4000"`
 	}
@@ -274,7 +274,7 @@ func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiDecide(ctx context.Context, who access.Actor, in *struct {
-	One
+	Place
 	Body struct {
 		Uphold bool   `json:"uphold"`
 		Reason string `json:"reason" maxLength:"4000"`
@@ -284,7 +284,7 @@ func (s *Service) apiDecide(ctx context.Context, who access.Actor, in *struct {
 }
 
 func (s *Service) apiWithdraw(ctx context.Context, who access.Actor, in *struct {
-	One
+	Place
 	Body struct {
 		Reason string `json:"reason" maxLength:"4000"`
 	}

@@ -12,11 +12,10 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
-	"quantriet/internal/overview/merit/merittest"
 )
 
 func (w *world) house(who *access.Actor) http.Handler {
-	site := &web.Site{Now: clock.Fixed(merittest.Now), WhoIs: func(*http.Request) (access.Actor, error) { return *who, nil }, Name: func(*http.Request) (string, bool) { return "Đảng bộ thành phố mẫu", true }}
+	site := &web.Site{Now: clock.Fixed(Now), WhoIs: func(*http.Request) (access.Actor, error) { return *who, nil }, Name: func(*http.Request) (string, bool) { return "Đảng bộ thành phố mẫu", true }}
 	return site.Handler(w.Routes(), http.NotFoundHandler())
 }
 
@@ -34,7 +33,7 @@ func TestDoors(t *testing.T) {
 	h := w.house(&who)
 	m, p := id.New(), id.New()
 	list, one, mine := at(round), to(m), to(p)
-	two, person := merittest.Two.String(), merittest.People(0).String()
+	two, person := Two.String(), People(0).String()
 	good := form("id", m.String(), "unit", two, "kind", "criticise", "what", "Chậm ba năm liền.", "evidence", "late_again")
 	for _, c := range []struct {
 		name   string
@@ -45,7 +44,7 @@ func TestDoors(t *testing.T) {
 		status int
 		has    string
 	}{
-		{"the list", w.Eastern, "GET", list + "?unit=" + merittest.East.String(), "", 200, "muộn 3 lần"},
+		{"the list", w.Eastern, "GET", list + "?unit=" + East.String(), "", 200, "muộn 3 lần"},
 		{"the list from home", w.Eastern, "GET", list, "", 200, "Cán bộ chủ chốt vắng"},
 		{"the list for a stranger", w.Outside, "GET", list, "", 404, ""},
 		{"the list of a foreign unit", w.One, "GET", list + "?unit=" + two, "", 404, ""},
@@ -77,7 +76,7 @@ func TestDoors(t *testing.T) {
 		{"the decision", w.Eastern2, "POST", one + "/decide", form("verdict", "uphold", "reason", "Rõ."), 303, ""},
 		{"withdrawn too late", w.Eastern, "POST", one + "/withdraw", form("reason", "Thôi."), 409, ""},
 		{"the paper", w.Eastern, "GET", list + ".docx", "", 200, "PK"},
-		{"the workbook", w.Eastern, "GET", list + ".xlsx?unit=" + merittest.East.String(), "", 200, "PK"},
+		{"the workbook", w.Eastern, "GET", list + ".xlsx?unit=" + East.String(), "", 200, "PK"},
 		{"by the other door", w.Eastern, "POST", "/api/v1" + list, `{"id":"` + p.String() + `","person":"` + person + `","kind":"commend","what":"Giỏi.","evidence":["spoke"]}`, 200, `"state":"open"`},
 		{"refused by the other door", w.Eastern, "POST", "/api/v1" + list, `{"id":"` + id.New().String() + `","person":"` + person + `","kind":"commend","what":"Giỏi."}`, 422, ""},
 		{"shown by the other door", w.Member, "GET", "/api/v1" + mine, "", 200, `"mine":true`},

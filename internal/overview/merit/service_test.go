@@ -13,19 +13,18 @@ import (
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
-	"quantriet/internal/overview/merit/merittest"
 )
 
 var ctx = context.Background()
 
 type world struct {
-	*merittest.World
+	*World
 	*Service
 	now time.Time
 }
 
 func seed(t testing.TB, d *db.DB) *world {
-	w := &world{World: merittest.Seed(t, d), now: merittest.Now}
+	w := &world{World: Seed(t, d), now: Now}
 	w.Service = &Service{DB: d, Now: func() time.Time { return w.now }}
 	return w
 }
@@ -37,12 +36,12 @@ func ok(t testing.TB, err error) {
 	}
 }
 
-const round = merittest.Round
+const round = Round
 
 func TestFromCandidateToDecision(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := seed(t, d)
-		l, err := w.List(ctx, w.Eastern, round, merittest.East)
+		l, err := w.List(ctx, w.Eastern, round, East)
 		ok(t, err)
 		if len(l.Units) != 2 || codes(l.Units[0].Evidence) != "co:in_time co:confirmed co:made_up" || codes(l.Units[1].Evidence) != "cr:late_again cr:unanswered cr:upheld" {
 			t.Fatalf("candidates %+v", l.Units)
@@ -55,13 +54,13 @@ func TestFromCandidateToDecision(t *testing.T) {
 			t.Errorf("people %s", got)
 		}
 		m := id.New()
-		in := Proposal{ID: m, Campaign: round, Unit: merittest.Two, Kind: Criticise, What: "Báo cáo chậm ba năm liền.", Codes: []string{"late_again", "in_time"}, Said: "Đã nhắc hai lần /reports"}
+		in := Proposal{ID: m, Campaign: round, Unit: Two, Kind: Criticise, What: "Báo cáo chậm ba năm liền.", Codes: []string{"late_again", "in_time"}, Said: "Đã nhắc hai lần /reports"}
 		for range 2 {
 			ok(t, w.Propose(ctx, w.Eastern, in))
 		}
 		v, err := w.Show(ctx, w.Two, m)
 		ok(t, err)
-		if codes(v.Evidence) != "cr:late_again cr:said" || v.Decider != merittest.East || !v.MayAnswer || v.MayDecide || v.Evidence[1].Href != "/reports" {
+		if codes(v.Evidence) != "cr:late_again cr:said" || v.Decider != East || !v.MayAnswer || v.MayDecide || v.Evidence[1].Href != "/reports" {
 			t.Errorf("Two sees %+v", v)
 		}
 		w.refused(t, m)
@@ -71,7 +70,7 @@ func TestFromCandidateToDecision(t *testing.T) {
 		for range 2 {
 			ok(t, w.Decide(ctx, w.Eastern2, m, true, "Có mất điện, nhưng ba năm liền."))
 		}
-		l, err = w.List(ctx, w.Officer, round, merittest.City)
+		l, err = w.List(ctx, w.Officer, round, City)
 		ok(t, err)
 		if len(l.Merits) != 1 || l.Merits[0].State != "upheld" || l.Merits[0].Answer == "" {
 			t.Errorf("the list has %+v", l.Merits)
@@ -97,9 +96,9 @@ func (w *world) refused(t *testing.T, m id.ID) {
 		{"the unit itself decides", w.Decide(ctx, w.Two, m, false, "Không."), fault.Denied},
 		{"before the answer", w.Decide(ctx, w.Eastern2, m, true, "Rõ."), fault.Conflict},
 		{"somebody else withdraws", w.Withdraw(ctx, w.Eastern2, m, "Thôi."), fault.Denied},
-		{"another's form", w.Propose(ctx, w.Eastern2, Proposal{ID: m, Campaign: round, Unit: merittest.Two, Kind: Commend, What: "x", Said: "x"}), fault.Conflict},
-		{"without evidence", w.Propose(ctx, w.Eastern, Proposal{ID: id.New(), Campaign: round, Unit: merittest.Two, Kind: Commend, What: "x", Codes: []string{"late_again"}}), fault.Invalid},
-		{"at a foreign unit", w.Propose(ctx, w.One, Proposal{ID: id.New(), Campaign: round, Unit: merittest.Two, Kind: Commend, What: "x", Said: "x"}), fault.Missing},
+		{"another's form", w.Propose(ctx, w.Eastern2, Proposal{ID: m, Campaign: round, Unit: Two, Kind: Commend, What: "x", Said: "x"}), fault.Conflict},
+		{"without evidence", w.Propose(ctx, w.Eastern, Proposal{ID: id.New(), Campaign: round, Unit: Two, Kind: Commend, What: "x", Codes: []string{"late_again"}}), fault.Invalid},
+		{"at a foreign unit", w.Propose(ctx, w.One, Proposal{ID: id.New(), Campaign: round, Unit: Two, Kind: Commend, What: "x", Said: "x"}), fault.Missing},
 		{"a person of nowhere", w.Propose(ctx, w.Eastern, Proposal{ID: id.New(), Campaign: round, Person: id.New(), Kind: Commend, What: "x", Said: "x"}), fault.Missing},
 	} {
 		if fault.Of(c.err) != c.want {
@@ -137,7 +136,7 @@ func (w *world) sealed(t *testing.T) {
 func (w *world) files(t *testing.T) {
 	t.Helper()
 	for _, kind := range []string{"docx", "xlsx"} {
-		if f, err := w.file(ctx, w.Eastern, round, merittest.East, kind); err != nil || len(f.Body) < 1000 {
+		if f, err := w.file(ctx, w.Eastern, round, East, kind); err != nil || len(f.Body) < 1000 {
 			t.Errorf("as %s: %d bytes, %v", kind, len(f.Body), err)
 		}
 	}
@@ -147,9 +146,9 @@ func (w *world) files(t *testing.T) {
 func TestAboutAPerson(t *testing.T) {
 	w := seed(t, dbtest.One(t))
 	m := id.New()
-	ok(t, w.Propose(ctx, w.One, Proposal{ID: m, Campaign: round, Person: merittest.People(0), Kind: Criticise, What: "Chưa ghi sổ.", Said: "Biên bản"}))
+	ok(t, w.Propose(ctx, w.One, Proposal{ID: m, Campaign: round, Person: People(0), Kind: Criticise, What: "Chưa ghi sổ.", Said: "Biên bản"}))
 	v, err := w.Show(ctx, w.Member, m)
-	if err != nil || !v.Mine || !v.MayAnswer || v.Unit != merittest.One || v.Decider != merittest.East {
+	if err != nil || !v.Mine || !v.MayAnswer || v.Unit != One || v.Decider != East {
 		t.Fatalf("the member sees %+v: %v", v, err)
 	}
 	mine, err := w.Mine(ctx, w.Member)
@@ -157,27 +156,27 @@ func TestAboutAPerson(t *testing.T) {
 		t.Errorf("of mine: %d, %v", len(mine), err)
 	}
 	other := w.Member
-	other.Account, other.Person = id.New(), merittest.People(1)
+	other.Account, other.Person = id.New(), People(1)
 	if _, err := w.Show(ctx, other, m); fault.Of(err) != fault.Missing {
 		t.Errorf("another member: %v", err)
 	}
 	if err := w.Answer(ctx, w.Two, m, "x"); fault.Of(err) != fault.Missing {
 		t.Errorf("a neighbour answers: %v", err)
 	}
-	blind := merittest.As("Không xem tên", access.Officer, merittest.East)
+	blind := As("Không xem tên", access.Officer, East)
 	blind.Grants[0].Role = access.Usher
-	if _, err := w.List(ctx, blind, round, merittest.East); err == nil {
+	if _, err := w.List(ctx, blind, round, East); err == nil {
 		t.Error("an usher reads the list")
 	}
 	looks := func() (n int64) {
 		ok(t, w.Service.DB.Read(ctx, func(tx db.Tx) (err error) {
-			n, err = db.One(ctx, tx, db.Value[int64], `select count(*) from audit_look where purpose = 'merit.list' and (person = $1 or people like $2)`, merittest.People(0), "%"+merittest.People(0).String()+"%")
+			n, err = db.One(ctx, tx, db.Value[int64], `select count(*) from audit_look where purpose = 'merit.list' and (person = $1 or people like $2)`, People(0), "%"+People(0).String()+"%")
 			return err
 		}))
 		return n
 	}
 	before := looks()
-	_, err = w.List(ctx, w.Eastern, round, merittest.East)
+	_, err = w.List(ctx, w.Eastern, round, East)
 	ok(t, err)
 	if looks() != before+1 {
 		t.Error("the reading is not told")
@@ -200,14 +199,14 @@ func TestNeverByAttendance(t *testing.T) {
 			_, err := tx.ExecContext(ctx, `update attendance_tally set studied = $1, in_person = $1, e1 = $1 where lo = 3`, people)
 			return err
 		}))
-		l, err := w.List(ctx, w.Eastern, round, merittest.East)
+		l, err := w.List(ctx, w.Eastern, round, East)
 		ok(t, err)
-		if l.Units[0].Unit != merittest.One || l.Units[1].Unit != merittest.Two {
+		if l.Units[0].Unit != One || l.Units[1].Unit != Two {
 			t.Errorf("with %d who studied the order is another", people)
 		}
 	}
 	m := id.New()
-	ok(t, w.Propose(ctx, w.Eastern, Proposal{ID: m, Campaign: round, Unit: merittest.One, Kind: Commend, What: "Đúng hạn.", Codes: []string{"in_time"}}))
+	ok(t, w.Propose(ctx, w.Eastern, Proposal{ID: m, Campaign: round, Unit: One, Kind: Commend, What: "Đúng hạn.", Codes: []string{"in_time"}}))
 	ok(t, w.Withdraw(ctx, w.Eastern, m, "Nhầm đơn vị."))
 	if err := w.Decide(ctx, w.Eastern2, m, true, "x"); fault.Of(err) != fault.Conflict {
 		t.Errorf("after it was withdrawn: %v", err)

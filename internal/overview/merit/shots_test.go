@@ -17,7 +17,6 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
-	"quantriet/internal/overview/merit/merittest"
 	"quantriet/internal/ui"
 )
 
@@ -33,11 +32,11 @@ func TestShots(t *testing.T) {
 	}
 	w := seed(t, dbtest.One(t))
 	m, p := id.New(), id.New()
-	ok(t, w.Propose(ctx, w.Eastern, Proposal{ID: m, Campaign: round, Unit: merittest.Two, Kind: Criticise, What: "Báo cáo chậm ba năm liền.", Codes: []string{"late_again", "unanswered"}, Said: "Đã nhắc bằng văn bản hai lần /reports"}))
+	ok(t, w.Propose(ctx, w.Eastern, Proposal{ID: m, Campaign: round, Unit: Two, Kind: Criticise, What: "Báo cáo chậm ba năm liền.", Codes: []string{"late_again", "unanswered"}, Said: "Đã nhắc bằng văn bản hai lần /reports"}))
 	ok(t, w.Answer(ctx, w.Two, m, "Xã mất điện hai ngày; đã khắc phục và phân công người thay."))
-	ok(t, w.Propose(ctx, w.Eastern, Proposal{ID: p, Campaign: round, Person: merittest.People(0), Kind: Commend, What: "Báo cáo viên dễ hiểu, sát việc.", Codes: []string{"spoke"}}))
+	ok(t, w.Propose(ctx, w.Eastern, Proposal{ID: p, Campaign: round, Person: People(0), Kind: Commend, What: "Báo cáo viên dễ hiểu, sát việc.", Codes: []string{"spoke"}}))
 	var who access.Actor
-	site := &web.Site{Now: clock.Fixed(merittest.Now), WhoIs: func(*http.Request) (access.Actor, error) { return who, nil }, Name: func(*http.Request) (string, bool) { return "Đảng bộ thành phố mẫu", true }}
+	site := &web.Site{Now: clock.Fixed(Now), WhoIs: func(*http.Request) (access.Actor, error) { return who, nil }, Name: func(*http.Request) (string, bool) { return "Đảng bộ thành phố mẫu", true }}
 	srv := httptest.NewServer(site.Handler(w.Routes(), ui.Static()))
 	defer srv.Close()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
@@ -49,8 +48,8 @@ func TestShots(t *testing.T) {
 		name, path string
 		who        access.Actor
 	}{
-		{"list", at(round) + "?unit=" + merittest.East.String(), w.Eastern},
-		{"draft", at(round) + "/new?kind=criticise&unit=" + merittest.Two.String(), w.Eastern},
+		{"list", at(round) + "?unit=" + East.String(), w.Eastern},
+		{"draft", at(round) + "/new?kind=criticise&unit=" + Two.String(), w.Eastern},
 		{"decide", to(m), w.Eastern2},
 		{"answer", to(p), w.Member},
 		{"mine", "/me/merit", w.Member},
@@ -68,7 +67,7 @@ func TestShots(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{"docx", "xlsx"} {
-		f, err := w.file(ctx, w.Eastern, round, merittest.East, kind)
+		f, err := w.file(ctx, w.Eastern, round, East, kind)
 		ok(t, err)
 		ok(t, os.WriteFile(filepath.Join(dir, f.Name), f.Body, 0o644))
 	}

@@ -1,4 +1,4 @@
-package year
+package merit_test
 
 import (
 	"archive/zip"
@@ -17,48 +17,24 @@ import (
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/merit"
-	"quantriet/internal/overview/merit/merittest"
+	"quantriet/internal/overview/merit/year"
+	"quantriet/internal/ui"
 	_ "quantriet/internal/work/attendance" // its words for the forms
 )
 
 var ctx = context.Background()
 
-func TestCap(t *testing.T) {
-	for _, c := range []struct {
-		name            string
-		excellent, good int64
-		holds           bool
-		most            int64
-	}{
-		{"two of ten good", 2, 10, true, 2},
-		{"three of ten good", 3, 10, false, 2},
-		{"a fifth is of the good, not of everybody: 20 of 100 when 80 are good", 20, 80, false, 16},
-		{"sixteen of the eighty", 16, 80, true, 16},
-		{"it is not rounded up", 2, 9, false, 1},
-		{"nobody good, one excellent", 1, 0, false, 0},
-		{"nobody at all", 0, 0, true, 0},
-	} {
-		g := Group{Excellent: c.excellent, Good: c.good}
-		if g.Holds(20) != c.holds || g.Most(20) != c.most {
-			t.Errorf("%s: %v, at most %d", c.name, g.Holds(20), g.Most(20))
-		}
-	}
-	if (Caps{Percent: 20, Groups: []Group{{Excellent: 0, Good: 90}, {Excellent: 3, Good: 10}}}).Hold() {
-		t.Error("a group over the cap is hidden by another")
-	}
-}
-
-func TestSheets(t *testing.T) {
+func TestYearSheets(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := merittest.Seed(t, d)
-		s := &Service{DB: d, Now: clock.Fixed(merittest.Now)}
-		m := &merit.Service{DB: d, Now: clock.Fixed(merittest.Now)}
-		for _, p := range []merit.Proposal{{ID: id.New(), Campaign: merittest.Round, Unit: merittest.One, Kind: "commend", What: "Đúng hạn.", Codes: []string{"in_time"}},
-			{ID: id.New(), Campaign: merittest.Round, Person: merittest.People(0), Kind: "commend", What: "Báo cáo viên giỏi.", Codes: []string{"spoke"}}} {
+		w := merit.Seed(t, d)
+		s := &year.Service{DB: d, Now: clock.Fixed(merit.Now)}
+		m := &merit.Service{DB: d, Now: clock.Fixed(merit.Now)}
+		for _, p := range []merit.Proposal{{ID: id.New(), Campaign: merit.Round, Unit: merit.One, Kind: "commend", What: "Đúng hạn.", Codes: []string{"in_time"}},
+			{ID: id.New(), Campaign: merit.Round, Person: merit.People(0), Kind: "commend", What: "Báo cáo viên giỏi.", Codes: []string{"spoke"}}} {
 			ok(t, m.Propose(ctx, w.Eastern, p))
 			ok(t, m.Decide(ctx, w.Eastern2, p.ID, true, "Rõ."))
 		}
-		u, err := s.OfUnit(ctx, w.Eastern, merittest.One, 2016, 2018, []Group{{Excellent: 3, Good: 10}})
+		u, err := s.OfUnit(ctx, w.Eastern, merit.One, 2016, 2018, []year.Group{{Excellent: 3, Good: 10}})
 		ok(t, err)
 		n, of := u.InTime()
 		sure, asked := u.Sure()
@@ -68,15 +44,15 @@ func TestSheets(t *testing.T) {
 		if p := u.Rows[2].Papers; len(p) != 1 || p[0].All.Num != 4 || p[0].All.Den != 4 || p[0].Grades[0] != 4 {
 			t.Errorf("what One studied: %+v", u.Rows[2].Papers)
 		}
-		if two, err := s.OfUnit(ctx, w.Eastern, merittest.Two, 0, 0, nil); err != nil || len(two.Rows) != 1 || !two.Rows[0].Late {
+		if two, err := s.OfUnit(ctx, w.Eastern, merit.Two, 0, 0, nil); err != nil || len(two.Rows) != 1 || !two.Rows[0].Late {
 			t.Errorf("Two: %+v %v", two.Rows, err)
 		}
-		p, err := s.OfPerson(ctx, w.Member, merittest.People(0), 0, 0)
+		p, err := s.OfPerson(ctx, w.Member, merit.People(0), 0, 0)
 		ok(t, err)
 		if !p.Mine || len(p.Rows) != 1 || p.Rows[0].Spoke != 1 || len(p.Rows[0].Done) != 1 || len(p.Judged) != 1 {
 			t.Errorf("the member: %+v", p)
 		}
-		if p, err = s.OfPerson(ctx, w.Eastern, merittest.People(5), 2018, 0); err != nil || p.Rows[0].Unexcused != 1 || len(p.Rows[0].Done) != 0 {
+		if p, err = s.OfPerson(ctx, w.Eastern, merit.People(5), 2018, 0); err != nil || p.Rows[0].Unexcused != 1 || len(p.Rows[0].Done) != 0 {
 			t.Errorf("who was absent: %+v %v", p, err)
 		}
 		ok(t, d.Read(ctx, func(tx db.Tx) error {
@@ -86,18 +62,23 @@ func TestSheets(t *testing.T) {
 			}
 			return err
 		}))
-		for kind, want := range map[string]string{"docx": "Đúng hạn.", "xlsx": "Vượt 1"} {
-			f, err := s.unitFile(ctx, u, kind)
-			ok(t, err)
-			if !strings.Contains(unzipped(t, f.Body), want) {
-				t.Errorf("the %s does not say %s", kind, want)
-			}
-			f, err = s.personFile(ctx, p, kind)
-			if err != nil || !strings.Contains(unzipped(t, f.Body), "không lý do") {
-				t.Errorf("the person's %s: %v", kind, err)
+		var who access.Actor
+		h := house(s, &who)
+		who = w.Eastern
+		for path, want := range map[string]string{"/units/" + merit.One.String() + "/evidence.docx?excellent=3&good=10": "Đúng hạn.", "/units/" + merit.One.String() + "/evidence.xlsx?excellent=3&good=10": "Vượt 1",
+			"/people/" + merit.People(5).String() + "/evidence.docx": "không lý do", "/people/" + merit.People(5).String() + "/evidence.xlsx": "không lý do"} {
+			r := httptest.NewRecorder()
+			h.ServeHTTP(r, httptest.NewRequest("GET", path, nil))
+			if r.Code != 200 || !strings.Contains(unzipped(t, r.Body.Bytes()), want) {
+				t.Errorf("%s: %d, does not say %s", path, r.Code, want)
 			}
 		}
 	})
+}
+
+func house(s *year.Service, who *access.Actor) http.Handler {
+	site := &web.Site{Now: clock.Fixed(merit.Now), WhoIs: func(*http.Request) (access.Actor, error) { return *who, nil }, Name: func(*http.Request) (string, bool) { return "x", true }}
+	return site.Handler(s.Routes(), ui.Static())
 }
 
 func unzipped(t *testing.T, b []byte) string {
@@ -120,14 +101,13 @@ func ok(t testing.TB, err error) {
 	}
 }
 
-func TestDoors(t *testing.T) {
+func TestYearDoors(t *testing.T) {
 	d := dbtest.One(t)
-	w := merittest.Seed(t, d)
-	s := &Service{DB: d, Now: clock.Fixed(merittest.Now)}
+	w := merit.Seed(t, d)
+	s := &year.Service{DB: d, Now: clock.Fixed(merit.Now)}
 	var who access.Actor
-	site := &web.Site{Now: clock.Fixed(merittest.Now), WhoIs: func(*http.Request) (access.Actor, error) { return who, nil }, Name: func(*http.Request) (string, bool) { return "x", true }}
-	h := site.Handler(s.Routes(), http.NotFoundHandler())
-	unit, person := "/units/"+merittest.One.String()+"/evidence", "/people/"+merittest.People(5).String()+"/evidence"
+	h := house(s, &who)
+	unit, person := "/units/"+merit.One.String()+"/evidence", "/people/"+merit.People(5).String()+"/evidence"
 	for _, c := range []struct {
 		name   string
 		who    access.Actor

@@ -1,6 +1,6 @@
-// Package merittest is the invented world in which commending and criticising is tried: a city
-// over a district with two communes of four people each, a campaign of this year and two before.
-package merittest
+// The invented world: a city over a district with two communes of four people each, a campaign
+// of this year and two before.
+package merit
 
 import (
 	"context"
@@ -59,12 +59,12 @@ func Seed(t testing.TB, d *db.DB) *World {
 				t.Fatalf("%s: %v", q, err)
 			}
 		}
-		units(ex)
+		seedUnits(ex)
 		for c, day := range map[id.ID]string{First: "2016-06-01", Before: "2017-06-01", Round: "2018-06-26"} {
-			campaign(ex, c, day)
+			seedCampaign(ex, c, day)
 		}
-		people(ex)
-		facts(ex)
+		seedPeople(ex)
+		seedFacts(ex)
 		return nil
 	})
 	if err != nil {
@@ -82,7 +82,7 @@ var tree = []struct {
 	{One, East, "grassroots", "Đảng bộ xã Một", 3, 3, 2}, {Two, East, "grassroots", "Đảng bộ xã Hai", 4, 4, 2}, {Strange, 0, "province", "Tỉnh khác", 0, 0, 0},
 }
 
-func units(ex func(string, ...any)) {
+func seedUnits(ex func(string, ...any)) {
 	up := map[id.ID]id.ID{}
 	for i, u := range tree {
 		up[u.unit] = u.parent
@@ -96,8 +96,8 @@ func units(ex func(string, ...any)) {
 	}
 }
 
-// campaign is due before 20 July; One sends on the 18th, Two two days late.
-func campaign(ex func(string, ...any), c id.ID, day string) {
+// seedCampaign is due before 20 July; One sends on the 18th, Two two days late.
+func seedCampaign(ex func(string, ...any), c id.ID, day string) {
 	ex(`insert into campaign (id, unit, title, state, starts_on, created_at) values ($1, $2, $3, 'open', $4, 0)`, c, City, "Đợt học tập mẫu "+day[:4], day)
 	ex(`insert into campaign_document (campaign, document, ord) values ($1, $2, 0)`, c, Paper)
 	for _, level := range []string{"district", "grassroots"} {
@@ -116,7 +116,7 @@ func campaign(ex func(string, ...any), c id.ID, day string) {
 	}
 }
 
-func people(ex func(string, ...any)) {
+func seedPeople(ex func(string, ...any)) {
 	ex(`insert into meeting (id, campaign, unit, kind, mode, title, folded, starts_at, ends_at, state, created_at) values ($1, $2, $3, 'conference', 'in_person', 'Hội nghị mẫu', 'x', $4, $5, 'held', 0)`,
 		Meeting, Round, East, clock.Start("2018-07-10").UnixMilli(), clock.Start("2018-07-11").UnixMilli())
 	ex(`insert into meeting_site (id, meeting, ord, name, unit) values ($1, $2, 0, 'Hội trường', $3)`, Meeting+1, Meeting, East)
@@ -145,7 +145,7 @@ func people(ex func(string, ...any)) {
 	}
 }
 
-func facts(ex func(string, ...any)) {
+func seedFacts(ex func(string, ...any)) {
 	ex(`insert into meeting_item (id, meeting, ord, kind, title, minutes, speaker, speaker_person) values ($1, $2, 0, 'talk', 'Nội dung', 60, 'x', $3)`, Meeting+2, Meeting, People(0))
 	ex(`insert into recheck_draw (id, campaign, unit, report, version, asker, state, secret, hash, committed_at) select 40, $1, $2, id, 1, $3, 'closed', $4, 'x', 0 from report where campaign = $1 and unit = $5`, Round, East, City, []byte("x"), One)
 	for i := range 9 { // people of One, each asked at nine draws' worth: the rows need no person
