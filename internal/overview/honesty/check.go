@@ -60,6 +60,33 @@ type Facts struct {
 	Marks   Marks
 	Marked  bool // Marks are known
 	Speaks  bool // done with the campaign: a measure for its siblings
+
+	known *derived // once for a level: every unit asks all its siblings
+}
+
+// derived is what the checks make of facts.
+type derived struct {
+	ends, repeats share
+	parts         [][]share // by document
+}
+
+func (f Facts) derived() derived {
+	if f.known != nil {
+		return *f.known
+	}
+	d := derived{ends: ending(f.Now), repeats: repeats(f.Now, f.Then)}
+	for _, s := range f.Studies {
+		d.parts = append(d.parts, parts(s.Kids))
+	}
+	return d
+}
+
+// derive prepares the units of a level.
+func derive(all []Facts) {
+	for i := range all {
+		d := all[i].derived()
+		all[i].known = &d
+	}
 }
 
 // Lead is a reason to look again. Args fill the sentence honesty.say.<code>.
@@ -239,11 +266,11 @@ func pooled(of []share, floor, force float64) float64 {
 
 // ends: numbers that end in 0 or 5.
 func ends(f Facts, others []Facts) (found, bool) {
-	s := ending(f.Now)
+	s := f.derived().ends
 	if s.n < endsOf {
 		return found{}, false
 	}
-	p := pooled(shares(others, func(o Facts) (share, bool) { return ending(o.Now), true }), 0.2, 20)
+	p := pooled(shares(others, func(o Facts) (share, bool) { return o.derived().ends, true }), 0.2, 20)
 	return find("ends", binomial(s, p), n("k", s.k), n("n", s.n), percent("usual", p)), true
 }
 
@@ -272,11 +299,11 @@ func repeats(now, then []Stated) (s share) {
 
 // copied: figures equal to the last campaign's.
 func copied(f Facts, others []Facts) (found, bool) {
-	s := repeats(f.Now, f.Then)
+	s := f.derived().repeats
 	if s.n < repeatOf {
 		return found{}, false
 	}
-	p := pooled(shares(others, func(o Facts) (share, bool) { return repeats(o.Now, o.Then), true }), 1.0/12, 20)
+	p := pooled(shares(others, func(o Facts) (share, bool) { return o.derived().repeats, true }), 1.0/12, 20)
 	return find("copied", binomial(s, p), n("k", s.k), n("n", s.n), percent("usual", p)), true
 }
 

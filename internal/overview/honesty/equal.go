@@ -9,15 +9,16 @@ import (
 // equals: too many units below say the same number of people who studied. Units of one size that
 // are all full are no surprise, and the law is the unit's own: only its likeness is measured.
 func equals(f Facts, others []Facts) (out []found) {
+	own := f.derived().parts
 	for i, s := range f.Studies {
-		kids := parts(s.Kids)
+		kids := own[i]
 		if len(kids) < kidsOf {
 			continue
 		}
 		var around []share
 		for _, o := range others {
-			if i < len(o.Studies) {
-				around = append(around, parts(o.Studies[i].Kids)...)
+			if p := o.derived().parts; i < len(p) && len(around) < enoughKids {
+				around = append(around, p[i]...)
 			}
 		}
 		size := fit(around, studying, force).size
@@ -28,6 +29,9 @@ func equals(f Facts, others []Facts) (out []found) {
 	}
 	return out
 }
+
+// enoughKids is how many units below siblings tell the law.
+const enoughKids = 400
 
 // parts are the shares of units with somebody obliged where somebody studied.
 func parts(kids []rollup.Count) (out []share) {

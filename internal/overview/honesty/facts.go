@@ -2,6 +2,7 @@ package honesty
 
 import (
 	"context"
+	"strings"
 
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
@@ -46,6 +47,7 @@ func load(ctx context.Context, tx db.Tx, of campaign.Campaign, unit campaign.Uni
 		f := &l.facts[i]
 		f.Speaks = p.in() || l.due[line.Level] == 0 && people(*f) > 0 && f.Studies[0].Count.Studied > 0
 	}
+	derive(l.facts)
 	return l, nil
 }
 
@@ -158,7 +160,7 @@ func (l *level) before() error {
 	if err != nil || len(last) == 0 {
 		return err
 	}
-	all, err := l.figures(last[0], ` and r.state in ('sent', 'accepted')`)
+	all, err := l.figures(last[0], ` and r.state in ('sent', 'accepted') and f.code in ('`+strings.Join(moving, "', '")+`')`)
 	for _, x := range all {
 		if i, known := l.at[x.unit]; known {
 			l.facts[i].Then = append(l.facts[i].Then, Stated{x.f.Code, x.ord, x.f.Value})
