@@ -286,7 +286,7 @@ func TestEverySealedKindIsGuarded(t *testing.T) {
 			return string(out), cmd.ProcessState.ExitCode()
 		}
 		if err := d.Read(ctx, func(tx db.Tx) error {
-			if out, code := verify(tx, os.Getenv("SEALED_SAMPLE")); code != 0 {
+			if out, code := verify(tx, os.Getenv("SEALED_SAMPLE")); code != 0 || strings.Contains(out, "differ") { // trees count what the reports say
 				t.Fatal(out)
 			}
 			return nil
