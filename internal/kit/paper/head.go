@@ -109,9 +109,11 @@ func (d *desk) issuer(width int) []word.Node {
 	} else {
 		out = append(out, under(d.Issuer, d.Sizes.Issuer, true, 0.45, width))
 	}
-	number := centred(d.numbered(d.Words.Number), d.Sizes.Number, false, false)
-	number.Before = word.Pt(2)
-	out = append(out, number)
+	if !d.Unnumbered {
+		number := centred(d.numbered(d.Words.Number), d.Sizes.Number, false, false)
+		number.Before = word.Pt(2)
+		out = append(out, number)
+	}
 	if d.Type == "" && d.Abstract != "" {
 		about := strings.TrimSpace(d.Words.About + " " + strings.TrimPrefix(d.Abstract, d.Words.About+" "))
 		p := centred(about, d.Sizes.Letter, false, d.Style == Party)

@@ -11,15 +11,16 @@ import (
 // Official is one document. Every part may be empty; an empty part is left out, except that a missing number or date
 // prints as the blank that the clerk fills in.
 type Official struct {
-	Superior string // body above the issuer, "ĐẢNG BỘ THÀNH PHỐ HẢI PHÒNG"
-	Issuer   string // "HUYỆN UỶ THỦY NGUYÊN"
-	By       string // the issuer inside a sentence, "Huyện uỷ Thủy Nguyên"; used by the appendices
-	Number   string // "127"
-	Symbol   string // "BC/HU"
-	Place    string
-	Date     string // civil date "2026-02-07"; "2026-02" and "2026" leave the rest blank
-	Type     string // "BÁO CÁO", "KẾ HOẠCH"; empty for an official letter (công văn)
-	Abstract string
+	Superior   string // body above the issuer, "ĐẢNG BỘ THÀNH PHỐ HẢI PHÒNG"
+	Issuer     string // "HUYỆN UỶ THỦY NGUYÊN"
+	By         string // the issuer inside a sentence, "Huyện uỷ Thủy Nguyên"; used by the appendices
+	Number     string // "127"
+	Unnumbered bool   // a sheet that gets none
+	Symbol     string // "BC/HU"
+	Place      string
+	Date       string // civil date "2026-02-07"; "2026-02" and "2026" leave the rest blank
+	Type       string // "BÁO CÁO", "KẾ HOẠCH"; empty for an official letter (công văn)
+	Abstract   string
 
 	Addressees []string
 	Body       []Block

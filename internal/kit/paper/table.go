@@ -34,11 +34,11 @@ type Head struct {
 }
 
 // Row is a row of cells; missing ones are blank. Bold is for totals, Wide for a group title over all columns, of which
-// the first cell is the text. Shade greys the row.
+// the first cell is the text. Shade greys the row. Keep holds the row on one page with what follows.
 type Row struct {
 	Cells       []string
 	Bold, Shade bool
-	Wide        bool
+	Wide, Keep  bool
 }
 
 const shade = "F0F0F0"
@@ -56,7 +56,7 @@ func (t Table) lay(d *desk, width int) []word.Node {
 	for _, r := range t.Rows {
 		out.Rows = append(out.Rows, t.row(r, fit))
 	}
-	space := word.Paragraph{Exact: word.Pt(6), Runs: []word.Run{{Size: 2}}}
+	space := word.Paragraph{Exact: word.Pt(6), KeepNext: len(t.Rows) > 0 && t.Rows[len(t.Rows)-1].Keep, Runs: []word.Run{{Size: 2}}}
 	return []word.Node{out, space}
 }
 
@@ -91,9 +91,13 @@ func (t Table) row(r Row, fit fitted) word.Row {
 	if r.Shade {
 		fill = shade
 	}
+	line := func(text string, align Align, bold bool) []word.Node {
+		p := fit.line(text, align, bold)
+		p.KeepNext = r.Keep
+		return []word.Node{p}
+	}
 	if r.Wide {
-		return word.Row{Cells: []word.Cell{{Across: len(t.Columns), Middle: true, Fill: fill,
-			Body: []word.Node{fit.line(firstOf(append(r.Cells, "")...), word.Left, true)}}}}
+		return word.Row{Cells: []word.Cell{{Across: len(t.Columns), Middle: true, Fill: fill, Body: line(firstOf(append(r.Cells, "")...), word.Left, true)}}}
 	}
 	var out word.Row
 	for i, text := range r.Cells {
@@ -101,7 +105,7 @@ func (t Table) row(r Row, fit fitted) word.Row {
 		if i < len(t.Columns) {
 			align = t.Columns[i].Align
 		}
-		out.Cells = append(out.Cells, word.Cell{Middle: true, Fill: fill, Body: []word.Node{fit.line(text, align, r.Bold)}})
+		out.Cells = append(out.Cells, word.Cell{Middle: true, Fill: fill, Body: line(text, align, r.Bold)})
 	}
 	for len(out.Cells) < len(t.Columns) {
 		out.Cells = append(out.Cells, word.Cell{Fill: fill})

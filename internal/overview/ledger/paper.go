@@ -50,7 +50,7 @@ func (s *Service) paper(ctx context.Context, unit id.ID, lay func(*paper.Officia
 		}, `select u.name, u.committee, u.symbol, u.place, coalesce(a.name, '') from org_unit u left join org_unit a on a.id = u.parent where u.id = $1`, unit); err != nil {
 			return err
 		}
-		o.By, o.Superior, o.Symbol = name, strings.ToUpper(above), say("ledger.book.symbol")
+		o.By, o.Superior, o.Symbol = name, strings.ToUpper(above), say("ledger.paper.symbol_bare")
 		if o.Issuer == "" {
 			o.Issuer = strings.ToUpper(name)
 		}
@@ -84,8 +84,8 @@ func (u Unit) lay(o *paper.Official) {
 }
 
 func (u Unit) campaigns() paper.Table {
-	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 10}, {Title: say("ledger.campaign"), Width: 44}, {Title: say("ledger.documents")}, {Title: say("ledger.book.rate_all"), Align: paper.Centre},
-		{Title: say("ledger.book.rate_obliged"), Align: paper.Centre}, {Title: say("ledger.book.essays"), Align: paper.Centre}, {Title: say("ledger.book.report"), Align: paper.Centre}, {Title: say("ledger.note")}}}
+	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 9}, {Title: say("ledger.campaign"), Width: 36}, {Title: say("ledger.documents"), Width: 24}, {Title: say("ledger.book.rate_all"), Align: paper.Centre, Width: 21},
+		{Title: say("ledger.book.rate_obliged"), Align: paper.Centre, Width: 21}, {Title: say("ledger.book.essays"), Align: paper.Centre, Width: 16}, {Title: say("ledger.book.report"), Align: paper.Centre, Width: 22}, {Title: say("ledger.note"), Width: 16}}}
 	for i, c := range u.Courses {
 		t.Rows = append(t.Rows, paper.Row{Cells: []string{text.Int(int64(i + 1)), c.Title + " (" + text.Date(c.Starts) + ")" + formerly(c.Unit, u.Name), strings.Join(c.Documents, "; "),
 			rate(c.Count.RateAll(), c.Rounding), rate(c.Count.RateObliged(), c.Rounding), ratio(c.Handed, c.Must), day(c.Sent), merits(words.Langs[0], c.Merits)}})

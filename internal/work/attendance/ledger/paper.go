@@ -61,6 +61,7 @@ func (l Ledger) head(kind string) paper.Official {
 	if o.Issuer == "" {
 		o.Issuer = strings.ToUpper(l.office.name)
 	}
+	o.Symbol = say("ledger.paper.symbol_bare")
 	if l.office.symbol != "" {
 		o.Symbol = say("ledger.paper.symbol", "unit", l.office.symbol)
 	}
@@ -169,7 +170,7 @@ var reasons = []string{"sick", "work", "away", "family", "other"}
 
 // list are the people by unit.
 func (l Ledger) list() paper.Table {
-	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 12}, {Title: say("ledger.name")}, {Title: say("ledger.position")},
+	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 12}, {Title: say("ledger.name"), Width: 54}, {Title: say("ledger.position")},
 		{Title: say("ledger.state")}, {Title: say("ledger.at"), Align: paper.Centre}, {Title: say("ledger.left"), Align: paper.Centre},
 		{Title: say("ledger.grade"), Align: paper.Centre}, {Title: say("ledger.made_up"), Align: paper.Centre}}}
 	var unit id.ID
@@ -217,7 +218,7 @@ func day(ms int64) string {
 // those who come besides.
 func (l Ledger) signIn(site id.ID) paper.Official {
 	o := l.head("sign_in")
-	o.Number, o.Symbol = "", ""
+	o.Unnumbered = true
 	o.Date = clock.Day(clock.From(l.Meeting.Starts))
 	about := l.about()
 	for _, s := range l.Sites {
@@ -225,14 +226,14 @@ func (l Ledger) signIn(site id.ID) paper.Official {
 			about.Items = append(about.Items, say("ledger.site")+": "+s.Name)
 		}
 	}
-	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 11}, {Title: say("ledger.name"), Width: 44}, {Title: say("ledger.position"), Width: 28}}}
+	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 11}, {Title: say("ledger.name"), Width: 54}, {Title: say("ledger.position"), Width: 26}}}
 	parts := l.Meeting.Parts()
 	for _, part := range parts {
 		title := say("ledger.signature")
 		if len(parts) > 1 {
 			title += " (" + part.Title + ")"
 		}
-		t.Columns = append(t.Columns, paper.Column{Title: title, Width: 66 / float64(len(parts))})
+		t.Columns = append(t.Columns, paper.Column{Title: title, Width: 58 / float64(len(parts))})
 	}
 	t.Columns = append(t.Columns, paper.Column{Title: say("ledger.note"), Width: 16})
 	t.Size = 12
@@ -253,10 +254,13 @@ func (l Ledger) signIn(site id.ID) paper.Official {
 		}
 		t.Rows = append(t.Rows, signRow(text.Int(int64(n)), p.Name, p.Position, len(parts), note))
 	}
-	for range 6 {
-		t.Rows = append(t.Rows, signRow("", "", "", len(parts), ""))
+	for range 3 { // for those who come besides, on one page with the closing line and the signature
+		row := signRow("", "", "", len(parts), "")
+		row.Keep = true
+		t.Rows = append(t.Rows, row)
 	}
-	o.Body = []paper.Block{about, t, paper.Plain(say("ledger.paper.signed"))}
+	t.Rows = append(t.Rows, paper.Row{Wide: true, Keep: true, Cells: []string{say("ledger.paper.signed")}})
+	o.Body = []paper.Block{about, t}
 	o.Position = say("ledger.paper.monitor")
 	return o
 }
