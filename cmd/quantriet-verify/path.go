@@ -221,7 +221,7 @@ func (w way) print(out io.Writer, ownKey bool) {
 	}
 	fmt.Fprintf(out, "Mã gốc của cây / root of the tree: %s\n", base64.StdEncoding.EncodeToString(w.Root.Hash[:]))
 	fmt.Fprintf(out, "Đầu nhật ký / head of the log: %d dòng, %s, %s\n", w.head.size, w.head.root, moment(w.head.at))
-	fmt.Fprintln(out, "ĐÚNG / TRUE: hồ sơ này được cộng đúng một lần ở mỗi cấp, và tổng đã được niêm phong.")
+	fmt.Fprintln(out, "ĐÚNG / TRUE: hồ sơ này nằm trong tổng của mỗi cấp, và tổng đã được niêm phong. / It is part of every total, and the total was sealed.")
 }
 
 func grades(counts []int64) string {

@@ -236,7 +236,7 @@ func TestDoors(t *testing.T) {
 		has    string
 	}{
 		{"one's way", as(2), "/me/figures/path" + at, 200, "Chi bộ A"},
-		{"it says as what", as(2), "/me/figures/path" + at, 200, "đảng viên phải học, học trực tiếp, chứng cứ E1"},
+		{"it says as what", as(2), "/me/figures/path" + at, 200, "đảng viên phải học, học trực tiếp, mức căn cứ E1"},
 		{"somebody outside the Party", as(7), "/me/figures/path" + at, 200, "người ngoài Đảng"},
 		{"the latest", as(2), "/me/figures/path", 200, "Chi bộ A"},
 		{"a stranger's", access.Actor{Account: 1, Person: 9}, "/me/figures/path", 200, "Chưa có số liệu"},
