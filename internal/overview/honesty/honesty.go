@@ -86,12 +86,15 @@ func clean(field, s string) (string, error) {
 func (l Lead) print() string {
 	var b strings.Builder
 	for _, a := range l.Args {
-		if a.Kind == "n" || a.Kind == "figure" {
+		if a.own() {
 			fmt.Fprintf(&b, "%s=%d%s;", a.Name, a.N, a.Text)
 		}
 	}
 	return b.String()
 }
+
+// own reports whether a number is the unit's, and not its siblings'.
+func (a number) own() bool { return a.Kind == "n" || a.Kind == "figure" }
 
 // in writes a number of a sentence.
 func (a number) in(lang string) string {
@@ -123,6 +126,26 @@ func (l Lead) pairs(lang string) (out []any) {
 		out = append(out, a.Name, a.in(lang))
 	}
 	return out
+}
+
+// own are the words of the question to the unit: its own numbers alone, so that an answer holds
+// while siblings go on, and nothing is told of them.
+func (l Lead) own(lang string) (out []string) {
+	for _, a := range l.Args {
+		if a.own() {
+			out = append(out, a.Name, a.in(lang))
+		}
+	}
+	return out
+}
+
+// Ask is the lead as a question to its unit.
+func (l Lead) Ask(lang string) string {
+	var kv []any
+	for _, s := range l.own(lang) {
+		kv = append(kv, s)
+	}
+	return words.T(lang, "honesty.ask."+l.Code, kv...)
 }
 
 // Say is the lead in one sentence.

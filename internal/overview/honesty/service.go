@@ -90,7 +90,10 @@ func (v *View) own(ctx context.Context, tx db.Tx, who access.Actor) (err error) 
 		return err
 	}
 	for _, m := range marks {
-		v.Asked = append(v.Asked, Asked{Lead: m.lead, Mark: m})
+		told := m.lead
+		told.Args = slices.DeleteFunc(slices.Clone(told.Args), func(a number) bool { return !a.own() })
+		told.Weight = 0 // it is made of the siblings' figures
+		v.Asked = append(v.Asked, Asked{Lead: told, Mark: m})
 	}
 	if v.MayMark, err = may(ctx, tx, who, access.ReportAccept, v.Unit.Unit); err != nil {
 		return err
@@ -176,10 +179,7 @@ func (s *Service) Ask(ctx context.Context, tx db.Tx, of, unit id.ID) ([]report.Q
 		if x.Code == "sum" {
 			continue
 		}
-		q := report.Question{Code: x.Code, Figure: x.Figure, Document: x.Document, Key: "honesty.say." + x.Code, Must: true}
-		for _, a := range x.pairs("vi") {
-			q.Args = append(q.Args, fmt.Sprint(a))
-		}
+		q := report.Question{Code: x.Code, Figure: x.Figure, Document: x.Document, Key: "honesty.ask." + x.Code, Args: x.own("vi"), Must: true}
 		out = append(out, q)
 	}
 	return out, nil

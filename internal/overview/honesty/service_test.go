@@ -131,7 +131,7 @@ func TestAsk(t *testing.T) {
 			t.Errorf("an honest unit is asked %+v", qs)
 		}
 		qs := ask(packed)
-		if len(qs) != 1 || qs[0].Code != "hall" || qs[0].Key != "honesty.say.hall" || !qs[0].Must || len(qs[0].Args)%2 != 0 || !slices.Contains(qs[0].Args, "20") {
+		if len(qs) != 1 || qs[0].Code != "hall" || qs[0].Key != "honesty.ask.hall" || !qs[0].Must || len(qs[0].Args)%2 != 0 || !slices.Contains(qs[0].Args, "20") {
 			t.Errorf("more records than heads: %+v", qs)
 		}
 	})
