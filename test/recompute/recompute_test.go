@@ -234,7 +234,7 @@ func (w *world) send(units []unit) {
 // A thousand reports, sent before and after late corrections and moves, say what the second
 // program counts from the records; nothing sent before changes afterwards.
 func TestSecondProgram(t *testing.T) {
-	cells := 880
+	cells := 890
 	if testing.Short() {
 		cells = 40
 		t.Log("short: some 50 reports instead of 1,000")

@@ -4,11 +4,10 @@
 // meaning is a new version; what was sent keeps the version it was sent with.
 //
 // It also keeps what a campaign's frozen roster adds up to and its print (SHA-256), folded up
-// the tree, so that a report can say of whom it speaks; and the columns of its own that a
-// unit asks those below to fill in, which are declared and never computed.
+// the tree, so that a report can say of whom it speaks.
 //
-// Definitions are for everybody who reads reports; own columns belong to whoever may order
-// (access.PlanEdit) at the unit that asks.
+// Definitions are for everybody who reads reports; a figure is counted anew by whoever reads
+// the reports of its unit.
 //
-// Tables: measure_fold, measure_column.
+// Tables: measure_fold.
 package measure

@@ -12,7 +12,7 @@ import (
 	"quantriet/internal/kit/fault"
 )
 
-// Service holds the use cases of definitions, of the rosters' prints and of own columns.
+// Service holds the use cases of definitions and of the rosters' prints.
 type Service struct {
 	DB  *db.DB
 	Now clock.Now

@@ -63,6 +63,7 @@ func (c column) full() string {
 // line is a row of the appendix: a unit, or a sum.
 type line struct {
 	number int // 0 for a sum
+	unit   id.ID
 	name   string
 	sum    bool
 	said   bool // what is declared beside records: it has no grades
@@ -126,7 +127,7 @@ func (d printed) lines(s Study) (out []line) {
 // recorded is a line as the records have it; what has no records stands as its unit sent it.
 func (d printed) recorded(r Row) line {
 	counts := r.Counts()
-	l := line{name: r.Name, grades: r.Line.Count.Grades}
+	l := line{name: r.Name, unit: r.Unit, grades: r.Line.Count.Grades}
 	l.value = func(code string) (Figure, bool) {
 		if n, ok := counts[code]; ok {
 			f := Figure{Code: code, Value: n, Set: true}

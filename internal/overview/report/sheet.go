@@ -12,13 +12,16 @@ import (
 )
 
 // writeXLSX is the appendix as a workbook: a sheet for each document with all columns, one of
-// what was declared, one of the notes.
+// all documents side by side when there are several, one of what was declared, one of the notes.
 func (v View) writeXLSX(w io.Writer) error {
 	d, x := v.printed(""), sheet.NewXLSX(w)
 	for _, s := range d.Studies {
 		if err := d.table(x, s); err != nil {
 			return err
 		}
+	}
+	if err := d.sideSheet(x); err != nil {
+		return err
 	}
 	if err := d.declaredSheet(x); err != nil {
 		return err

@@ -34,8 +34,8 @@ func TestSheet(t *testing.T) {
 	whole, parts := w.export(t, w.eastern, east, "xlsx")
 	keep(t, "appendix.xlsx", whole)
 	golden(t, "appendix.xml", strings.ReplaceAll(parts["xl/worksheets/sheet1.xml"], "</row>", "</row>\n"))
-	golden(t, "declared.xml", strings.ReplaceAll(parts["xl/worksheets/sheet3.xml"], "</row>", "</row>\n"))
-	golden(t, "notes.xml", strings.ReplaceAll(parts["xl/worksheets/sheet4.xml"], "</row>", "</row>\n"))
+	golden(t, "declared.xml", strings.ReplaceAll(parts["xl/worksheets/sheet4.xml"], "</row>", "</row>\n"))
+	golden(t, "notes.xml", strings.ReplaceAll(parts["xl/worksheets/sheet5.xml"], "</row>", "</row>\n"))
 	v := w.show(t, w.eastern, east)
 	rows := cellsOf(parts["xl/worksheets/sheet1.xml"])
 	i := slices.IndexFunc(rows, func(r map[string]string) bool { return r["B"] == "Tổng cộng" })
@@ -61,13 +61,13 @@ func TestSheet(t *testing.T) {
 			t.Errorf("%s is %q, on the page %q", c.full(), got, want)
 		}
 	}
-	notes := parts["xl/worksheets/sheet4.xml"]
+	notes := parts["xl/worksheets/sheet5.xml"]
 	for _, want := range []string{"thêm một báo cáo viên của tỉnh", "chương trình hành động số 49-CTr/HU", "1 + 100 + 573 = 674. một điểm mở thêm", "một người ký sổ giấy"} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("the notes do not say %q", want)
 		}
 	}
-	if !strings.Contains(parts["xl/worksheets/sheet3.xml"], "gần 900") {
+	if !strings.Contains(parts["xl/worksheets/sheet4.xml"], "gần 900") {
 		t.Error("a declared number loses its marker on the way up")
 	}
 }
