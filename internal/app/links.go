@@ -34,6 +34,7 @@ func (a *App) link() {
 	a.Recheck.Flags = a.Honesty.Flags
 	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), a.Honesty.Ask
 	a.Report.Frozen, a.Report.Marked = a.Duty.Frozen, a.Contest.Marked
+	a.Dashboard.Remind = a.Duty.Count
 	a.Brief.Overview, a.Brief.Verified = a.Dashboard.Overview, a.verified
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence

@@ -8,6 +8,7 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/duty"
 )
 
 // Screens are the first screens, the widest role first. Somebody with several roles starts
@@ -59,6 +60,7 @@ type Home struct {
 	Record   []Record
 	Talks    []Talk
 	SetUp    SetUp
+	Remind   duty.Counts // reports that one's own units owe
 }
 
 // Home gives the first screen of a role the actor has; "" takes the widest. The zero Home

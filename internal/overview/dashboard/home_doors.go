@@ -18,6 +18,11 @@ func (s *Service) pageHome(w http.ResponseWriter, r *http.Request, who access.Ac
 	if err != nil {
 		return err
 	}
+	if s.Remind != nil && who.Holds(access.ReportEdit) {
+		if h.Remind, err = s.Remind(r.Context(), who); err != nil {
+			return err
+		}
+	}
 	p := web.At(r, web.T(r, "dashboard.today"), "today")
 	switch h.Role {
 	case access.Administrator, access.Steward, access.Operator, access.Auditor, access.Reader:

@@ -11,6 +11,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/duty"
 	"quantriet/internal/overview/rollup"
 )
 
@@ -18,6 +19,9 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+
+	// Remind counts what somebody's own units owe, for one line on the first page; nil for none.
+	Remind func(ctx context.Context, who access.Actor) (duty.Counts, error)
 
 	crowds lookup.Crowds
 	waits  waits

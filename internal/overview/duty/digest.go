@@ -40,15 +40,14 @@ type Digest struct {
 	Below []Under `json:"below"`
 }
 
-// Counts are a digest in four numbers.
+// Counts are what one's own units owe, in three numbers.
 type Counts struct {
-	Late  int64 `json:"late" doc:"overdue and not sent"`
-	Soon  int64 `json:"soon"`
-	Back  int64 `json:"back" doc:"came back"`
-	Below int64 `json:"below" doc:"missing from units below"`
+	Late int64 `json:"late" doc:"overdue and not sent"`
+	Soon int64 `json:"soon"`
+	Back int64 `json:"back" doc:"came back"`
 }
 
-// Counts adds a digest up.
+// Counts adds up what one's own units owe.
 func (d Digest) Counts() (n Counts) {
 	for _, o := range d.Mine {
 		switch {
@@ -59,9 +58,6 @@ func (d Digest) Counts() (n Counts) {
 		case o.State == Soon:
 			n.Soon++
 		}
-	}
-	for _, u := range d.Below {
-		n.Below += u.Tally.Missing
 	}
 	return n
 }
@@ -84,10 +80,18 @@ func (s *Service) Digest(ctx context.Context, who access.Actor) (d Digest, err e
 	return d, nil
 }
 
-// Count is the digest of an account in four numbers.
+// Count is the part of an account's digest about its own units, in three numbers: what the
+// first page says. Joined to dashboard in app/links.go.
 func (s *Service) Count(ctx context.Context, who access.Actor) (Counts, error) {
-	d, err := s.Digest(ctx, who)
-	return d.Counts(), err
+	var d Digest
+	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
+		d.Mine, err = s.mine(ctx, tx, who)
+		return err
+	})
+	if err != nil {
+		return Counts{}, fmt.Errorf("count duties: %w", err)
+	}
+	return d.Counts(), nil
 }
 
 func (s *Service) mine(ctx context.Context, tx db.Tx, who access.Actor) ([]Owed, error) {

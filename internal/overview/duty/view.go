@@ -194,8 +194,7 @@ func freezeOf(d Duty) string {
 
 // owes reports whether a digest has anything to say.
 func owes(d Digest) bool {
-	n := d.Counts()
-	return n.Back+n.Late+n.Soon+n.Below > 0 || slices.ContainsFunc(d.Mine, Owed.Open)
+	return slices.ContainsFunc(d.Mine, Owed.Open) || slices.ContainsFunc(d.Below, func(u Under) bool { return u.Tally.Missing > 0 })
 }
 
 // longest bounds a page that is read aloud.
