@@ -254,15 +254,25 @@ func (l Ledger) signIn(site id.ID) paper.Official {
 		}
 		t.Rows = append(t.Rows, signRow(text.Int(int64(n)), p.Name, p.Position, len(parts), note))
 	}
-	for range 3 { // for those who come besides, on one page with the closing line and the signature
-		row := signRow("", "", "", len(parts), "")
-		row.Keep = true
-		t.Rows = append(t.Rows, row)
-	}
-	t.Rows = append(t.Rows, paper.Row{Wide: true, Keep: true, Cells: []string{say("ledger.paper.signed")}})
-	o.Body = []paper.Block{about, t}
+	o.Body = []paper.Block{about, t, besides(t, len(parts))}
 	o.Position = say("ledger.paper.monitor")
 	return o
+}
+
+// besides has room for those who come without being on the list, and the closing line: it stays on one
+// page with the signature.
+func besides(t paper.Table, parts int) paper.Table {
+	out := paper.Table{Size: t.Size}
+	for _, c := range t.Columns {
+		out.Columns = append(out.Columns, paper.Column{Align: c.Align, Width: c.Width})
+	}
+	for range 3 {
+		row := signRow("", "", "", parts, "")
+		row.Keep = true
+		out.Rows = append(out.Rows, row)
+	}
+	out.Rows = append(out.Rows, paper.Row{Wide: true, Keep: true, Cells: []string{say("ledger.paper.signed")}})
+	return out
 }
 
 // signRow leaves two lines of room for a hand.
