@@ -28,6 +28,7 @@ create table report (
 	created_by    bigint,
 	unique (campaign, unit)
 );
+create index report_amended on report (campaign) where amendments > 0;
 
 -- What the unit says of a figure, and every figure frozen when the report is sent. What records
 -- say is never typed over: the unit's own number stands beside it.

@@ -272,3 +272,34 @@ func TestAsked(t *testing.T) {
 		}
 	})
 }
+
+// An amendment says so on paper, with its reason, and so do the papers above it.
+func TestPaperAmended(t *testing.T) {
+	w := seed(t, dbtest.One(t))
+	log := w.log()
+	w.Version = "0.1"
+	want(t, "head", w.SetHead(ctx, officerOf(base1), round, base1, Head{Number: "12", IssuedOn: "2018-07-18", Authority: "T/M ĐẢNG ỦY", Position: "BÍ THƯ", Signer: "Đảng viên mẫu 103", Recipients: "Huyện ủy"}), "")
+	want(t, "beside", w.Declare(ctx, officerOf(base1), round, base1, Figure{Code: "studied", Document: paper1, Value: 6, Marker: "gần", Reason: "sổ giấy của chi bộ 4"}), "")
+	w.amended(t)
+	paper := func(who access.Actor, unit id.ID, name string) string {
+		whole, parts := w.export(t, who, unit, "docx")
+		keep(t, name, whole)
+		return spoken(parts["word/document.xml"])
+	}
+	if said := paper(w.eastern, base1, "amending.docx"); !strings.Contains(said, "CHƯA ĐƯỢC DUYỆT") {
+		t.Error("what is not accepted yet does not say so")
+	}
+	want(t, "accept", w.Accept(ctx, w.eastern, round, base1, Any), "")
+	if _, err := log.Advance(ctx); err != nil {
+		t.Fatal(err)
+	}
+	said := paper(w.eastern, base1, "amended.docx")
+	for _, text := range []string{"đã sửa đổi 1 lần sau khi được duyệt. Lý do lần gần nhất: Sổ của một chi bộ mới tìm thấy.", "đơn vị khai gần 6, để riêng", "Mã QR"} {
+		if !strings.Contains(said, text) {
+			t.Errorf("the paper does not say %q", text)
+		}
+	}
+	if said = paper(w.eastern, east, "above.docx"); !strings.Contains(said, "Các báo cáo cấp dưới đã sửa đổi 1 lần") {
+		t.Error("the paper above does not say that one below was amended")
+	}
+}

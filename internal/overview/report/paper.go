@@ -154,7 +154,7 @@ func (d printed) stamp() string {
 	switch {
 	case d.provisional():
 		return phrase("provisional", "n", text.Int(d.Accepted), "total", text.Int(d.Expected))
-	case d.Report.Reopened:
+	case d.Report.Reopened && d.Report.Open():
 		return phrase("amending")
 	case d.Report.Open():
 		return phrase("draft")

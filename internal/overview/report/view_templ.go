@@ -883,7 +883,7 @@ func notes(p ui.Page, v View) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Report.Reopened {
+		if v.Report.Reopened && v.Report.Open() {
 			templ_7745c5c3_Err = ui.Alert("warn", p.T("report.is_reopened", "why", v.Reopen.Why)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
