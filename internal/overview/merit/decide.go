@@ -3,6 +3,7 @@ package merit
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -26,6 +27,9 @@ func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (v View,
 		v, err = s.view(ctx, tx, who, of)
 		return err
 	})
+	if v.Mine {
+		v.Evidence = own(v.Evidence)
+	}
 	if err == nil && v.Person != 0 {
 		err = audit.Tell(ctx, s.DB, who, s.Now.Ms(), audit.Sight{Person: v.Person, Unit: v.Unit, Purpose: "merit.list", Why: v.Title})
 	}
@@ -33,6 +37,20 @@ func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (v View,
 		return View{}, fmt.Errorf("proposal %s: %w", of, err)
 	}
 	return v, nil
+}
+
+// own are the lines as the person concerned may follow them: to the own sheet, and not to pages
+// of officers.
+func own(all []Evidence) (out []Evidence) {
+	for _, e := range all {
+		if strings.HasPrefix(e.Href, "/people/") {
+			e.Href = "/me/evidence"
+		} else {
+			e.Href = ""
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) (v View, err error) {

@@ -82,7 +82,7 @@ func TestDoors(t *testing.T) {
 		{"shown by the other door", w.Member, "GET", "/api/v1" + mine, "", 200, `"mine":true`},
 		{"one's own", w.Member, "GET", "/me/merit", "", 200, "Giỏi."},
 		{"one's own by the other door", w.Member, "GET", "/api/v1/me/merit", "", 200, "Giỏi."},
-		{"one's own page leads to the year", w.Member, "GET", mine, "", 200, "/me/evidence"},
+		{"one's own page leads to the own year", w.Member, "GET", mine, "", 200, `<a href="/me/evidence">Làm báo cáo viên`},
 		{"answered by the other door", w.Member, "POST", "/api/v1" + mine + "/answer", `{"answer":"Xin cảm ơn."}`, 200, `"answered"`},
 		{"decided by the other door", w.Eastern2, "POST", "/api/v1" + mine + "/decide", `{"uphold":false,"reason":"Chưa rõ."}`, 200, `"declined"`},
 		{"withdrawn by the other door", w.Eastern, "POST", "/api/v1" + mine + "/withdraw", `{"reason":"x"}`, 409, ""},

@@ -136,8 +136,8 @@ func (s *Service) writeDOCX(ctx context.Context, l List, b *bytes.Buffer) error 
 	p := o.Paper(s.Now)
 	p.Type, p.Abstract = say("merit.paper_type"), say("merit.paper", "campaign", l.Title)
 	t := paper.Table{Columns: []paper.Column{{Title: say("merit.col.no"), Align: paper.Centre, Width: 10}}}
-	for _, h := range heads() {
-		t.Columns = append(t.Columns, paper.Column{Title: h})
+	for i, h := range heads() {
+		t.Columns = append(t.Columns, paper.Column{Title: h, Width: []float64{36, 22, 36, 56, 40, 40, 25}[i]})
 	}
 	for i, m := range l.Merits {
 		t.Rows = append(t.Rows, paper.Row{Cells: append([]string{text.Int(int64(i + 1))}, m.cells()...)})

@@ -7,8 +7,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
@@ -149,6 +155,37 @@ func TestYearDoors(t *testing.T) {
 		h.ServeHTTP(r, httptest.NewRequest("GET", c.path, nil))
 		if r.Code != c.status || !strings.Contains(r.Body.String(), c.has) {
 			t.Errorf("%s: %d, want %d with %q: %.300s", c.name, r.Code, c.status, c.has, r.Body)
+		}
+	}
+}
+
+// TestYearShots writes pictures of the sheets into the folder MERIT_SHOTS, to be looked at.
+func TestYearShots(t *testing.T) {
+	dir := os.Getenv("MERIT_SHOTS")
+	exe, err := exec.LookPath("chromium")
+	if dir == "" || err != nil {
+		t.Skip("set MERIT_SHOTS to a folder, with Chromium, to get pictures")
+	}
+	d := dbtest.One(t)
+	w := merit.Seed(t, d)
+	var who access.Actor
+	srv := httptest.NewServer(house(&year.Service{DB: d, Now: clock.Fixed(merit.Now)}, &who))
+	defer srv.Close()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	defer stop()
+	c, cancel := chromedp.NewContext(alloc)
+	defer cancel()
+	for name, path := range map[string]string{"unit": "/units/" + merit.Two.String() + "/evidence?year=2016&to=2018&excellent=20&good=80", "me": "/me/evidence"} {
+		for suffix, width := range map[string]int64{"": 1440, "-phone": 390} {
+			who = map[string]access.Actor{"unit": w.Eastern, "me": w.Member}[name]
+			var png []byte
+			err := chromedp.Do(c, chromedp.EmulateViewport(width, 900), chromedp.Navigate(srv.URL+path), chromedp.Sleep(300*time.Millisecond))
+			if err == nil {
+				png, err = chromedp.Run(c, chromedp.FullScreenshot(100))
+			}
+			ok(t, err)
+			ok(t, os.WriteFile(filepath.Join(dir, "year-"+name+suffix+".png"), png, 0o644))
 		}
 	}
 }

@@ -377,7 +377,7 @@ func unitPage(p ui.Page, u Unit, query string) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(p.T("year.campaigns"), "plain roomy fold").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(p.T("year.campaigns"), "plain roomy").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -717,7 +717,7 @@ func capPanel(p ui.Page, u Unit) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(p.T("year.cap"), "plain roomy fold").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(p.T("year.cap"), "plain roomy").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1132,7 +1132,7 @@ func personPage(p ui.Page, x Person, path, query string) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(p.T("year.campaigns"), "plain roomy fold").Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(p.T("year.campaigns"), "plain roomy").Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
