@@ -2738,7 +2738,7 @@ func textsPanel(p ui.Page, v View, a asked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Below) > 0 {
+			if len(v.Below) > 0 && v.MayEdit {
 				templ_7745c5c3_Err = ui.Go(p.T("report.pieces"), "copy", v.to()+"/pieces", "s").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
