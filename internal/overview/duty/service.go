@@ -30,6 +30,7 @@ type View struct {
 	Levels     map[string]Rung `json:"-"`
 	Now        int64           `json:"now"`
 
+	MayWrite  bool `json:"may_write" doc:"the unit's own report"`
 	MaySet    bool `json:"may_set" doc:"the grace of a campaign's report"`
 	MayDrop   bool `json:"may_drop"`
 	MayAsk    bool `json:"may_ask" doc:"for a frozen report to be opened"`
@@ -188,7 +189,8 @@ func (v *View) rights(ctx context.Context, tx db.Tx, who access.Actor) (err erro
 	of := v.Duty.Period == OfCampaign
 	v.MaySet = of && v.Duty.Open && may(access.CampaignEdit, v.Duty.Unit)
 	v.MayDrop = !of && v.At.Unit == v.Duty.Unit && v.At.Tally.Sent == 0 && may(access.ReportAccept, v.Duty.Unit)
-	v.MayAsk = v.askable() == nil && may(access.ReportEdit, v.At.Unit)
+	v.MayWrite = v.At.State != "" && may(access.ReportEdit, v.At.Unit)
+	v.MayAsk = v.MayWrite && v.askable() == nil
 	v.MayDecide = may(access.ReportAccept, v.At.Unit)
 	return err
 }

@@ -867,7 +867,7 @@ func showPage(p ui.Page, v View, sort string, a asked) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.At.State != "" && v.At.State != Frozen {
+				if v.MayWrite && v.At.State != Frozen {
 					templ_7745c5c3_Err = ui.Go(p.T("duty.write"), "pencil", write(v.Duty, v.At.Unit), "p").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1064,7 +1064,7 @@ func showPage(p ui.Page, v View, sort string, a asked) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						if v.At.State == Frozen && v.Duty.Period == OfCampaign {
+						if v.MayWrite && v.At.State == Frozen && v.Duty.Period == OfCampaign {
 							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<p>")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -1311,9 +1311,9 @@ func terms(p ui.Page, v View) templ.Component {
 				}
 				if l.Grace > 0 {
 					var templ_7745c5c3_Var70 string
-					templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("duty.until", "day", lastDay(l.Terms.Grace)))
+					templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("duty.grace_until", "day", lastDay(l.Terms.Grace)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/overview/duty/view.templ`, Line: 205, Col: 57}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/overview/duty/view.templ`, Line: 205, Col: 63}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var70))
 					if templ_7745c5c3_Err != nil {
