@@ -55,6 +55,6 @@ func (a *App) keep(box *seal.Box) {
 	a.Door.Seal, a.Presence.Seal, a.Recheck.Seal = box, box, box
 	name := "quantriet-" + hex.EncodeToString(box.Key("proof name")[:6])
 	a.Proof.Log = tlog.LogKey(name, box.Key("proof"))
-	a.Trail.Secret, a.Trail.Log = box.Key("trail"), a.Proof.Log
+	a.Trail.Log = a.Proof.Log
 	a.Proof.Witness = tlog.WitnessKey(name, box.Key("proof witness"), func() int64 { return a.Now().Unix() })
 }

@@ -205,7 +205,7 @@ var covered = []struct{ table, keys, columns, where string }{
 	{"report_version", "id", "t:why t:diff i:at t:by_name", "1 = 1"},
 	{"report_remark", "id", "t:body t:section i:at t:by_name", "sent"},
 	{"report_reopen", "id", "t:why i:at t:by_name i:decided_at t:decided_name t:remark", "state = 'granted'"},
-	{"trail", "id", "t:body i:at i:version", "1 = 1"},
+	{"trail", "id", "t:body i:at i:version t:secret", "1 = 1"},
 	{"trail_sum", "trail document lo", "t:marks t:hash t:counts", "1 = 1"},
 	{"recheck_draw", "id", "i:version i:committed_at t:hash i:size t:root i:drawn_at i:closes_at i:closed_at t:shown", "state = 'closed'"},
 	{"recheck_stratum", "draw unit", "i:weight i:studied i:missed i:ask i:ask_missed t:salt t:list", "1 = 1"},

@@ -11,6 +11,7 @@ create table trail (
 	lo       integer not null,                 -- of the unit, and the last below it
 	hi       integer not null,
 	at       bigint  not null,
+	secret   text    not null,                 -- what the salts of its leaves are made from; whoever reads it reads the marks as well
 	body     text    not null,                 -- what was sealed as trail.root: hash and counts for each document
 	unique (report, version)
 );

@@ -1,7 +1,6 @@
 package trail
 
 import (
-	"bytes"
 	"os"
 	"runtime"
 	"strconv"
@@ -20,12 +19,12 @@ func BenchmarkTree(b *testing.B) {
 		n, _ = strconv.Atoi(s)
 	}
 	units, c := country(n)
-	s := &Service{Secret: bytes.Repeat([]byte{3}, 32)}
+	s := &Service{}
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for b.Loop() {
-		rows, err := s.plant(Trail{ID: 1, Campaign: round}, paper1, units, c)
+		rows, err := s.plant(Trail{ID: 1, Campaign: round, secret: "mẫu"}, paper1, units, c)
 		if err != nil || rows[0].sum.Counts[members] != int64(n) {
 			b.Fatal(err, rows[0].sum.Counts)
 		}

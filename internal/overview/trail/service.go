@@ -2,6 +2,8 @@ package trail
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -20,9 +22,7 @@ type Service struct {
 	DB  *db.DB
 	Now clock.Now
 
-	// Secret is what salts are made from, Log whose log the roots are sealed in.
-	Secret []byte
-	Log    *tlog.Key
+	Log *tlog.Key // the roots are sealed in its log
 }
 
 // Kind is that of a sealed root.
@@ -62,7 +62,7 @@ func (s *Service) Sent(ctx context.Context, tx db.Tx, campaign, of id.ID) error 
 	if err != nil {
 		return fmt.Errorf("trail of %s: %w", of, err)
 	}
-	t.ID, t.At = id.New(), s.Now.Ms()
+	t.ID, t.At, t.secret = id.New(), s.Now.Ms(), fresh()
 	if err := s.make(ctx, tx, t); err != nil {
 		return fmt.Errorf("trail of %s: %w", of, err)
 	}
@@ -107,8 +107,15 @@ func (t Trail) row(body string) proof.Row {
 	return proof.Row{Kind: Kind, Subject: t.ID, Version: t.Version, Body: body}
 }
 
+// fresh is a secret of 256 bits.
+func fresh() string {
+	var b [32]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
 func (s *Service) grove(t Trail, document id.ID) grove {
-	return newGrove(s.Secret, t.ID, t.Campaign, document)
+	return newGrove([]byte(t.secret), t.ID, t.Campaign, document)
 }
 
 // plant computes the nodes of one document, the top first.

@@ -23,19 +23,20 @@ type Trail struct {
 	At       int64 `json:"at" doc:"Unix milliseconds UTC"`
 
 	lo, hi int64
+	secret string
 	body   string
 }
 
-const trailColumns = `t.id, t.campaign, t.unit, t.report, t.version, t.lo, t.hi, t.at, t.body`
+const trailColumns = `t.id, t.campaign, t.unit, t.report, t.version, t.lo, t.hi, t.at, t.secret, t.body`
 
 func scanTrail(scan func(...any) error) (t Trail, err error) {
-	err = scan(&t.ID, &t.Campaign, &t.Unit, &t.Report, &t.Version, &t.lo, &t.hi, &t.At, &t.body)
+	err = scan(&t.ID, &t.Campaign, &t.Unit, &t.Report, &t.Version, &t.lo, &t.hi, &t.At, &t.secret, &t.body)
 	return t, err
 }
 
 func insertTrail(ctx context.Context, tx db.Tx, t Trail) error {
-	_, err := tx.ExecContext(ctx, `insert into trail (id, campaign, unit, report, version, lo, hi, at, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		t.ID, t.Campaign, t.Unit, t.Report, t.Version, t.lo, t.hi, t.At, t.body)
+	_, err := tx.ExecContext(ctx, `insert into trail (id, campaign, unit, report, version, lo, hi, at, secret, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		t.ID, t.Campaign, t.Unit, t.Report, t.Version, t.lo, t.hi, t.At, t.secret, t.body)
 	return err
 }
 
@@ -184,7 +185,7 @@ type place struct {
 // Fault: Missing when nothing that counts them was sent yet.
 func placeOf(ctx context.Context, tx db.Tx, campaign, person id.ID) (p place, err error) {
 	p, err = db.One(ctx, tx, func(scan func(...any) error) (p place, err error) {
-		err = scan(&p.ID, &p.Campaign, &p.Unit, &p.Report, &p.Version, &p.Trail.lo, &p.hi, &p.At, &p.body, &p.unit, &p.lo)
+		err = scan(&p.ID, &p.Campaign, &p.Unit, &p.Report, &p.Version, &p.Trail.lo, &p.hi, &p.At, &p.secret, &p.body, &p.unit, &p.lo)
 		return p, err
 	}, `select `+trailColumns+`, r.unit, r.lo from campaign_roster r join trail t on t.campaign = r.campaign and r.lo between t.lo and t.hi
 		where r.person = $1 and (r.campaign = $2 or $2 = 0) order by t.campaign desc, t.lo, t.version desc limit 1`, person, int64(campaign))

@@ -25,7 +25,7 @@ func (u unit) called() string { return u.ID.String() + " " + u.Name }
 
 // grove is one tree: for one document, with the salts of one trail. It is for one goroutine.
 type grove struct {
-	salted             hash.Hash // HMAC under the key of the installation
+	salted             hash.Hash // HMAC under the secret of the trail
 	campaign, document id.ID
 	trail              id.ID
 	adds               map[Mark][]int64 // counts of marks seen; never changed
@@ -36,7 +36,7 @@ func newGrove(secret []byte, trail, campaign, document id.ID) grove {
 }
 
 // salt keeps a leaf from being guessed: to try all marks of somebody one would have to know
-// the key of the installation.
+// the secret of the trail, which never leaves the database.
 func (g grove) salt(person id.ID) string {
 	g.salted.Reset()
 	var room [64]byte

@@ -67,7 +67,7 @@ func as(i int) access.Actor {
 func seed(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	log := tlog.LogKey("quantriet-test", bytes.Repeat([]byte{7}, 32))
-	w := &world{Service: &Service{DB: d, Now: clock.Fixed(now), Secret: bytes.Repeat([]byte{3}, 32), Log: log}, t: t}
+	w := &world{Service: &Service{DB: d, Now: clock.Fixed(now), Log: log}, t: t}
 	w.log = &proof.Service{DB: d, Now: clock.Fixed(now), Log: log, Witness: tlog.WitnessKey("quantriet-test", bytes.Repeat([]byte{7}, 32), now.Unix),
 		Rows: map[string]proof.Rows{"trail": w.Sealed}}
 	err := d.Write(ctx, func(tx db.Tx) error {
