@@ -37,14 +37,20 @@ func documents(ctx context.Context, tx db.Tx, campaign id.ID) ([]Document, error
 
 // path are the units above unit in the frozen tree that the actor may see, from the top. It
 // climbs: whoever asks which intervals hold a place reads half a nation.
-func path(ctx context.Context, tx db.Tx, who access.Actor, campaign, unit id.ID) ([]Unit, error) {
-	args := []any{campaign, unit}
-	return db.All(ctx, tx, scanUnit, `with recursive way (unit, parent) as (
-			select u.unit, u.parent from campaign_unit u where u.campaign = $1 and u.unit = $2
+func path(ctx context.Context, tx db.Tx, who access.Actor, campaign, unit id.ID) (out []Unit, err error) {
+	way, err := db.All(ctx, tx, scanUnit, `with recursive way (unit, parent, name, short, lo) as (
+			select u.unit, u.parent, u.name, u.short, u.lo from campaign_unit u where u.campaign = $1 and u.unit = $2
 			union all
-			select u.unit, u.parent from way w join campaign_unit u on u.campaign = $1 and u.unit = w.parent)
-		select cu.unit, cu.name, cu.short from way w join campaign_unit cu on cu.campaign = $1 and cu.unit = w.unit
-		where cu.unit <> $2 and `+who.Scope(access.CampaignRead).Where("cu.unit", &args)+` order by cu.lo`, args...)
+			select u.unit, u.parent, u.name, u.short, u.lo from way w cross join campaign_unit u where u.campaign = $1 and u.unit = w.parent)
+		select unit, name, short from way where unit <> $2 order by lo`, campaign, unit)
+	for _, u := range way {
+		if e := access.Check(ctx, tx, who, access.CampaignRead, u.ID); e == nil {
+			out = append(out, u)
+		} else if k := fault.Of(e); k != fault.Missing && k != fault.Denied {
+			return nil, e
+		}
+	}
+	return out, err
 }
 
 func scanUnit(scan func(...any) error) (u Unit, err error) {
