@@ -50,8 +50,8 @@ func readGuide(name string) (g guide, err error) {
 		return g, err
 	}
 	lead, _, _ := strings.Cut(strings.TrimSpace(rest), "\n\n")
-	return guide{name, strings.TrimPrefix(head, "# "), strings.ReplaceAll(lead, "\n", " "),
-		strings.ReplaceAll(b.String(), "<table>", `<table class="tt plain roomy">`)}, nil
+	body := strings.NewReplacer("<table>", `<table class="tt plain roomy">`, "<pre>", `<pre tabindex="0">`).Replace(b.String()) // wide lines are scrolled by keys too
+	return guide{name, strings.TrimPrefix(head, "# "), strings.ReplaceAll(lead, "\n", " "), body}, nil
 }
 
 // helpRoutes serve the guides to everybody: somebody who cannot sign in needs them most.
