@@ -76,7 +76,7 @@ func world(t testing.TB, d *db.DB) {
 		ex(`insert into report (id, campaign, unit, state, created_at) values (701,$1,$2,'draft',0)`, this, north)
 		ex(`insert into report_figure (id, report, code, value, at) values (710, 701, 'mass', 400, 0)`)
 		ex(`insert into person (id, name, folded, name_key, kind, unit, created_at) values (800,'Đảng viên mẫu 001','dang vien mau 001','001','official',$1,0)`, commune)
-		ex(`insert into contest (id, campaign, document, person, figure, unit, lo, decider, was, kind, state, at) values (900,$1,$2,800,'studied',$3,3,$4,'absent','was_there','open',1)`, this, paper, commune, north)
+		ex(`insert into contest (id, campaign, document, person, figure, unit, lo, decider, was, kind, state, at, salt) values (900,$1,$2,800,'studied',$3,3,$4,'absent','was_there','open',1,'x')`, this, paper, commune, north)
 		ex(`insert into duty_campaign (campaign, grace, closing, at) values ($1, 5, 10, 0)`, this)
 		return nil
 	})
