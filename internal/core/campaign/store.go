@@ -81,11 +81,14 @@ func Dues(ctx context.Context, tx db.Tx, campaign, unit id.ID) (out []Due, err e
 // Chain is the frozen tree from the owner down to unit, both included. Fault: Missing when
 // the unit is not in it.
 func Chain(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]id.ID, error) {
-	u, err := UnitOf(ctx, tx, campaign, unit)
-	if err != nil {
+	if _, err := UnitOf(ctx, tx, campaign, unit); err != nil {
 		return nil, err
 	}
-	return db.All(ctx, tx, db.Value[id.ID], `select unit from campaign_unit where campaign = $1 and lo <= $2 and hi >= $2 order by lo`, campaign, u.Lo)
+	return db.All(ctx, tx, db.Value[id.ID], `
+		with recursive way (unit, parent, lo) as (
+			select unit, parent, lo from campaign_unit where campaign = $1 and unit = $2
+			union all select u.unit, u.parent, u.lo from way w join campaign_unit u on u.campaign = $1 and u.unit = w.parent)
+		select unit from way order by lo`, campaign, unit)
 }
 
 const unitColumns = `unit, parent, lo, hi, depth, level, name, short, members, exempt, civil, self_organised, joins`

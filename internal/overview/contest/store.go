@@ -141,7 +141,11 @@ func line(ctx context.Context, tx db.Tx, campaign id.ID, lo int64) ([]above, err
 	return db.All(ctx, tx, func(scan func(...any) error) (a above, err error) {
 		err = scan(&a.unit, &a.parent, &a.name, &a.depth)
 		return a, err
-	}, `select unit, parent, name, depth from campaign_unit where campaign = $1 and lo <= $2 and hi >= $2 order by lo desc`, campaign, lo)
+	}, `
+		with recursive way (unit, parent, name, depth, lo) as (
+			select unit, parent, name, depth, lo from campaign_unit where campaign = $1 and lo = $2
+			union all select u.unit, u.parent, u.name, u.depth, u.lo from way w join campaign_unit u on u.campaign = $1 and u.unit = w.parent)
+		select unit, parent, name, depth from way order by lo desc`, campaign, lo)
 }
 
 // decider is the unit that decides: above the one whose record it is, and above the organiser

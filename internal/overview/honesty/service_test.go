@@ -103,6 +103,9 @@ func TestMark(t *testing.T) {
 			_, err := tx.ExecContext(ctx, `update report_figure set value = 1000 where report = $1 and code = 'opinions'`, int64(camp)*100+round1)
 			return err
 		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		if v, err = s.Level(ctx, officer, camp, city, ""); err != nil {
 			t.Fatal(err)
 		}

@@ -34,8 +34,7 @@ type Row struct {
 	Root    string `json:"root"`
 	Total   Total  `json:"total" doc:"of those whom the report counts"`
 
-	lo, version int64
-	sealed      int64
+	lo, sealed int64
 }
 
 // View is the back-checks of a campaign within what the reader may see.

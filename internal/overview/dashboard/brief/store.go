@@ -9,9 +9,6 @@ import (
 	"quantriet/internal/overview/rollup"
 )
 
-// mostPast bounds the campaigns side by side.
-const mostPast = 6
-
 // given are the tightest deadlines above or at the unit for each level from its own down.
 func given(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Given, error) {
 	var orders []dashboard.Order
