@@ -33,8 +33,9 @@ func (a *App) link() {
 	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
 	a.Recheck.Flags = a.Honesty.Flags
 	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), a.Honesty.Ask
+	a.Report.Around = a.Trail.Around
 	a.Report.Frozen, a.Report.Marked = a.Duty.Frozen, a.Contest.Marked
-	a.Dashboard.Remind = a.Duty.Count
+	a.Dashboard.Remind, a.Dashboard.Questions = a.Duty.Count, a.Recheck.Waiting
 	a.Brief.Overview, a.Brief.Verified = a.Dashboard.Overview, a.verified
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence

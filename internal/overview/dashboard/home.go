@@ -61,6 +61,7 @@ type Home struct {
 	Talks    []Talk
 	SetUp    SetUp
 	Remind   duty.Counts // reports that one's own units owe
+	Asked    int64       // back-checks that wait for one's own answer
 }
 
 // Home gives the first screen of a role the actor has; "" takes the widest. The zero Home

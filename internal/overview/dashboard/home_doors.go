@@ -23,6 +23,11 @@ func (s *Service) pageHome(w http.ResponseWriter, r *http.Request, who access.Ac
 			return err
 		}
 	}
+	if s.Questions != nil && who.Person != 0 {
+		if h.Asked, err = s.Questions(r.Context(), who); err != nil {
+			return err
+		}
+	}
 	p := web.At(r, web.T(r, "dashboard.today"), "today")
 	switch h.Role {
 	case access.Administrator, access.Steward, access.Operator, access.Auditor, access.Reader:

@@ -23,6 +23,9 @@ type Service struct {
 	// Remind counts what somebody's own units owe, for one line on the first page; nil for none.
 	Remind func(ctx context.Context, who access.Actor) (duty.Counts, error)
 
+	// Questions counts the back-checks that wait for somebody's own answer; nil for none.
+	Questions func(ctx context.Context, who access.Actor) (int64, error)
+
 	crowds lookup.Crowds
 	waits  waits
 }

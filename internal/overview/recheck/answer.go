@@ -68,6 +68,25 @@ func (s *Service) mine(ctx context.Context, tx db.Tx, who access.Actor) ([]Mine,
 	return out, nil
 }
 
+// Waiting counts the questions to the actor that wait for an answer.
+func (s *Service) Waiting(ctx context.Context, who access.Actor) (n int64, err error) {
+	if who.Person == 0 {
+		return 0, nil
+	}
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		list, err := ofPerson(ctx, tx, who.Person, s.Now.Ms())
+		seen := map[id.ID]bool{} // asked by two levels, answered once
+		for _, a := range list {
+			if a.Said.Next() != "" && !seen[a.Campaign] {
+				n++
+			}
+			seen[a.Campaign] = true
+		}
+		return err
+	})
+	return n, err
+}
+
 // told is what somebody is asked about, in words.
 func told(ctx context.Context, tx db.Tx, a asked) (m Mine, err error) {
 	m.Draw, m.Closes, m.campaign = a.Draw, a.Closes, a.Campaign

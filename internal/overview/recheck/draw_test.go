@@ -189,4 +189,12 @@ func TestVeil(t *testing.T) {
 	if parts[2].Total.Shown || !parts[1].Total.Shown {
 		t.Errorf("what one hidden part holds can be taken from the whole: %v", parts)
 	}
+	parts = []Part{{Total: Total{Asked: 1}}, {Total: Total{Asked: 1}}, {Total: Total{Asked: 7, Shown: true}}, {Total: Total{Asked: 8, Shown: true}}}
+	if shield(parts); parts[2].Total.Shown || !parts[3].Total.Shown {
+		t.Errorf("what two people said can be taken from the whole: %v", parts)
+	}
+	parts = []Part{{Total: Total{Asked: 3}}, {Total: Total{Asked: 3}}, {}, {Total: Total{Asked: 7, Shown: true}}}
+	if shield(parts); !parts[3].Total.Shown {
+		t.Errorf("six are enough to hide among: %v", parts)
+	}
 }

@@ -209,8 +209,8 @@ func (s *Service) detail(ctx context.Context, tx db.Tx, who access.Actor, of, un
 	return x, s.parts(ctx, tx, x, d)
 }
 
-// parts are the strata of a draw. Where all but one can be shown, that one stays hidden only
-// with another, so that it cannot be taken from the whole.
+// parts are the strata of a draw. What stays hidden is of Least people together, so that it
+// cannot be had by taking the rest from the whole.
 func (s *Service) parts(ctx context.Context, tx db.Tx, x *Detail, d draw) error {
 	list, err := strata(ctx, tx, d.ID)
 	if err != nil {
@@ -230,19 +230,25 @@ func (s *Service) parts(ctx context.Context, tx db.Tx, x *Detail, d draw) error 
 	return nil
 }
 
-// shield hides one more part when a single one is hidden.
+// shield hides more parts while those hidden are of fewer than Least people together.
 func shield(parts []Part) {
-	hidden, least := 0, -1
-	for i, p := range parts {
-		switch {
-		case p.Total.Asked == 0:
-		case !p.Total.Shown:
-			hidden++
-		case least < 0 || p.Total.Asked < parts[least].Total.Asked:
-			least = i
+	var hidden int64
+	for _, p := range parts {
+		if !p.Total.Shown {
+			hidden += p.Total.Asked
 		}
 	}
-	if hidden == 1 && least >= 0 {
+	for hidden > 0 && hidden < Least {
+		least := -1
+		for i, p := range parts {
+			if p.Total.Shown && (least < 0 || p.Total.Asked < parts[least].Total.Asked) {
+				least = i
+			}
+		}
+		if least < 0 {
+			return
+		}
+		hidden += parts[least].Total.Asked
 		parts[least].Total = Total{Asked: parts[least].Total.Asked}
 	}
 }
