@@ -60,8 +60,11 @@ func (s *Service) Open(ctx context.Context, who access.Actor, n New) (c Contest,
 
 func (s *Service) open(ctx context.Context, tx db.Tx, who access.Actor, n New) (c Contest, err error) {
 	c = Contest{ID: n.ID, Campaign: n.Campaign, Document: n.Document, Figure: n.Figure, Kind: n.Kind, Said: n.Said, Named: n.Named, Person: who.Person, State: "open", At: s.Now.Ms()}
-	if who.Person == 0 {
+	switch {
+	case who.Person == 0:
 		return c, fault.Gone()
+	case n.ID == 0:
+		return c, fault.At("id", "web.required")
 	}
 	was, at, err := standing(ctx, tx, n.Campaign, n.Document, who.Person)
 	if err != nil {
@@ -209,7 +212,7 @@ func (s *Service) look(ctx context.Context, who access.Actor, list ...Contest) e
 type View struct {
 	Contest Contest  `json:"contest"`
 	Now     Standing `json:"now" doc:"only for who decides"`
-	Changed bool     `json:"changed" doc:"the record is another one than when it was contested"`
+	Changed bool     `json:"changed" doc:"the record is another one than when it was contested; told only with the name"`
 
 	Meeting id.ID `json:"-"`
 }
@@ -228,7 +231,10 @@ func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (v View,
 		if err != nil {
 			return err
 		}
-		v.Contest, v.Changed = c.veiled(who), c.was != now.Written()
+		v.Contest = c.veiled(who)
+		if v.Contest.Person != 0 { // else the unit could change one record after another and see whose it was
+			v.Changed = c.was != now.Written()
+		}
 		if v.Contest.Decides {
 			v.Now, v.Meeting = now, now.meeting
 		}

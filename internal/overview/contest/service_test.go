@@ -167,6 +167,12 @@ func TestUpheld(t *testing.T) {
 		if _, err := w.Open(ctx, actor(came), n); fault.Of(err) != fault.Conflict {
 			t.Errorf("the id of somebody else's: %v", err)
 		}
+		none := contested(came, "studied", "other_form")
+		if none.ID = 0; err == nil {
+			if _, err := w.Open(ctx, actor(came), none); fault.Of(err) != fault.Invalid {
+				t.Errorf("without an id: %v", err)
+			}
+		}
 		marks := func(unit id.ID, want int) {
 			t.Helper()
 			var got []report.Mark
@@ -269,6 +275,19 @@ func TestNoNames(t *testing.T) {
 		}
 		see(w.above, true, true, true)
 		see(w.secretary, false, false, false)
+		err = d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `update attendance_absence set reason = 'ốm' where person = $1`, absent)
+			return err
+		})
+		for _, x := range []struct {
+			says string
+			who  access.Actor
+			want bool
+		}{{"who decides", w.above, true}, {"the unit, which tries whose record it is", w.secretary, false}} {
+			if v, wrong := w.Show(ctx, x.who, c.ID); err != nil || wrong != nil || v.Changed != x.want {
+				t.Errorf("%s is told that the record changed: %v %v %v", x.says, v.Changed, err, wrong)
+			}
+		}
 		if err := w.Name(ctx, actor(came), c.ID, true); fault.Of(err) != fault.Missing {
 			t.Errorf("somebody else gives the name: %v", err)
 		}

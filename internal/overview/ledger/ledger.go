@@ -41,7 +41,7 @@ type Essay struct {
 	State    string `json:"state" enum:"writing,handed,returned,marked"`
 	Released bool   `json:"released"`
 	Passed   bool   `json:"passed"`
-	Points   int64  `json:"points" doc:"tenths"`
+	Points   int64  `json:"points" doc:"tenths; 0 until results are released"`
 }
 
 // Merit is a decided proposal to commend or criticise.

@@ -66,6 +66,13 @@ func TestYears(t *testing.T) {
 			}
 		}
 		looks(t, d)
+		err = d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `update essay_task set released_at = null`)
+			return err
+		})
+		if u, wrong := s.OfUnit(ctx, as(access.Leader, branch), Ask{Unit: branch, Year: 2018}); err != nil || wrong != nil || u.People.Items[0].Essays[0] != (Essay{State: "marked"}) {
+			t.Errorf("a result before it is released: %+v %v %v", u.People.Items, err, wrong)
+		}
 	})
 }
 

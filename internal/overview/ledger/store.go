@@ -159,5 +159,6 @@ func besides(ctx context.Context, tx db.Tx, campaign id.ID, list []Member) error
 	return nil
 }
 
-const essaySQL = `select m.person, e.state, t.released_at is not null, coalesce(e.passed, false), coalesce(e.points, 0)
+const essaySQL = `select m.person, e.state, t.released_at is not null, t.released_at is not null and coalesce(e.passed, false),
+		case when t.released_at is null then 0 else coalesce(e.points, 0) end
 	from essay_task t join essay_member m on m.task = t.id join essay e on e.id = m.essay`
