@@ -22,7 +22,8 @@ create table merit (
 	reason        text    not null default '',   -- of the decision, or why it was withdrawn
 	decided_at    bigint  not null default 0,
 	decided_by    bigint,
-	decided_name  text    not null default ''
+	decided_name  text    not null default '',
+	salt          text    not null default ''    -- keeps the sealed text of a person's from being guessed
 );
 create index merit_place on merit (campaign, lo, id);
 create index merit_person on merit (person) where person is not null;

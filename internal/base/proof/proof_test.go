@@ -291,8 +291,9 @@ func TestCosignRefuses(t *testing.T) {
 		r, _ := errors.AsType[Refusal](err)
 		return r.Status
 	}
-	if got := status(ask); got != http.StatusNotFound {
-		t.Error("an unknown log:", got)
+	before := h.DB.Stats().Writes
+	if got := status(ask); got != http.StatusNotFound || h.DB.Stats().Writes != before {
+		t.Error("an unknown log, of which nobody shall wait for a writer:", got)
 	}
 	if err := h.AddOrigin(ctx, h.keeper, log.Log.Public()); err != nil {
 		t.Fatal(err)

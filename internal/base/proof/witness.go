@@ -116,11 +116,11 @@ func (s *Service) Cosign(ctx context.Context, body string) (line string, err err
 		return "", Refusal{http.StatusBadRequest, "not a request to a witness"}
 	}
 	name, _, _ := strings.Cut(a.Signed, "\n")
+	if err := s.knows(ctx, name); err != nil { // anybody may ask: strangers take no turn among writers
+		return "", err
+	}
 	err = s.DB.Queue(ctx, "proof/"+name, func(tx db.Tx) error {
-		o, err := db.One(ctx, tx, scanOrigin, `select name, key, size, root from proof_origin where name = $1`, clean(name))
-		if fault.Of(err) == fault.Missing {
-			return Refusal{http.StatusNotFound, "unknown log"}
-		}
+		o, err := origin(ctx, tx, name)
 		if err != nil {
 			return err
 		}
@@ -135,6 +135,22 @@ func (s *Service) Cosign(ctx context.Context, body string) (line string, err err
 		return err
 	})
 	return line, err
+}
+
+// knows refuses logs that we do not sign.
+func (s *Service) knows(ctx context.Context, name string) error {
+	return s.DB.Read(ctx, func(tx db.Tx) error {
+		_, err := origin(ctx, tx, name)
+		return err
+	})
+}
+
+func origin(ctx context.Context, tx db.Tx, name string) (Origin, error) {
+	o, err := db.One(ctx, tx, scanOrigin, `select name, key, size, root from proof_origin where name = $1`, clean(name))
+	if fault.Of(err) == fault.Missing {
+		err = Refusal{http.StatusNotFound, "unknown log"}
+	}
+	return o, err
 }
 
 // clean keeps what is not text away from the database.

@@ -108,15 +108,19 @@ func earlier(ctx context.Context, tx db.Tx, c campaign.Campaign, above id.ID, al
 
 // asked counts who confirmed, which questions wait, and contests upheld, subtree by subtree.
 func asked(ctx context.Context, tx db.Tx, of id.ID, all []UnitFacts) error {
+	if len(all) == 0 {
+		return nil
+	}
+	lo, hi := all[0].lo, all[len(all)-1].hi
 	for _, q := range []struct {
 		sql string
 		add func(f *UnitFacts, a, b int64)
 	}{
-		{`select p.lo, count(*), sum(case when p.answer = 'confirmed' then 1 else 0 end) from recheck_person p join recheck_draw d on d.id = p.draw and d.state = 'closed'
-			where p.campaign = $1 group by p.lo`, func(f *UnitFacts, a, b int64) { f.Asked, f.Confirmed = f.Asked+a, f.Confirmed+b }},
-		{`select lo, count(*), 0 from contest where campaign = $1 and state = 'upheld' group by lo`, func(f *UnitFacts, a, _ int64) { f.Upheld += a }},
+		{`select p.lo, count(distinct p.person), count(distinct case when p.answer = 'confirmed' then p.person end) from recheck_person p
+			join recheck_draw d on d.id = p.draw and d.state = 'closed' where p.campaign = $1 and p.lo between $2 and $3 and p.counted group by p.lo`, func(f *UnitFacts, a, b int64) { f.Asked, f.Confirmed = f.Asked+a, f.Confirmed+b }},
+		{`select lo, count(*), 0 from contest where campaign = $1 and lo between $2 and $3 and state = 'upheld' group by lo`, func(f *UnitFacts, a, _ int64) { f.Upheld += a }},
 		{`select cu.lo, count(*), 1 from honesty_lead l join campaign_unit cu on cu.campaign = l.campaign and cu.unit = l.unit
-			where l.campaign = $1 and l.state = 'asked' and l.said = '' group by cu.lo`, func(f *UnitFacts, a, _ int64) { f.Unanswered += a }},
+			where l.campaign = $1 and cu.lo between $2 and $3 and l.state = 'asked' and l.said = '' group by cu.lo`, func(f *UnitFacts, a, _ int64) { f.Unanswered += a }},
 	} {
 		_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
 			var lo, a, b int64
@@ -127,7 +131,7 @@ func asked(ctx context.Context, tx db.Tx, of id.ID, all []UnitFacts) error {
 				}
 			}
 			return none, err
-		}, q.sql, of)
+		}, q.sql, of, lo, hi)
 		if err != nil {
 			return err
 		}

@@ -44,7 +44,9 @@ type Merit struct {
 	DecidedName  string     `json:"decided_name"`
 	Evidence     []Evidence `json:"evidence"`
 
-	lo int64
+	lo   int64
+	salt string // keeps the sealed text of a person's from being guessed
+	who  string // hash of the person, in that text
 }
 
 // Open reports whether it waits for an answer or a decision.

@@ -1,9 +1,7 @@
 package merit
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -250,7 +248,7 @@ func (s *Service) proposed(ctx context.Context, tx db.Tx, who access.Actor, in P
 		return m, err
 	}
 	now := s.Now.Ms()
-	m = Merit{ID: in.ID, Campaign: d.Campaign, Unit: d.Unit, Person: d.Person, Kind: d.Kind, Decider: u.Parent, State: "open", At: now, By: who.Account, ByName: who.Name, Until: now + week, lo: u.Lo}
+	m = Merit{ID: in.ID, Campaign: d.Campaign, Unit: d.Unit, Person: d.Person, Kind: d.Kind, Decider: u.Parent, State: "open", At: now, By: who.Account, ByName: who.Name, Until: now + week, lo: u.Lo, salt: random()}
 	if m.Decider == 0 {
 		m.Decider = u.Unit
 	}
@@ -326,71 +324,4 @@ func (s *Service) seal(ctx context.Context, tx db.Tx, who access.Actor, m Merit,
 		return err
 	}
 	return audit.Write(ctx, tx, who, s.Now.Ms(), kind, m.ID, m.Unit, nil, why)
-}
-
-// sealed is a step as the log holds it.
-func (m Merit) sealed(kind string) (proof.Row, error) {
-	var body any
-	switch kind {
-	case "merit.propose":
-		type line struct{ Code, Text, Href string }
-		var lines []line
-		for _, e := range m.Evidence {
-			lines = append(lines, line{e.Code, e.Text, e.Href})
-		}
-		body = struct {
-			ID, Campaign, Unit, Person, Decider id.ID
-			Lo                                  int64
-			Kind, What                          string
-			At, Until                           int64
-			By                                  id.ID
-			Name                                string
-			Evidence                            []line
-		}{m.ID, m.Campaign, m.Unit, m.Person, m.Decider, m.lo, m.Kind, m.What, m.At, m.Until, m.By, m.ByName, lines}
-	case "merit.answer":
-		body = struct {
-			ID     id.ID
-			Answer string
-			At     int64
-			By     id.ID
-			Name   string
-		}{m.ID, m.Answer, m.AnsweredAt, m.AnsweredBy, m.AnsweredName}
-	default:
-		body = struct {
-			ID            id.ID
-			State, Reason string
-			At            int64
-			By            id.ID
-			Name          string
-		}{m.ID, m.State, m.Reason, m.DecidedAt, m.DecidedBy, m.DecidedName}
-	}
-	b, err := json.Marshal(body)
-	return proof.Row{Kind: kind, Subject: m.ID, Version: 1, Body: string(b)}, err
-}
-
-// Sealed gives every sealed row of the room as the database has it now.
-func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) error) error {
-	all, err := db.All(ctx, tx, scan, `select `+columns+`where 1 = 1 order by m.id`)
-	for _, m := range all {
-		if err != nil {
-			return err
-		}
-		if m.Evidence, err = evidence(ctx, tx, m); err != nil {
-			return err
-		}
-		kinds := []string{"merit.propose"}
-		if m.AnsweredAt != 0 {
-			kinds = append(kinds, "merit.answer")
-		}
-		if !m.Open() {
-			kinds = append(kinds, "merit.decide")
-		}
-		for _, kind := range kinds {
-			row, bad := m.sealed(kind)
-			if err = cmp.Or(err, bad); err == nil {
-				err = yield(row)
-			}
-		}
-	}
-	return err
 }

@@ -107,6 +107,40 @@ func (w *world) refused(t *testing.T, m id.ID) {
 	}
 }
 
+// Who may read the log may not see people: nothing of a person's proposal is in the sealed text.
+func TestNobodyInTheLog(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		m := id.New()
+		ok(t, w.Propose(ctx, w.Eastern, Proposal{ID: m, Campaign: round, Person: People(5), Kind: Criticise, What: "Vắng cả đợt.", Codes: []string{"absent_cadre"}, Said: "Đã nhắc hai lần"}))
+		own := As("Người được nêu", access.Member, Two)
+		own.Person = People(5)
+		ok(t, w.Answer(ctx, own, m, "Tôi đi viện."))
+		ok(t, w.Decide(ctx, w.Eastern2, m, false, "Có giấy viện."))
+		ok(t, d.Read(ctx, func(tx db.Tx) error {
+			n := 0
+			err := w.Sealed(ctx, tx, func(r proof.Row) error {
+				n++
+				for _, s := range []string{People(5).String(), "Vắng", "nhắc", "viện", "được nêu", own.Account.String()} {
+					if strings.Contains(r.Body, s) {
+						t.Errorf("%s tells %q: %s", r.Kind, s, r.Body)
+					}
+				}
+				line, err := db.One(ctx, tx, func(scan func(...any) error) (l [2]string, err error) { return l, scan(&l[0], &l[1]) },
+					`select salt, digest from proof_line where subject = $1 and kind = $2`, r.Subject, r.Kind)
+				if err != nil || proof.Digest(line[0], r.Body) != line[1] {
+					t.Errorf("%s is not what was sealed: %v", r.Kind, err)
+				}
+				return nil
+			})
+			if n != 3 {
+				t.Errorf("%d rows", n)
+			}
+			return err
+		}))
+	})
+}
+
 func errOf[T any](_ T, err error) error { return err }
 
 func (w *world) sealed(t *testing.T) {

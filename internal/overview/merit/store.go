@@ -11,12 +11,12 @@ import (
 )
 
 const columns = `m.id, m.campaign, c.title, m.unit, u.name, m.lo, m.person, coalesce(p.name, ''), m.kind, m.what, m.decider, d.name, m.state, m.at, m.by, m.by_name,
-		m.until, m.answer, m.answered_at, m.answered_by, m.answered_name, m.reason, m.decided_at, m.decided_by, m.decided_name
+		m.until, m.answer, m.answered_at, m.answered_by, m.answered_name, m.reason, m.decided_at, m.decided_by, m.decided_name, m.salt
 	from merit m join campaign c on c.id = m.campaign join org_unit u on u.id = m.unit join org_unit d on d.id = m.decider left join person p on p.id = m.person `
 
 func scan(scan func(...any) error) (m Merit, err error) {
 	err = scan(&m.ID, &m.Campaign, &m.Title, &m.Unit, &m.Name, &m.lo, &m.Person, &m.PersonName, &m.Kind, &m.What, &m.Decider, &m.DeciderName, &m.State, &m.At, &m.By, &m.ByName,
-		&m.Until, &m.Answer, &m.AnsweredAt, &m.AnsweredBy, &m.AnsweredName, &m.Reason, &m.DecidedAt, &m.DecidedBy, &m.DecidedName)
+		&m.Until, &m.Answer, &m.AnsweredAt, &m.AnsweredBy, &m.AnsweredName, &m.Reason, &m.DecidedAt, &m.DecidedBy, &m.DecidedName, &m.salt)
 	return m, err
 }
 
@@ -38,9 +38,9 @@ func evidence(ctx context.Context, tx db.Tx, m Merit) ([]Evidence, error) {
 }
 
 func put(ctx context.Context, tx db.Tx, m Merit) error {
-	_, err := tx.ExecContext(ctx, `insert into merit (id, campaign, unit, lo, person, kind, what, decider, state, at, by, by_name, until)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		m.ID, m.Campaign, m.Unit, m.lo, m.Person, m.Kind, m.What, m.Decider, m.State, m.At, m.By, m.ByName, m.Until)
+	_, err := tx.ExecContext(ctx, `insert into merit (id, campaign, unit, lo, person, kind, what, decider, state, at, by, by_name, until, salt)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		m.ID, m.Campaign, m.Unit, m.lo, m.Person, m.Kind, m.What, m.Decider, m.State, m.At, m.By, m.ByName, m.Until, m.salt)
 	for i, e := range m.Evidence {
 		if err != nil {
 			return err

@@ -68,6 +68,23 @@ func TestYearSheets(t *testing.T) {
 			}
 			return err
 		}))
+		ok(t, d.Write(ctx, func(tx db.Tx) error {
+			for _, q := range []string{`delete from recheck_person where person >= 104`,
+				`insert into essay_task (id, campaign, unit, kind, title, folded, prompt, state, due_at, pass, bound, seed, created_at) values (900, 5002, 1000, 'essay', 'Bài', 'x', 'x', 'closed', 1, 50, 10, 'x', 0)`,
+				`insert into essay (id, task, campaign, unit, lo, person, state, points, passed, started_at) values (901, 900, 5002, 1002, 3, 8000, 'marked', 85, true, 0)`,
+				`insert into essay_member (task, person, essay, ord, must) values (900, 8000, 901, 0, true)`} {
+				if _, err := tx.ExecContext(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if u, err = s.OfUnit(ctx, w.One, merit.One, 2018, 0, nil); err != nil || u.Rows[0].Asked != 0 || u.Rows[0].Confirmed != 0 {
+			t.Errorf("what four people said is told: %+v %v", u.Rows, err)
+		}
+		if p, err = s.OfPerson(ctx, w.One, merit.People(0), 2018, 0); err != nil || len(p.Rows[0].Essays) != 1 || p.Rows[0].Essays[0].Passed {
+			t.Errorf("a result before it is released: %+v %v", p.Rows, err)
+		}
 		var who access.Actor
 		h := house(s, &who)
 		who = w.Eastern

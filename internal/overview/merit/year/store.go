@@ -51,7 +51,7 @@ func (t *Took) fill(ctx context.Context, tx db.Tx, person id.ID) (err error) {
 	t.Essays, err = db.All(ctx, tx, func(scan func(...any) error) (e Essay, err error) {
 		err = scan(&e.Title, &e.State, &e.Late, &e.Known, &e.Passed)
 		return e, err
-	}, `select k.title, e.state, e.late, k.released_at is not null, coalesce(e.passed, false)
+	}, `select k.title, e.state, e.late, k.released_at is not null, k.released_at is not null and coalesce(e.passed, false)
 		from essay_member m join essay e on e.id = m.essay join essay_task k on k.id = m.task
 		where e.campaign = $1 and m.person = $2 and e.state <> 'deleted' order by k.id`, t.Campaign, person)
 	return err
@@ -80,12 +80,19 @@ func held(ctx context.Context, tx db.Tx, unit id.ID, s Span) ([]Held, error) {
 		where c.state <> 'draft' and c.starts_on >= $2 and c.starts_on <= $3 order by c.starts_on, c.id limit $4`, unit, from, to, mostRows)
 }
 
-// confirmed counts who was asked again below a unit, of draws that are over.
+// enough is how many people must have been asked again before anything is said of their answers.
+const enough = 5
+
+// confirmed counts who was asked again below a unit, of those whom reports count and of draws
+// that are over; nothing where they are so few that the unit could tell who said what.
 func confirmed(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit) (asked, sure int64, err error) {
 	_, err = db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
 		return none, scan(&asked, &sure)
-	}, `select count(*), coalesce(sum(case when p.answer = 'confirmed' then 1 else 0 end), 0) from recheck_person p
-		join recheck_draw d on d.id = p.draw and d.state = 'closed' where p.campaign = $1 and p.lo between $2 and $3`, of, u.Lo, u.Hi)
+	}, `select count(distinct p.person), count(distinct case when p.answer = 'confirmed' then p.person end) from recheck_person p
+		join recheck_draw d on d.id = p.draw and d.state = 'closed' where p.campaign = $1 and p.lo between $2 and $3 and p.counted`, of, u.Lo, u.Hi)
+	if asked < enough {
+		return 0, 0, err
+	}
 	return asked, sure, err
 }
 

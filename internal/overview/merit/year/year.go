@@ -154,7 +154,7 @@ type Held struct {
 	Late       bool    `json:"late"`
 	State      string  `json:"state" doc:"of the report"`
 	Amendments int64   `json:"amendments" doc:"versions after it was closed"`
-	Asked      int64   `json:"asked" doc:"people asked again, once that is over"`
+	Asked      int64   `json:"asked" doc:"people asked again, once that is over; 0 also while they are fewer than five"`
 	Confirmed  int64   `json:"confirmed"`
 	Papers     []Paper `json:"papers"`
 }
