@@ -16,5 +16,21 @@ create table measure_fold (
 -- Thousands of units of one depth stand together here, each a page of its own in campaign_unit.
 create index measure_fold_depth on measure_fold (campaign, depth, lo, hi, members, exempt, civil);
 
+-- Columns that a unit of the frozen tree orders for itself and all below it; they are only ever closed.
+create table measure_column (
+	id         bigint  primary key,
+	campaign   bigint  not null references campaign (id),
+	unit       bigint  not null references org_unit (id),
+	ord        integer not null,
+	name       text    not null,
+	counted    text    not null check (counted in ('meeting', 'person', 'head')),
+	summed     boolean not null,                -- what those below declared is added up
+	closed_at  bigint,
+	created_at bigint  not null,
+	created_by bigint,
+	unique (campaign, unit, ord)
+);
+
 -- +goose Down
+drop table measure_column;
 drop table measure_fold;

@@ -6,8 +6,12 @@
 // It also keeps what a campaign's frozen roster adds up to and its print (SHA-256), folded up
 // the tree, so that a report can say of whom it speaks.
 //
-// Definitions are for everybody who reads reports; a figure is counted anew by whoever reads
-// the reports of its unit.
+// A unit that orders others adds columns of its own for a campaign: figures that those below
+// declare in their reports, with their ground.
 //
-// Tables: measure_fold.
+// Definitions are for everybody who reads reports; a figure is counted anew by whoever reads
+// the reports of its unit; columns are added and closed by whoever accepts reports for the unit
+// that orders them.
+//
+// Tables: measure_column, measure_fold.
 package measure

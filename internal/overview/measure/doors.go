@@ -15,13 +15,13 @@ import (
 
 // Routes is the room's whole outside.
 func (s *Service) Routes() []web.Route {
-	return []web.Route{
+	return append(s.columnRoutes(),
 		web.Page("GET /figures", access.ReportRead, s.pageList),
 		web.Page("GET /figures/{code}", access.ReportRead, s.pageShow),
 		web.Op("GET /api/v1/figures", access.ReportRead, "list-figures", "The definitions in force, in the order of the appendix", s.apiList),
 		web.Op("GET /api/v1/figures/{code}", access.ReportRead, "figure", "One definition, of the version in force or another", s.apiShow),
 		web.Op("GET /api/v1/figures/{code}/count", access.ReportRead, "count-figure", "A figure of a unit counted anew from the records", s.apiCount),
-	}
+	)
 }
 
 func (s *Service) pageList(w http.ResponseWriter, r *http.Request, _ access.Actor) error {

@@ -206,7 +206,7 @@ func TestShots(t *testing.T) {
 	tab, cancel := chromedp.NewContext(alloc)
 	defer cancel()
 	at := "?campaign=" + camp.String() + "&document=" + paper.String() + "&unit=" + city.String()
-	for name, path := range map[string]string{"figures": "/figures", "figure": "/figures/absent_excused" + at, "rate": "/figures/rate_obliged" + at} {
+	for name, path := range map[string]string{"figures": "/figures", "figure": "/figures/absent_excused" + at, "rate": "/figures/rate_obliged" + at, "columns": columnsOf(camp, city)} {
 		for width, size := range map[int64]string{1440: "", 390: "-phone"} {
 			var png []byte
 			err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), chromedp.Navigate(srv.URL+path), chromedp.Sleep(300*time.Millisecond))
