@@ -101,7 +101,7 @@ type line struct {
 
 const figuresSQL = ` cu.unit, coalesce(d.ord, -1), f.code, f.document, f.value, f.computed, f.kept from campaign_unit cu
 	join report r on r.unit = cu.unit and r.campaign = $3
-	join report_figure f on f.report = r.id
+	join report_figure f on f.report = r.id and f.code not like 'own:%'
 	left join campaign_document d on d.campaign = r.campaign and d.document = f.document
 	where cu.campaign = $1 and cu.parent = $2`
 

@@ -24,6 +24,9 @@ func (v View) book(code string) string {
 
 // below adds up what the units below declared of a figure.
 func (v View) below(code string, document id.ID) Figure {
+	if c, own := v.column(code); own && !c.Summed {
+		return Figure{}
+	}
 	var said []Figure
 	for _, c := range v.Below {
 		f, _ := v.stated[c.Unit].Of(code, document)
@@ -88,7 +91,7 @@ func remarkOn(p ui.Page, v View, r Remark) string {
 	if r.Section != "" {
 		return p.T("report.section." + r.Section)
 	}
-	return strings.TrimSpace(p.T("report.figure."+r.Figure) + " " + v.paper(r.Document))
+	return strings.TrimSpace(v.name(p.Lang, r.Figure) + " " + v.paper(r.Document))
 }
 
 func replyWord(p ui.Page, q Asked) string {

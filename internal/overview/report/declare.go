@@ -11,6 +11,7 @@ import (
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/kit/words"
+	"quantriet/internal/overview/measure"
 )
 
 // entry is what the log keeps of a figure.
@@ -34,8 +35,11 @@ func written(said Figure) string {
 // written over; Invalid by field, Missing for an unknown figure.
 func (s *Service) SetFigure(ctx context.Context, who access.Actor, of, unit id.ID, f Figure) error {
 	return s.say(ctx, who, of, unit, f, func(was Figure) error {
-		if was.Computed != nil {
+		switch {
+		case was.Computed != nil:
 			return HasRecords(who.Lang, f.Code)
+		case measure.Own(f.Code):
+			return Beside(f)
 		}
 		return Set(f)
 	})
@@ -60,6 +64,9 @@ func (s *Service) say(ctx context.Context, who access.Actor, of, unit id.ID, f F
 		if err == nil {
 			err = may(was)
 		}
+		if c, own := v.column(f.Code); err == nil && own && c.Closed != 0 {
+			err = fault.New(fault.Conflict, "report.column_closed")
+		}
 		if err != nil {
 			return nil, false, err
 		}
@@ -69,7 +76,7 @@ func (s *Service) say(ctx context.Context, who access.Actor, of, unit id.ID, f F
 			return nil, false, nil
 		}
 		was.Code, was.Document, was.Kept = f.Code, f.Document, ""
-		return entry{words.T("vi", "report.figure."+f.Code), written(old), written(said), f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, was.say(said))
+		return entry{v.name("vi", f.Code), written(old), written(said), f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, was.say(said))
 	})
 }
 
@@ -79,7 +86,9 @@ func (v View) settable(f Figure) (Figure, error) {
 	if err := known(f); err != nil {
 		return Figure{}, err
 	}
-	if _, there := v.Study(f.Document); f.Document != 0 && !there {
+	_, there := v.Study(f.Document)
+	_, own := v.column(f.Code)
+	if f.Document != 0 && !there || measure.Own(f.Code) && !own {
 		return Figure{}, fault.Gone()
 	}
 	was, _ := v.Figures.Of(f.Code, f.Document)
@@ -116,7 +125,7 @@ func (s *Service) ClearFigure(ctx context.Context, who access.Actor, of, unit id
 		if err := forgetSums(ctx, tx, v.Report.ID, code, document); err != nil {
 			return nil, false, err
 		}
-		e := entry{Figure: words.T("vi", "report.figure."+code), Old: written(was.Said())}
+		e := entry{Figure: v.name("vi", code), Old: written(was.Said())}
 		return e, true, dropFigure(ctx, tx, v.Report.ID, code, document)
 	})
 }
@@ -149,6 +158,6 @@ func (s *Service) AnswerGap(ctx context.Context, who access.Actor, of, unit id.I
 		default:
 			f.Kept = reason
 		}
-		return entry{words.T("vi", "report.figure."+code), written(was), written(f), f.Kept + f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, f)
+		return entry{v.name("vi", code), written(was), written(f), f.Kept + f.Reason}, true, s.put(ctx, tx, who, v.Report.ID, f)
 	})
 }

@@ -324,7 +324,7 @@ func (s *Service) pageWhy(w http.ResponseWriter, r *http.Request, who access.Act
 		return err
 	}
 	v := reason.View
-	p := web.At(r, web.T(r, "report.figure."+reason.Figure), "report",
+	p := web.At(r, v.name(who.Lang, reason.Figure), "report",
 		crumbs(r, ui.Crumb{Text: v.Campaign.Title + ", " + v.Unit.Name, Href: reason.explained(ui.Page{}).Close}, ui.Crumb{Text: web.T(r, "report.why")})...)
 	return web.Render(w, r, http.StatusOK, whyPage(p, reason, ask.Find))
 }

@@ -34,7 +34,7 @@ func quotient(p ui.Page, r rollup.Rate) string {
 // explained is the panel of a figure.
 func (r Reason) explained(p ui.Page) ui.Why {
 	v := r.View
-	w := ui.Why{Label: p.T("report.figure." + r.Figure), Grades: r.Grades, Close: v.to()}
+	w := ui.Why{Label: v.name(p.Lang, r.Figure), Grades: r.Grades, Close: v.to()}
 	if r.Document != 0 {
 		w.Close += "?document=" + r.Document.String()
 	}

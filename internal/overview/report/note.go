@@ -13,6 +13,7 @@ type note struct {
 	figure Figure
 	paper  string // of a figure that stands once for each document
 	sum    string // of a sum that is kept: what its parts add up to
+	own    string // name of the column that a unit ordered
 }
 
 // footnotes are the notes of a report in the order of its figures, then those of the units
@@ -38,6 +39,11 @@ func (v View) footnotes() (out []note) {
 			add(v.of(d.Code, 0))
 		}
 	}
+	for _, c := range v.Columns {
+		if f := v.of(c.Code(), 0); f.Said().Set {
+			out = append(out, note{kind: "declared", figure: f, own: c.Name})
+		}
+	}
 	for _, g := range v.settled() {
 		out = append(out, note{kind: "kept", figure: v.of(g.Code, g.Document), paper: v.paper(g.Document), sum: g.Written()})
 	}
@@ -59,7 +65,10 @@ func sayKind(f Figure) string {
 }
 
 func (n note) name() string {
-	if n.paper == "" {
+	switch {
+	case n.own != "":
+		return n.own
+	case n.paper == "":
 		return named(n.figure.Code)
 	}
 	return named(n.figure.Code) + " (" + n.paper + ")"

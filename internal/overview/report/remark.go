@@ -62,6 +62,9 @@ func (s *Service) remark(ctx context.Context, tx db.Tx, who access.Actor, at Rep
 	if err != nil {
 		return err
 	}
+	if err := ordered(ctx, tx, at, r.Figure); err != nil {
+		return err
+	}
 	if r.Document != 0 {
 		on, err := papers(ctx, tx, at.Campaign)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/words"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 )
 
@@ -107,8 +108,11 @@ func Accept(f Facts) error {
 	return nil
 }
 
-// known refuses a figure that no report has.
+// known refuses a figure that no report has. Which columns were ordered a view knows.
 func known(f Figure) error {
+	if measure.Own(f.Code) && f.Document == 0 {
+		return nil
+	}
 	if d, ok := DefOf(f.Code); !ok || d.PerDocument != (f.Document != 0) {
 		return fault.Gone()
 	}

@@ -11,6 +11,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/measure"
 )
 
 // What is sealed of a report, with the number of its sending as version.
@@ -61,10 +62,12 @@ type sealedFigure struct {
 
 	Definition int64
 	Grades     string
+
+	Name string `json:",omitempty"` // of a column that a unit ordered: what was declared under it
 }
 
 func sealFigure(f Figure) sealedFigure {
-	return sealedFigure{f.Code, f.Document, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, f.By, f.Declared, f.DeclaredMarker, f.Definition, f.Grades}
+	return sealedFigure{f.Code, f.Document, f.Computed, f.Value, f.Marker, f.Reason, f.Kept, f.At, f.By, f.Declared, f.DeclaredMarker, f.Definition, f.Grades, ""}
 }
 
 // sealedHead is a sealed sending without its figures.
@@ -94,8 +97,16 @@ func sentText(ctx context.Context, tx db.Tx, r Report) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	columns, err := measure.Columns(ctx, tx, r.Campaign, r.Unit)
+	if err != nil {
+		return "", err
+	}
 	for _, f := range fs {
-		s.Figures = append(s.Figures, sealFigure(f))
+		sealed := sealFigure(f)
+		if c, own := columnOf(columns, f.Code); own {
+			sealed.Name = c.Name
+		}
+		s.Figures = append(s.Figures, sealed)
 	}
 	slices.SortFunc(s.Figures, func(a, b sealedFigure) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Document, b.Document))

@@ -141,7 +141,7 @@ func counted(f Figure, ok bool, ints, words sheet.Style) sheet.Cell {
 
 // declaredSheet has what the units below declared, its sum, and what the report states.
 func (d printed) declaredSheet(x *sheet.XLSX) error {
-	codes := asserted()
+	codes := d.asserted()
 	widths := append([]float64{5, 34}, slices.Repeat([]float64{12}, len(codes))...)
 	out, err := headed(x, phrase("sheet.declared"), widths, 2, phrase("sheet.declared_title"), phrase("sheet.declared_note"), d.attached(), 1)
 	if err != nil {
@@ -149,7 +149,7 @@ func (d printed) declaredSheet(x *sheet.XLSX) error {
 	}
 	head := []sheet.Cell{{Value: phrase("col.no"), Style: sheet.Head}, {Value: phrase("col.unit"), Style: sheet.Head}}
 	for _, code := range codes {
-		head = append(head, sheet.Cell{Value: named(code), Style: sheet.Head})
+		head = append(head, sheet.Cell{Value: d.heading(code), Style: sheet.Head})
 	}
 	if err := out.Row(head...); err != nil {
 		return err
@@ -178,6 +178,9 @@ func (d printed) declaredSheet(x *sheet.XLSX) error {
 // declaredBelow adds up what the units below declared; one number that is not exact makes the
 // sum so.
 func (d printed) declaredBelow(code string) (sum Figure) {
+	if c, own := d.column(code); own && !c.Summed {
+		return sum
+	}
 	for _, c := range d.Below {
 		f, _ := d.stated[c.Unit].Of(code, 0)
 		if !f.Set {

@@ -12,6 +12,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 )
 
@@ -64,6 +65,7 @@ type View struct {
 	Asks     []Asked           `json:"asks" doc:"questions to the unit, with its answers"`
 	Marks    []Mark            `json:"marks" doc:"figures that members contest"`
 	Reopen   Reopening         `json:"reopen" doc:"the latest request to open it again"`
+	Columns  []measure.Column  `json:"columns" doc:"figures that the unit and those above it ordered"`
 
 	MayEdit   bool `json:"may_edit"`
 	MayDecide bool `json:"may_decide"`
@@ -133,6 +135,9 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of, unit
 	}
 	v.Late = late(v.Report.FirstSent, v.End, s.Now.Ms())
 	if v.stated, err = stated(ctx, tx, of, unit); err != nil {
+		return v, err
+	}
+	if v.Columns, err = measure.Columns(ctx, tx, of, unit); err != nil {
 		return v, err
 	}
 	if err = v.figures(ctx, tx, levels); err != nil {
@@ -244,6 +249,7 @@ func (v *View) figures(ctx context.Context, tx db.Tx, levels map[string]bool) er
 		documents = append(documents, s.Document)
 	}
 	v.Figures = v.Figures.carried(v.stated, documents)
+	v.carryColumns()
 	if v.Report.Open() {
 		return nil
 	}

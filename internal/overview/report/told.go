@@ -36,17 +36,17 @@ func (d printed) results() (out []paper.Block) {
 
 // claims are the declared figures, one a line.
 func (d printed) claims() (out []string) {
-	for _, code := range asserted() {
+	for _, code := range d.asserted() {
 		f := d.of(code, 0)
 		if !f.Set {
 			continue
 		}
 		def, _ := DefOf(code)
 		key, end := "declared_item", ";"
-		if def.Heads {
+		if c, own := d.column(code); def.Heads || own && c.Counted == "head" {
 			key = "declared_heads"
 		}
-		out = append(out, phrase(key, "figure", named(code), "n", d.noted(f))+end)
+		out = append(out, phrase(key, "figure", d.name("vi", code), "n", d.noted(f))+end)
 	}
 	if n := len(out); n > 0 {
 		out[n-1] = strings.TrimSuffix(out[n-1], ";") + "."

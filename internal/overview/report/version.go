@@ -10,6 +10,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/measure"
 )
 
 // Diff is what one sending says otherwise than the one before.
@@ -74,20 +75,27 @@ func (s sealed) head() [6]string {
 // moves are the figures that changed, in the order of the appendix, evidenced and declared apart.
 func moves(then, now []sealedFigure) (out []Moved) {
 	var documents []id.ID
+	var codes []string
+	for _, d := range Defs {
+		codes = append(codes, d.Code)
+	}
 	for _, f := range append(slices.Clone(then), now...) {
+		if measure.Own(f.Code) && !slices.Contains(codes, f.Code) {
+			codes = append(codes, f.Code)
+		}
 		if !slices.Contains(documents, f.Document) {
 			documents = append(documents, f.Document)
 		}
 	}
 	slices.Sort(documents)
 	for _, document := range documents {
-		for _, d := range Defs {
-			a, b := among(then, d.Code, document), among(now, d.Code, document)
+		for _, code := range codes {
+			a, b := among(then, code, document), among(now, code, document)
 			if x, y := a.counted(), b.counted(); x != y {
-				out = append(out, Moved{d.Code, document, false, x, y})
+				out = append(out, Moved{code, document, false, x, y})
 			}
 			if x, y := written(a.Said()), written(b.Said()); x != y {
-				out = append(out, Moved{d.Code, document, true, x, y})
+				out = append(out, Moved{code, document, true, x, y})
 			}
 		}
 	}

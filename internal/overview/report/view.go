@@ -9,6 +9,7 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 	"quantriet/internal/ui"
 )
@@ -102,7 +103,7 @@ func (v View) undo(f Figure) string {
 
 // under is the document a figure of this code belongs to when a is looked at.
 func under(code string, document id.ID) id.ID {
-	if d, ok := DefOf(code); ok && !d.PerDocument {
+	if d, ok := DefOf(code); ok && !d.PerDocument || measure.Own(code) {
 		return 0
 	}
 	return document

@@ -119,7 +119,7 @@ func (r *Reason) ask(a Ask) error {
 	r.Figure, r.Document, r.Rounding = a.Figure, a.Document, v.Campaign.Rounding
 	ratio, isRate := Ratios[a.Figure]
 	def, known := DefOf(a.Figure)
-	if !isRate && !known {
+	if _, own := v.column(a.Figure); !isRate && !known && !own {
 		return fault.Gone()
 	}
 	if !isRate && !def.PerDocument {

@@ -128,7 +128,7 @@ func (x *Round) fill(ctx context.Context, tx db.Tx, unit id.ID) error {
 		err = scan(&d.Code, &d.Document, &d.Value, &d.Marker)
 		return d, err
 	}, `select f.code, f.document, coalesce(f.declared, f.value), case when f.declared is null then f.marker else f.declared_marker end
-		from report r join report_figure f on f.report = r.id and (f.computed is null or f.declared is not null)
+		from report r join report_figure f on f.report = r.id and f.code not like 'own:%' and (f.computed is null or f.declared is not null)
 		where r.campaign = $1 and r.unit = $2 and r.state in ('sent', 'accepted') order by f.code, f.id`, x.Campaign, unit)
 	return err
 }
