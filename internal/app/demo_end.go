@@ -63,6 +63,9 @@ func (t *demo) plan(ctx context.Context, r *round, unit org.Unit, number, on str
 // reports stand as on the morning of 23/7/2018: bases report first, districts were due
 // before 20/7; some are accepted, some wait, one came back, and in one a sum does not hold.
 func (t *demo) reports(ctx context.Context, c *city, r *round) error {
+	if err := t.ownColumn(ctx, c, r); err != nil {
+		return err
+	}
 	for h, host := range c.hosts {
 		for b, base := range c.bases[host.ID] {
 			if err := t.baseReport(ctx, r, h, b, host, base); err != nil {
