@@ -130,6 +130,7 @@ create table attendance_tally (
 	e4         integer not null,
 	e5         integer not null,
 	relay      integer not null default 0,     -- by television or radio (R040)
+	turns      integer not null default 1,     -- how often anybody's study here has changed
 	primary key (campaign, document, kind, lo)
 ) /* clustered */;
 

@@ -20,33 +20,60 @@ const Any int64 = -1
 // the one that was looked at: the same form sent twice sends once, and an old form does not
 // send a report that came back meanwhile. Faults: Conflict, see the rule Send.
 func (s *Service) Send(ctx context.Context, who access.Actor, of, unit id.ID, why string, version int64) error {
-	err := s.DB.Write(ctx, func(tx db.Tx) error {
-		v, err := s.view(ctx, tx, who, of, unit)
-		if err != nil {
-			return err
-		}
-		if err := access.Check(ctx, tx, who, access.ReportEdit, unit); err != nil {
-			return err
-		}
-		again := v.Report.State == "sent" && v.Report.SentBy == who.Account && (version == Any || version == v.Report.Version-1)
-		if again {
-			return nil
-		}
-		if err := v.writable(); err != nil {
-			return err
-		}
-		if err := s.begin(ctx, tx, who, &v.Report); err != nil {
-			return err
-		}
-		if why, err = clean(why, "why"); err != nil {
-			return err
-		}
-		return s.send(ctx, tx, who, v, why, version)
-	})
-	if err != nil {
+	why, bad := clean(why, "why")
+	send := func(ctx context.Context) error {
+		return s.DB.Write(ctx, func(tx db.Tx) error {
+			v, again, err := s.toSend(ctx, tx, who, of, unit, version)
+			if err != nil || again {
+				return err
+			}
+			if bad != nil {
+				return bad
+			}
+			if err := s.begin(ctx, tx, who, &v.Report); err != nil {
+				return err
+			}
+			return s.send(ctx, tx, who, v, why, version)
+		})
+	}
+	around := s.Around
+	if around == nil || bad != nil || !s.goes(ctx, who, of, unit, why, version) {
+		around = func(ctx context.Context, _, _ id.ID, send func(context.Context) error) error { return send(ctx) }
+	}
+	if err := around(ctx, of, unit, send); err != nil {
 		return fmt.Errorf("send report of %s: %w", unit, err)
 	}
 	return nil
+}
+
+// toSend loads a report that who may send; again when it was sent by this form already.
+func (s *Service) toSend(ctx context.Context, tx db.Tx, who access.Actor, of, unit id.ID, version int64) (v View, again bool, err error) {
+	if v, err = s.view(ctx, tx, who, of, unit); err != nil {
+		return v, false, err
+	}
+	if err := access.Check(ctx, tx, who, access.ReportEdit, unit); err != nil {
+		return v, false, err
+	}
+	again = v.Report.State == "sent" && v.Report.SentBy == who.Account && (version == Any || version == v.Report.Version-1)
+	if again {
+		return v, true, nil
+	}
+	return v, false, v.writable()
+}
+
+// goes tells whether a sending will go through as things stand, so that nothing long is made
+// ready for one that is refused.
+func (s *Service) goes(ctx context.Context, who access.Actor, of, unit id.ID, why string, version int64) bool {
+	goes := false
+	err := s.DB.Read(ctx, func(tx db.Tx) error {
+		v, again, err := s.toSend(ctx, tx, who, of, unit, version)
+		if err == nil && !again {
+			_, err = Send(v.Facts(who, why))
+			goes = err == nil && (version == Any || version == v.Report.Version)
+		}
+		return err
+	})
+	return err == nil && goes
 }
 
 func (s *Service) send(ctx context.Context, tx db.Tx, who access.Actor, v View, why string, version int64) error {

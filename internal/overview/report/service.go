@@ -26,6 +26,10 @@ type Service struct {
 	// Sent hears of every sending in its transaction; nil for nobody.
 	Sent func(ctx context.Context, tx db.Tx, campaign, unit id.ID) error
 
+	// Around runs a sending, its transaction and nothing else, with what Sent takes long to
+	// compute made ready before; it may run it again. nil for nothing to make ready.
+	Around func(ctx context.Context, campaign, unit id.ID, send func(context.Context) error) error
+
 	// Questions asks what the unit has to answer before it sends; nil asks nothing.
 	Questions func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Question, error)
 

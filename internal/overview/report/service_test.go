@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"quantriet/internal/base/access"
@@ -308,4 +309,35 @@ func count(d *db.DB, q string) (n int64, err error) {
 		return err
 	})
 	return n, err
+}
+
+// What takes long is made ready for sendings that go through, and for no others.
+func TestAround(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		ready, sent, mind := 0, 0, errors.New("changed my mind")
+		w.Around = func(ctx context.Context, of, unit id.ID, send func(context.Context) error) error {
+			ready++
+			if err := send(ctx); !errors.Is(err, mind) {
+				return err
+			}
+			return send(ctx)
+		}
+		w.Sent = func(context.Context, db.Tx, id.ID, id.ID) error {
+			if sent++; sent == 1 {
+				return mind
+			}
+			return nil
+		}
+		want(t, "a stranger", w.Send(ctx, as("Đảng viên mẫu 030", "unit_officer", strange), round, west, "", Any), "fault.missing")
+		want(t, "an old form", w.Send(ctx, w.western, round, west, "", 7), "report.changed_meanwhile")
+		if ready != 0 {
+			t.Errorf("made ready %d times for nothing", ready)
+		}
+		want(t, "send", w.Send(ctx, w.western, round, west, "", 0), "")
+		want(t, "the same form", w.Send(ctx, w.western, round, west, "", 0), "")
+		if v, err := w.Show(ctx, w.western, round, west); err != nil || ready != 1 || sent != 2 || v.Report.Version != 1 {
+			t.Errorf("made ready %d times, sent %d times, version %d: %v", ready, sent, v.Report.Version, err)
+		}
+	})
 }

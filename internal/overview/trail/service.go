@@ -23,6 +23,8 @@ type Service struct {
 	Now clock.Now
 
 	Log *tlog.Key // the roots are sealed in its log
+
+	places places
 }
 
 // Kind is that of a sealed root.
@@ -53,7 +55,8 @@ func (r root) text() (string, error) {
 
 // Sent makes and seals the tree of a report that is just being sent, in the transaction of
 // the sending, so that its sums are those of the report. Units deeper than one below the top
-// of the campaign get none: their people stand in the trees above.
+// of the campaign get none: their people stand in the trees above. Inside Around nothing is
+// computed here, only what was made ready is kept.
 func (s *Service) Sent(ctx context.Context, tx db.Tx, campaign, of id.ID) error {
 	t, err := sentOf(ctx, tx, campaign, of)
 	if fault.Of(err) == fault.Missing {
@@ -62,41 +65,37 @@ func (s *Service) Sent(ctx context.Context, tx db.Tx, campaign, of id.ID) error 
 	if err != nil {
 		return fmt.Errorf("trail of %s: %w", of, err)
 	}
-	t.ID, t.At, t.secret = id.New(), s.Now.Ms(), fresh()
-	if err := s.make(ctx, tx, t); err != nil {
+	g, err := s.madeReady(ctx, tx, t)
+	if err == nil && g == nil {
+		g, err = s.grow(ctx, tx, t)
+	}
+	if err == nil {
+		err = s.keep(ctx, tx, t, g)
+	}
+	if err != nil {
 		return fmt.Errorf("trail of %s: %w", of, err)
 	}
 	return nil
 }
 
-func (s *Service) make(ctx context.Context, tx db.Tx, t Trail) error {
-	units, err := loadUnits(ctx, tx, t)
-	if err != nil {
-		return err
+// keep stores and seals a tree as that of t.
+func (s *Service) keep(ctx context.Context, tx db.Tx, t Trail, g *grown) error {
+	if len(g.rows) == 0 {
+		return nil // nobody is counted: nothing to follow
 	}
-	documents, err := documentsOf(ctx, tx, t.Campaign)
-	if err != nil {
-		return err
+	t.ID, t.secret, t.At = g.ID, g.secret, s.Now.Ms()
+	r, err := t.root(), error(nil)
+	for i, d := range g.documents {
+		r.Roots = append(r.Roots, top{d, g.rows[i][0].sum.Hash, g.rows[i][0].sum.Counts})
 	}
-	r, rows := t.root(), make([][]kept, len(documents))
-	for i, d := range documents {
-		people, err := loadCrowd(ctx, tx, t, d)
-		if err != nil || len(people.people) == 0 {
-			return err // nobody is counted: nothing to follow
-		}
-		if rows[i], err = s.plant(t, d, units, people); err != nil {
-			return err
-		}
-		r.Roots = append(r.Roots, top{d, rows[i][0].sum.Hash, rows[i][0].sum.Counts})
-	}
-	if t.body, err = r.text(); err != nil || len(documents) == 0 {
+	if t.body, err = r.text(); err != nil {
 		return err
 	}
 	if err := insertTrail(ctx, tx, t); err != nil {
 		return err
 	}
-	for i, d := range documents {
-		if err := insertSums(ctx, tx, t.ID, d, rows[i]); err != nil {
+	for i, d := range g.documents {
+		if err := insertSums(ctx, tx, t.ID, d, g.rows[i]); err != nil {
 			return err
 		}
 	}

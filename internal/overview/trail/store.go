@@ -50,6 +50,64 @@ func sentOf(ctx context.Context, tx db.Tx, campaign, of id.ID) (Trail, error) {
 		where cu.campaign = $1 and cu.unit = $2 and cu.depth <= 1`, campaign, of)
 }
 
+// treeOf is the place of a tree in the frozen tree. Fault: Missing for units that get none.
+func treeOf(ctx context.Context, tx db.Tx, campaign, of id.ID) (Trail, error) {
+	return db.One(ctx, tx, func(scan func(...any) error) (t Trail, err error) {
+		err = scan(&t.Campaign, &t.Unit, &t.lo, &t.hi)
+		return t, err
+	}, `select campaign, unit, lo, hi from campaign_unit where campaign = $1 and unit = $2 and depth <= 1`, campaign, of)
+}
+
+func isTrail(ctx context.Context, tx db.Tx, trail id.ID) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from trail where id = $1`, trail)
+	return n > 0, err
+}
+
+// load reads what a tree is computed from.
+func load(ctx context.Context, tx db.Tx, t Trail) (from stock, err error) {
+	if from.units, err = loadUnits(ctx, tx, t); err != nil {
+		return from, err
+	}
+	if from.documents, err = documentsOf(ctx, tx, t.Campaign); err != nil {
+		return from, err
+	}
+	if from.print, err = printOf(ctx, tx, t, from.documents); err != nil {
+		return from, err
+	}
+	for _, d := range from.documents {
+		people, err := loadCrowd(ctx, tx, t, d)
+		if err != nil || len(people.people) == 0 {
+			return from, err
+		}
+		if len(from.crowds) > 0 { // the same people: only the marks differ
+			first := from.crowds[0]
+			people.people, people.first, people.after = first.people, first.first, first.after
+		}
+		from.crowds = append(from.crowds, people)
+	}
+	return from, nil
+}
+
+// printOf changes with every mark at or below a unit: whoever changes what a person is counted
+// as raises the turns of the tally of the person's unit (attendance), and the roster is frozen.
+func printOf(ctx context.Context, tx db.Tx, t Trail, documents []id.ID) (string, error) {
+	var b strings.Builder
+	for _, d := range documents {
+		for _, kind := range []string{"member", "civil"} {
+			n := make([]int64, 9)
+			err := tx.QueryRowContext(ctx, `select count(*), coalesce(sum(turns), 0), coalesce(sum(studied), 0), coalesce(sum(exempt), 0),
+					coalesce(sum(e1), 0), coalesce(sum(e2), 0), coalesce(sum(e3), 0), coalesce(sum(e4), 0), coalesce(sum(e5), 0)
+				from attendance_tally where campaign = $1 and document = $2 and kind = $3 and lo between $4 and $5`,
+				t.Campaign, d, kind, t.lo, t.hi).Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8])
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintln(&b, d, kind, n)
+		}
+	}
+	return b.String(), nil
+}
+
 func documentsOf(ctx context.Context, tx db.Tx, campaign id.ID) ([]id.ID, error) {
 	return db.All(ctx, tx, db.Value[id.ID], `select document from campaign_document where campaign = $1 order by document`, campaign)
 }

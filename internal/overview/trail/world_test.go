@@ -128,6 +128,26 @@ func (w *world) people(ex func(string, ...any)) {
 	}
 }
 
+// swap counts one person of cell A in another's place: the sums stay the same. Attendance keeps
+// the turns of the tally.
+func (w *world) swap(from, to int) {
+	w.t.Helper()
+	err := w.DB.Write(ctx, func(tx db.Tx) error {
+		n, err := db.Exec(ctx, tx, `update attendance_studied set person = $1 where campaign = $2 and document = $3 and person = $4`, person(to), round, paper1, person(from))
+		if err == nil && n != 1 {
+			err = fmt.Errorf("%d is not counted", from)
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `insert into attendance_tally (campaign, document, lo, kind, studied, exempt, in_person, online, self_study, make_up, higher, e1, e2, e3, e4, e5)
+				values ($1, $2, 3, 'member', 4, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0) on conflict (campaign, document, kind, lo) do update set turns = attendance_tally.turns + 1`, round, paper1)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // send seals the tree of a unit's report, and has the log signed.
 func (w *world) send(of id.ID) {
 	w.t.Helper()

@@ -143,7 +143,7 @@ var (
 	scanInsert    = shape{cols: 16, head: `insert into attendance_scan (id, meeting, site, station, counter, person, code, how, device_at, at, received_at, by, forced, offline, label, note) values `}
 	recordInsert  = shape{cols: 14, head: `insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by, by_name, late, note) values `}
 	studiedInsert = shape{cols: 4, head: `insert into attendance_studied (campaign, document, person, record) values `}
-	leafUpsert    = shape{cols: 4 + tallied, head: `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `) values `, tail: tallyUpdate}
+	leafUpsert    = shape{cols: 4 + tallied, head: `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `) values `, tail: tallyUpdate + `, turns = attendance_tally.turns + 1`}
 	siteUpsert    = shape{cols: 14, head: `insert into attendance_site (meeting, site, persons, heads, first_at, last_at, stations, scans, odd, e1, e2, e3, e4, e5) values `,
 		tail: ` on conflict (meeting, site) do update set persons = attendance_site.persons + excluded.persons, heads = attendance_site.heads + excluded.heads,
 			last_at = case when excluded.last_at > attendance_site.last_at then excluded.last_at else attendance_site.last_at end,
@@ -287,18 +287,17 @@ func (d *desk) putStudied() error {
 	})
 }
 
+// putLeaves also turns a leaf where one person came and another went: its people have changed.
 func (d *desk) putLeaves() error {
 	var rows []leafRow
 	for k, n := range d.writes.leaves {
-		if *n != [tallied]int64{} {
-			rows = append(rows, leafRow{k, n})
-		}
+		rows = append(rows, leafRow{k, n})
 	}
 	slices.SortFunc(rows, leafRow.compare)
 	if err := add(d, leafUpsert, rows, leafRow.put); err != nil {
 		return err
 	}
-	return d.pend(rows)
+	return d.pend(slices.DeleteFunc(rows, func(r leafRow) bool { return *r.n == [tallied]int64{} }))
 }
 
 type leafRow struct {

@@ -29,7 +29,15 @@ func TestTallyProperty(t *testing.T) {
 		rapid.Check(t, func(r *rapid.T) {
 			w.clear(t)
 			for step := range rapid.IntRange(1, 12).Draw(r, "steps") {
+				turns, marks := w.turns(t)
 				did := w.anything(r, halls)
+				if after, anew := w.turns(t); did != "rebuild" {
+					for leaf := range anew {
+						if anew[leaf] != marks[leaf] && after[leaf] <= turns[leaf] {
+							r.Fatalf("step %d, %s: %s became %s without a turn", step, did, marks[leaf], anew[leaf])
+						}
+					}
+				}
 				if got, want := w.tallies(t), w.byHand(t); !slices.Equal(got, want) {
 					r.Fatalf("step %d, %s: kept %v, by hand %v", step, did, got, want)
 				}
@@ -46,6 +54,38 @@ func TestTallyProperty(t *testing.T) {
 			}
 		})
 	})
+}
+
+// turns are how often each leaf has changed, and who is counted there as what.
+func (w *world) turns(t testing.TB) (turns map[string]int64, marks map[string]string) {
+	t.Helper()
+	turns, marks = map[string]int64{}, map[string]string{}
+	err := w.d.Read(context.Background(), func(tx db.Tx) error {
+		_, err := db.All(context.Background(), tx, func(scan func(...any) error) (none struct{}, err error) {
+			var document, lo, n int64
+			var kind string
+			err = scan(&document, &lo, &kind, &n)
+			leaf := fmt.Sprint(document, lo, kind)
+			turns[leaf], marks[leaf] = n, ""
+			return none, err
+		}, `select document, lo, kind, turns from attendance_tally`)
+		if err != nil {
+			return err
+		}
+		_, err = db.All(context.Background(), tx, func(scan func(...any) error) (none struct{}, err error) {
+			var document, lo, person, grade int64
+			var kind, form string
+			err = scan(&document, &lo, &kind, &person, &form, &grade)
+			marks[fmt.Sprint(document, lo, kind)] += fmt.Sprintln(person, form, grade)
+			return none, err
+		}, `select s.document, p.lo, p.kind, s.person, r.form, r.grade from attendance_studied s join attendance_record r on r.id = s.record
+			join campaign_roster p on p.campaign = s.campaign and p.person = s.person order by s.document, s.person`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return turns, marks
 }
 
 func (w *world) clear(t testing.TB) {
