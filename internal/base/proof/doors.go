@@ -1,11 +1,11 @@
 package proof
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 
@@ -177,13 +177,21 @@ func (s *Service) add(w http.ResponseWriter, r *http.Request, who access.Actor, 
 }
 
 func (s *Service) pageExport(w http.ResponseWriter, r *http.Request, who access.Actor) error {
-	var b bytes.Buffer
-	if err := s.Export(r.Context(), who, &b); err != nil {
+	f, err := os.CreateTemp("", "quantriet-log-*") // years of reports do not fit into memory, and half an export would accuse
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if err := s.Export(r.Context(), who, f); err != nil {
+		return err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/jsonl")
 	w.Header().Set("Content-Disposition", `attachment; filename="quantriet-log.jsonl"`)
-	_, err := w.Write(b.Bytes())
+	_, err = io.Copy(w, f)
 	return err
 }
 

@@ -101,7 +101,7 @@ func crowded() error { return fault.New(fault.Busy, "web.busy") }
 func pause() string { return strconv.Itoa(1 + rand.IntN(5)) }
 
 var (
-	exported = []string{".xlsx", ".csv", ".docx", ".pdf", ".zip"}
+	exported = []string{".xlsx", ".csv", ".docx", ".pdf", ".zip", ".jsonl"}
 	running  = []access.Need{access.AccountEdit, access.SettingEdit, access.AuditRead, access.AuditContent, access.PrivacyAnswer}
 )
 

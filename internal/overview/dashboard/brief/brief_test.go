@@ -75,6 +75,11 @@ func TestBrief(t *testing.T) {
 		if b, err = s.Of(ctx, leader(commune), dashboard.Ask{Campaign: this, Unit: commune}); err != nil || b.Self.Timing.Kind != "in_time" || kinds(b.Lacks()) != "absent contested" {
 			t.Errorf("a commune: %s, %s, %v", b.Self.Timing.Kind, kinds(b.Lacks()), err)
 		}
+		usher := leader(commune)
+		usher.Grants[0].Role = access.Usher
+		if b, err = s.Of(ctx, usher, dashboard.Ask{Campaign: this, Unit: commune}); err != nil || len(b.Contested) != 0 || b.Declared != 0 {
+			t.Errorf("an usher is told of contests: %+v %v", b.Contested, err)
+		}
 		for say, ask := range map[string]dashboard.Ask{"a neighbour": {Campaign: this, Unit: south}, "above": {Campaign: this, Unit: province}, "no campaign": {Campaign: 9, Unit: north}, "no unit": {Campaign: this, Unit: 9}} {
 			if _, err := s.Of(ctx, leader(north), ask); fault.Of(err) != fault.Missing {
 				t.Errorf("%s: %v", say, err)

@@ -6,6 +6,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/dashboard"
 )
@@ -30,25 +31,33 @@ func (s *Service) Of(ctx context.Context, who access.Actor, ask dashboard.Ask) (
 			return Brief{}, fmt.Errorf("brief of %s: %w", ask.Unit, err)
 		}
 	}
-	err = s.DB.Read(ctx, func(tx db.Tx) error { return b.load(ctx, tx) })
+	err = s.DB.Read(ctx, func(tx db.Tx) error { return b.load(ctx, tx, who) })
 	if err != nil {
 		return Brief{}, fmt.Errorf("brief of %s: %w", ask.Unit, err)
 	}
 	return b, nil
 }
 
-func (b *Brief) load(ctx context.Context, tx db.Tx) (err error) {
+func (b *Brief) load(ctx context.Context, tx db.Tx, who access.Actor) (err error) {
 	if b.Given, err = given(ctx, tx, b.Campaign.ID, b.Self.Unit); err != nil {
 		return err
 	}
 	if b.Past, err = past(ctx, tx, *b); err != nil {
 		return err
 	}
+	if err = terms(ctx, tx, b); err != nil {
+		return err
+	}
+	err = access.Check(ctx, tx, who, access.ReportRead, b.Self.Unit)
+	if k := fault.Of(err); k == fault.Denied || k == fault.Missing {
+		return nil // ushers are told neither what was declared nor who may be contesting
+	}
+	if err != nil {
+		return err
+	}
 	if b.Contested, err = contested(ctx, tx, *b); err != nil {
 		return err
 	}
-	if b.Declared, err = declared(ctx, tx, *b); err != nil {
-		return err
-	}
-	return terms(ctx, tx, b)
+	b.Declared, err = declared(ctx, tx, *b)
+	return err
 }
