@@ -198,7 +198,13 @@ func TestShots(t *testing.T) {
 		t.Skip("set MEASURE_SHOTS to a folder, with chromium, to get pictures")
 	}
 	who := as(access.Officer, city)
-	srv := httptest.NewServer(house(seed(t, dbtest.One(t)), &who))
+	s := seed(t, dbtest.One(t))
+	for i, name := range []string{"Buổi đối thoại với Nhân dân", "Lượt xem trên trang thông tin"} {
+		if _, err := s.AddColumn(context.Background(), who, Column{ID: id.New(), Campaign: camp, Unit: city, Name: name, Counted: Kinds[2*i], Summed: i == 0}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	srv := httptest.NewServer(house(s, &who))
 	defer srv.Close()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)

@@ -97,6 +97,8 @@ func (w *world) story(t testing.TB) {
 	ok(w.SetHead(ctx, w.eastern, round, east, Head{Number: "127", IssuedOn: "2018-07-18", Authority: "T/M BAN THƯỜNG VỤ", Position: "PHÓ BÍ THƯ",
 		Signer: "Đảng viên mẫu 002", Recipients: "Thường trực Thành ủy (để báo cáo)\nLưu Văn phòng Huyện ủy"}))
 	w.heads(t, 1861, "hơn")
+	ok(w.SetFigure(ctx, w.eastern, round, east, Figure{Code: w.order(t, w.officer, city, "Buổi đối thoại với Nhân dân", true).Code(), Value: 12, Marker: "hơn", Reason: "Biên bản của hai xã"}))
+	w.order(t, w.eastern, east, "Lớp mở ở thôn", false)
 	ok(w.SetFigure(ctx, w.western, round, west, Figure{Code: "programmes", Value: 2, Reason: "Chương trình 12-CTr/HU, 13-CTr/HU"}))
 	ok(w.Send(ctx, w.western, round, west, "", Any))
 	ok(w.Remark(ctx, w.officer, round, west, Remark{Figure: "absent", Document: paper1, Body: "Xin ghi lý do của 135 đồng chí vắng."}, Any))
