@@ -44,6 +44,7 @@ func TestDoors(t *testing.T) {
 		{"the unit reads it", own, "GET " + page, "", 200, "Ước lượng?", ""},
 		{"a sibling does not", sibling, "GET " + page, "", 200, "", "Ước lượng?"},
 		{"nor answers", sibling, "POST " + page + "/" + unit + "/ends/answer", "said=x", 404, "", ""},
+		{"nor does who asked", officer, "POST " + page + "/" + unit + "/ends/answer", "said=x", 403, "", ""},
 		{"an empty answer", own, "POST " + page + "/" + unit + "/ends/answer", "said=", 422, "", ""},
 		{"answer", own, "POST " + page + "/" + unit + "/ends/answer", "said=Có+làm+tròn", 303, "", ""},
 		{"it is read above", officer, "GET " + page, "", 200, "Có làm tròn", ""},

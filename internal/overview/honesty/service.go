@@ -98,7 +98,23 @@ func (v *View) own(ctx context.Context, tx db.Tx, who access.Actor) (err error) 
 	if v.MayMark, err = may(ctx, tx, who, access.ReportAccept, v.Unit.Unit); err != nil {
 		return err
 	}
-	v.MayAnswer, err = may(ctx, tx, who, access.ReportEdit, v.Unit.Unit)
+	wrong := speaks(ctx, tx, who, v.Unit)
+	if v.MayAnswer = wrong == nil; fault.Of(wrong) == fault.Denied || fault.Of(wrong) == fault.Missing {
+		return nil
+	}
+	return wrong
+}
+
+// speaks passes for officers of a unit; whoever may ask it does not answer in its name.
+func speaks(ctx context.Context, tx db.Tx, who access.Actor, u campaign.Unit) error {
+	err := access.Check(ctx, tx, who, access.ReportEdit, u.Unit)
+	if err != nil || u.Parent == 0 {
+		return err
+	}
+	asks, err := may(ctx, tx, who, access.ReportAccept, u.Parent)
+	if err == nil && asks {
+		err = fault.New(fault.Denied, "honesty.own_question")
+	}
 	return err
 }
 
@@ -298,7 +314,7 @@ func (s *Service) mark(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 }
 
 // Answer keeps what a unit says to a lead it was asked about; it may mend its words. Faults:
-// Missing, Denied, Invalid, Conflict when it was not asked.
+// Missing, Denied also for the level that asks, Invalid, Conflict when it was not asked.
 func (s *Service) Answer(ctx context.Context, who access.Actor, of, unit id.ID, code, said string) error {
 	said, err := clean("said", said)
 	if err == nil && said == "" {
@@ -308,7 +324,11 @@ func (s *Service) Answer(ctx context.Context, who access.Actor, of, unit id.ID, 
 		return fmt.Errorf("answer %s: %w", code, err)
 	}
 	err = s.DB.Write(ctx, func(tx db.Tx) error {
-		if err := access.Check(ctx, tx, who, access.ReportEdit, unit); err != nil {
+		u, err := campaign.UnitOf(ctx, tx, of, unit)
+		if err == nil {
+			err = speaks(ctx, tx, who, u)
+		}
+		if err != nil {
 			return err
 		}
 		m, err := findMark(ctx, tx, of, unit, code)
