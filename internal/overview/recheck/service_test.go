@@ -310,3 +310,26 @@ func TestSealed(t *testing.T) {
 		}
 	})
 }
+
+// A secret that cannot be read any more keeps its own draw waiting, and not the end of the others.
+func TestBrokenDraw(t *testing.T) {
+	w := seed(t, dbtest.One(t))
+	w.drawn(t)
+	w.closes(t, province, 1)
+	w.advance(t)
+	w.head(t)
+	err := w.DB.Write(ctx, func(tx db.Tx) error {
+		_, err := tx.ExecContext(ctx, `update recheck_draw set secret = $1 where unit = $2`, []byte("x"), province)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clock = w.clock.Add(11 * 24 * time.Hour)
+	if n, err := w.Advance(ctx); err == nil || n != 1 {
+		t.Errorf("%d moved on, %v", n, err)
+	}
+	if x, y := w.of(t, commune), w.of(t, province); x.State != "closed" || y.State != "committed" {
+		t.Errorf("%s, %s", x.State, y.State)
+	}
+}
