@@ -11,12 +11,13 @@ import (
 	"quantriet/internal/base/access"
 )
 
-var row = regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{13}`)
+// row is what differs from one page to the next of its kind: an id, or a figure's code.
+var row = regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{13}|^(/figures/)[a-z_]+$`)
 
 // shape is an address without its ids and query: pages of one shape are one kind of page.
 func shape(path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	return row.ReplaceAllString(path, "*")
+	return row.ReplaceAllString(path, "$1*")
 }
 
 const links = `[...document.querySelectorAll('a[href^="/"]')].filter(a => !a.hasAttribute('download') && !/\.(xlsx|csv|docx|ics|json)(\?|$)/.test(a.getAttribute('href'))).map(a => a.getAttribute('href')).join('\n')`

@@ -86,3 +86,11 @@ func (s *Service) pageStayEnd(w http.ResponseWriter, r *http.Request, who access
 }
 
 func stayKey(unit id.ID, from string) string { return unit.String() + from }
+
+// evidence is where the evidence sheet of the record's year stands.
+func (v View) evidence() string {
+	if v.Mine {
+		return "/me/evidence"
+	}
+	return to(v.ID) + "/evidence"
+}

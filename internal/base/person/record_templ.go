@@ -72,7 +72,7 @@ func showPage(p ui.Page, v View, today string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Go(p.T("person.evidence"), "book", to(v.ID)+"/evidence", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Go(p.T("person.evidence"), "book", v.evidence(), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
