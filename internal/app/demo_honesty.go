@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/work/attendance"
@@ -42,7 +43,8 @@ func (t *demo) asked(ctx context.Context, c *city, r *round) error {
 			return err
 		}
 		t.at("2018-07-22 10:00")
-		if err := t.Honesty.Answer(ctx, officer(base), r.campaign.ID, base.ID, "hall", "Đếm sau giờ giải lao, một số đồng chí đã về; đơn vị gửi kèm biên bản. (Trả lời mẫu)"); err != nil {
+		own := access.Actor{Name: officer(base).Name, Lang: "vi", Grants: []access.Grant{{Role: access.UnitOfficer, Unit: base.ID, From: "2018-01-01"}}}
+		if err := t.Honesty.Answer(ctx, own, r.campaign.ID, base.ID, "hall", "Đếm sau giờ giải lao, một số đồng chí đã về; đơn vị gửi kèm biên bản. (Trả lời mẫu)"); err != nil {
 			return err
 		}
 		if done++; done == 2 {
