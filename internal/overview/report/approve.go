@@ -109,8 +109,8 @@ func (s *Service) giveBack(ctx context.Context, tx db.Tx, who access.Actor, r Re
 	return s.step(ctx, tx, who, r, "return", remark, nil)
 }
 
-// Accept closes a report; version as in Send. Nobody accepts what they sent, declared figures of,
-// or a report of a unit in whose name they ever sent one.
+// Accept closes a report; version as in Send. Nobody accepts what they sent, declared figures of
+// or wrote in, or a report of a unit in whose name they ever sent one.
 func (s *Service) Accept(ctx context.Context, who access.Actor, of, unit id.ID, version int64) error {
 	return s.decide(ctx, who, of, unit, version, s.accepting(ctx, who))
 }
@@ -159,6 +159,10 @@ func hand(ctx context.Context, tx db.Tx, r Report, account id.ID) (string, error
 		+ (select count(*) from report_answer a where a.report = $1 and a.by = $2)`, r.ID, account)
 	if err != nil || n > 0 {
 		return "figures", err
+	}
+	n, err = db.One(ctx, tx, db.Value[int64], `select count(*) from audit_entry where subject = $1 and account = $2 and action in ('report.save', 'report.declare', 'report.reply')`, r.ID, account)
+	if err != nil || n > 0 {
+		return "texts", err
 	}
 	return "", nil
 }

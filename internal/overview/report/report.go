@@ -53,7 +53,7 @@ type Facts struct {
 	Asked   int64 // questions that must be answered and are not
 	Why     string
 	Account id.ID  // who acts
-	Hand    string // what the account had in the report: "unit" sent in its name, "figures" declared some; "" nothing
+	Hand    string // what the account had in the report: "unit" sent in its name, "figures" declared some, "texts" wrote in it at any time; "" nothing
 	Noted   int64  // remarks that are noted and not sent
 }
 
@@ -102,6 +102,8 @@ func Accept(f Facts) error {
 		return fault.New(fault.Denied, "report.own_unit")
 	case f.Hand == "figures":
 		return fault.New(fault.Denied, "report.own_figures")
+	case f.Hand == "texts":
+		return fault.New(fault.Denied, "report.own_texts")
 	case f.Noted > 0:
 		return fault.New(fault.Conflict, "report.remarks_open", "n", f.Noted)
 	}

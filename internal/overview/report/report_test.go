@@ -101,6 +101,7 @@ func TestDecide(t *testing.T) {
 		{"accept", Accept(Facts{Report: sent, Account: 2}), ""},
 		{"accept one's own", Accept(Facts{Report: sent, Account: 1}), "report.own"},
 		{"accept a report of a unit one sent for before", Accept(Facts{Report: sent, Account: 2, Hand: "unit"}), "report.own_unit"},
+		{"accept what one wrote in", Accept(Facts{Report: sent, Account: 2, Hand: "texts"}), "report.own_texts"},
 		{"accept figures one declared", Accept(Facts{Report: sent, Account: 2, Hand: "figures"}), "report.own_figures"},
 		{"accept with a remark noted", Accept(Facts{Report: sent, Account: 2, Noted: 1}), "report.remarks_open"},
 		{"accept a draft", Accept(Facts{Report: Report{State: "draft"}}), "report.not_sent"},
