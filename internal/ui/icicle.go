@@ -211,7 +211,7 @@ func (c Cover) spoken(p Page, r text.Rounding) string {
 	return s
 }
 
-// told is what hovering says: whole for a unit, short below it.
+// told is what hovering says and what a link is called: whole for a unit, short below it.
 func (t tile) told(p Page, r text.Rounding) string {
 	if t.row == 1 {
 		return t.spoken(p, r)
