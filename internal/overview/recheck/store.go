@@ -1,7 +1,9 @@
 package recheck
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -56,16 +58,19 @@ func below(ctx context.Context, tx db.Tx, d draw) ([]Stratum, error) {
 }
 
 // roster are the members of a part of the tree, and whether they are counted for a document. Who is exempt
-// and did not study is not troubled.
+// and did not study is not troubled. The cross join keeps its order: the other way round all who
+// studied are read for each person.
 func roster(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]someone, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (p someone, err error) {
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (p someone, err error) {
 		err = scan(&p.person, &p.counted)
 		return p, err
 	}, `select x.person, x.counted from (
-			select r.person, r.exempt, exists (select 1 from campaign_document d join attendance_studied s
-				on s.campaign = d.campaign and s.document = d.document and s.person = r.person where d.campaign = r.campaign) as counted
+			select r.person, r.exempt, exists (select 1 from campaign_document d cross join attendance_studied s
+				where d.campaign = r.campaign and s.campaign = d.campaign and s.document = d.document and s.person = r.person) as counted
 			from campaign_roster r where r.campaign = $1 and r.lo between $2 and $3 and r.kind = 'member') x
-		where x.counted or not x.exempt order by x.person`, campaign, lo, hi)
+		where x.counted or not x.exempt`, campaign, lo, hi)
+	slices.SortFunc(list, func(a, b someone) int { return cmp.Compare(a.person, b.person) })
+	return list, err
 }
 
 // askedSince reports whether anybody of a stratum was asked since an instant, in any campaign.
@@ -175,10 +180,9 @@ func subject(ctx context.Context, tx db.Tx, campaign, person id.ID) (a asked, er
 	r, err := db.One(ctx, tx, func(scan func(...any) error) (r asked, err error) {
 		err = scan(&r.Document, &r.Record, &r.Recorded)
 		return r, err
-	}, `select s.document, s.record, coalesce(r.form, '') from attendance_studied s
-		join campaign_document d on d.campaign = s.campaign and d.document = s.document
+	}, `select s.document, s.record, coalesce(r.form, '') from campaign_document d cross join attendance_studied s
 		left join attendance_record r on r.id = s.record
-		where s.campaign = $1 and s.person = $2 order by d.ord limit 1`, campaign, person)
+		where d.campaign = $1 and s.campaign = d.campaign and s.document = d.document and s.person = $2 order by d.ord limit 1`, campaign, person)
 	if err == nil {
 		a.Document, a.Record, a.Recorded = r.Document, r.Record, r.Recorded
 	} else if fault.Of(err) == fault.Missing {
