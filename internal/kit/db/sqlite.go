@@ -48,6 +48,9 @@ func openSQLite(path, durable string, count *counters) (*lite, error) {
 	} else if !errors.Is(err, os.ErrExist) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	if err := moored(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
 	l := &lite{path: (&url.URL{Scheme: "file", Path: path}).String()}
 	writes, err := sql.Open("sqlite", l.path+strings.Replace(writerPragmas, "FULL", durable, 1))
 	if err != nil {
@@ -66,6 +69,21 @@ func openSQLite(path, durable string, count *counters) (*lite, error) {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), l.close())
 	}
 	return l, nil
+}
+
+// moored makes sure that the folder will remember the file and its log after a power cut. SQLite
+// asks the disk for that as well, when it has made the log, but does not look at the answer.
+func moored(path string) error {
+	if f, err := os.OpenFile(path+"-wal", os.O_CREATE|os.O_RDWR, 0o600); err == nil {
+		f.Close()
+	} else if !errors.Is(err, os.ErrPermission) { // a file that is not ours to write is found by ping
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func (l *lite) kind() Engine { return SQLite }
