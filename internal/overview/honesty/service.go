@@ -201,9 +201,9 @@ func (s *Service) Ask(ctx context.Context, tx db.Tx, of, unit id.ID) ([]report.Q
 	return out, nil
 }
 
-// Flags are the units directly below one that have leads nobody settled, each with how many times
-// as many of its people are to be asked again: two, and up to four by what weighs. Joined to the
-// back-check in app/links.go.
+// Flags are the units directly below one that have leads, each with how many times as many of its people
+// are to be asked again: two, and up to four by what weighs. A settled lead weighs as before: those who
+// settle it are of the unit whose report is checked. Joined to the back-check in app/links.go.
 func (s *Service) Flags(ctx context.Context, tx db.Tx, of, unit id.ID) (map[id.ID]int64, error) {
 	c, err := campaign.Find(ctx, tx, of)
 	if err != nil {
@@ -220,7 +220,7 @@ func (s *Service) Flags(ctx context.Context, tx db.Tx, of, unit id.ID) (map[id.I
 	rows, _, err := s.rows(l)
 	out := map[id.ID]int64{}
 	for _, r := range rows {
-		if open, _ := count(r); open > 0 {
+		if len(r.Leads) > 0 {
 			out[r.Unit] = min(4, 2+r.Score/400)
 		}
 	}
