@@ -55,7 +55,7 @@ func (t *demo) handIn(ctx context.Context, task id.ID, p person.Person, answers 
 func (t *demo) scenario(ctx context.Context, r *round, base org.Unit, people []person.Person) error {
 	t.at("2018-07-05 08:00")
 	task, err := t.task(ctx, r, base, "scenario_village", "Tình huống: vận động nhân dân làm đường thôn", "2018-07-14 17:00", func(n *essay.Task) {
-		n.Least = 50
+		n.Least, n.Twice = 50, 0 // a second reading is drawn: who is shown his result here must not depend on it
 		n.Questions[0].Models = []string{"Nêu được nguyên nhân (thông tin chưa rõ, lợi ích chưa công bằng, tin xấu trên mạng) và chỉ ra điểm mấu chốt là niềm tin vào sự công khai.", "Nêu được nguyên nhân nhưng chưa chỉ ra điểm mấu chốt.", "Chỉ đổ lỗi cho người dân hoặc cho cấp trên."}
 	})
 	if err != nil {
