@@ -47,11 +47,11 @@ func (t *demo) plan(ctx context.Context, r *round, unit org.Unit, number, on str
 	for i := range p.Lines {
 		p.Lines[i].Place, p.Lines[i].Speaker = cmp.Or(p.Lines[i].Place, "Hội trường "+unit.Short), cmp.Or(p.Lines[i].Speaker, "Báo cáo viên mẫu")
 	}
-	for i := range p.Duties {
-		p.Duties[i].Name = cmp.Or(p.Duties[i].Name, fmt.Sprintf("Đồng chí mẫu %02d", i+1))
+	for i := range p.Assignments {
+		p.Assignments[i].Name = cmp.Or(p.Assignments[i].Name, fmt.Sprintf("Đồng chí mẫu %02d", i+1))
 	}
-	if len(p.Duties) == 0 {
-		p.Duties = []plan.Duty{{Name: "Đồng chí mẫu 01", Position: "Bí thư", Duty: "Chỉ đạo chung"}, {Name: "Đồng chí mẫu 02", Position: "Trưởng Ban Tuyên giáo", Duty: "Theo dõi, tổng hợp, báo cáo"}}
+	if len(p.Assignments) == 0 {
+		p.Assignments = []plan.Assignment{{Name: "Đồng chí mẫu 01", Position: "Bí thư", Work: "Chỉ đạo chung"}, {Name: "Đồng chí mẫu 02", Position: "Trưởng Ban Tuyên giáo", Work: "Theo dõi, tổng hợp, báo cáo"}}
 	}
 	if _, err := t.Plan.Save(ctx, who, p); err != nil {
 		return fmt.Errorf("plan of %s: %w", unit.Short, err)

@@ -42,18 +42,18 @@ create table plan_line (
 	primary key (plan, ord)
 );
 
-create table plan_duty (
+create table plan_assignment (
 	plan     bigint  not null references plan (id),
 	ord      integer not null,
 	name     text    not null,                 -- a named person (R004, R015)
 	position text    not null default '',
-	duty     text    not null,
+	work     text    not null,
 	due_on   text    not null default '',
 	primary key (plan, ord)
 );
 
 -- +goose Down
-drop table plan_duty;
+drop table plan_assignment;
 drop table plan_line;
 drop table plan_section;
 drop table plan;

@@ -60,8 +60,8 @@ func (j *job) plan() {
 	j.eval(`(() => { const put = (n, v) => { const e = document.querySelector('[name=' + n + ']'); if (e && !e.value) e.value = v };
 		for (let i = 0; document.querySelector('[name=line_' + i + '_audience]'); i++) if (document.querySelector('[name=line_' + i + '_audience]').value) {
 			put('line_' + i + '_place', 'Hội trường thành phố'); put('line_' + i + '_speaker', 'Báo cáo viên mẫu 01') }
-		for (let i = 0; i < 2; i++) { put('duty_' + i + '_name', 'Đồng chí mẫu 0' + (i + 1)); put('duty_' + i + '_position', 'Bí thư'); put('duty_' + i + '_duty', 'Chỉ đạo chung') }
-		for (let i = 2; document.querySelector('[name=duty_' + i + '_name]'); i++) if (document.querySelector('[name=duty_' + i + '_duty]').value) put('duty_' + i + '_name', 'Đồng chí mẫu 0' + (i + 1));
+		for (let i = 0; i < 2; i++) { put('assignment_' + i + '_name', 'Đồng chí mẫu 0' + (i + 1)); put('assignment_' + i + '_position', 'Bí thư'); put('assignment_' + i + '_work', 'Chỉ đạo chung') }
+		for (let i = 2; document.querySelector('[name=assignment_' + i + '_name]'); i++) if (document.querySelector('[name=assignment_' + i + '_work]').value) put('assignment_' + i + '_name', 'Đồng chí mẫu 0' + (i + 1));
 		return '' })()`)
 	j.press("Lưu").sees("Đã lưu kế hoạch.", "Đủ các phần, đủ đối tượng, đúng hạn.").shot("job-plan")
 	j.press("Lưu và gửi lên cấp trên").sees("Đã gửi kế hoạch lên cấp trên.", "120-KH/TU")

@@ -43,18 +43,18 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *oneIn) (Vie
 
 // Draft is a plan as a program sends it.
 type Draft struct {
-	ID         id.ID             `json:"id,omitempty" doc:"of a new plan, made by the sender: sending it twice makes one"`
-	ChangedAt  int64             `json:"changed_at,omitempty" doc:"as read; a plan that changed meanwhile is a conflict"`
-	Number     string            `json:"number,omitempty" maxLength:"60"`
-	IssuedOn   string            `json:"issued_on,omitempty" maxLength:"10"`
-	Abstract   string            `json:"abstract,omitempty" maxLength:"600"`
-	Authority  string            `json:"authority,omitempty" maxLength:"300"`
-	Position   string            `json:"position,omitempty" maxLength:"300"`
-	Signer     string            `json:"signer,omitempty" maxLength:"300"`
-	Recipients string            `json:"recipients,omitempty" maxLength:"3000"`
-	Sections   map[string]string `json:"sections" maxProperties:"7"`
-	Lines      []Line            `json:"lines" maxItems:"60"`
-	Duties     []Duty            `json:"duties" maxItems:"60"`
+	ID          id.ID             `json:"id,omitempty" doc:"of a new plan, made by the sender: sending it twice makes one"`
+	ChangedAt   int64             `json:"changed_at,omitempty" doc:"as read; a plan that changed meanwhile is a conflict"`
+	Number      string            `json:"number,omitempty" maxLength:"60"`
+	IssuedOn    string            `json:"issued_on,omitempty" maxLength:"10"`
+	Abstract    string            `json:"abstract,omitempty" maxLength:"600"`
+	Authority   string            `json:"authority,omitempty" maxLength:"300"`
+	Position    string            `json:"position,omitempty" maxLength:"300"`
+	Signer      string            `json:"signer,omitempty" maxLength:"300"`
+	Recipients  string            `json:"recipients,omitempty" maxLength:"3000"`
+	Sections    map[string]string `json:"sections" maxProperties:"7"`
+	Lines       []Line            `json:"lines" maxItems:"60"`
+	Assignments []Assignment      `json:"assignments" maxItems:"60"`
 }
 
 func (s *Service) apiSave(ctx context.Context, who access.Actor, in *struct {
@@ -68,7 +68,7 @@ func (s *Service) apiSave(ctx context.Context, who access.Actor, in *struct {
 	}
 	v, err := s.Save(ctx, who, Plan{ID: d.ID, Campaign: in.Campaign.ID, Unit: in.Unit.ID, ChangedAt: d.ChangedAt, Number: d.Number, IssuedOn: d.IssuedOn,
 		Abstract: d.Abstract, Authority: d.Authority, Position: d.Position, Signer: d.Signer, Recipients: d.Recipients, Sections: d.Sections,
-		Lines: d.Lines, Duties: d.Duties})
+		Lines: d.Lines, Assignments: d.Assignments})
 	return spoken(who, v, err)
 }
 

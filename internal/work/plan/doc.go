@@ -1,5 +1,5 @@
 // Package plan is a unit's written plan for a campaign (R002–R018): the sections that every
-// plan has, a class for each audience, named persons with their duties, and the head and
+// plan has, a class for each audience, named persons with their assignments, and the head and
 // foot of an official paper.
 //
 // A new plan is filled in from the plan above, the audiences and the deadlines, so that what
@@ -9,5 +9,5 @@
 // Officers of the unit and above write it, everybody above reads it; once sent it is also
 // meant for the units below, whose plans start from it.
 //
-// Tables: plan, plan_section, plan_line, plan_duty.
+// Tables: plan, plan_section, plan_line, plan_assignment.
 package plan

@@ -117,10 +117,10 @@ func read(f *web.Form, campaign, unit id.ID) Plan {
 		p.Lines = append(p.Lines, Line{Audience: f.ID(n+"_audience", false), Level: f.Line(n+"_level", 0, 40), Mode: f.Line(n+"_mode", 0, 40),
 			HeldOn: f.Date(n+"_held_on", false), DueOn: f.Date(n+"_due_on", false), Place: f.Line(n+"_place", 0, shortMax), Speaker: f.Line(n+"_speaker", 0, shortMax)})
 	}
-	for i := range f.Int("duties", 0, rowsMax+spare, 0) {
-		n := "duty_" + strconv.Itoa(int(i))
-		p.Duties = append(p.Duties, Duty{Name: f.Line(n+"_name", 0, shortMax), Position: f.Line(n+"_position", 0, shortMax),
-			Duty: f.Line(n+"_duty", 0, 2*shortMax), DueOn: f.Date(n+"_due_on", false)})
+	for i := range f.Int("assignments", 0, rowsMax+spare, 0) {
+		n := "assignment_" + strconv.Itoa(int(i))
+		p.Assignments = append(p.Assignments, Assignment{Name: f.Line(n+"_name", 0, shortMax), Position: f.Line(n+"_position", 0, shortMax),
+			Work: f.Line(n+"_work", 0, 2*shortMax), DueOn: f.Date(n+"_due_on", false)})
 	}
 	return p
 }

@@ -18,7 +18,7 @@ import (
 // typed is the form of a plan as a browser sends it.
 func typed(p Plan, change func(url.Values)) string {
 	v := url.Values{"id": {p.ID.String()}, "changed_at": {fmt.Sprint(p.ChangedAt)}, "number": {p.Number}, "issued_on": {p.IssuedOn}, "abstract": {p.Abstract},
-		"authority": {p.Authority}, "position": {p.Position}, "signer": {p.Signer}, "recipients": {p.Recipients}, "lines": {fmt.Sprint(len(p.Lines))}, "duties": {fmt.Sprint(len(p.Duties))}}
+		"authority": {p.Authority}, "position": {p.Position}, "signer": {p.Signer}, "recipients": {p.Recipients}, "lines": {fmt.Sprint(len(p.Lines))}, "assignments": {fmt.Sprint(len(p.Assignments))}}
 	for _, code := range Codes {
 		v.Set("section_"+code, p.Sections[code])
 	}
@@ -27,9 +27,9 @@ func typed(p Plan, change func(url.Values)) string {
 			v.Set(numbered("line", i, name), s)
 		}
 	}
-	for i, d := range p.Duties {
-		for name, s := range map[string]string{"name": d.Name, "position": d.Position, "duty": d.Duty, "due_on": d.DueOn} {
-			v.Set(numbered("duty", i, name), s)
+	for i, d := range p.Assignments {
+		for name, s := range map[string]string{"name": d.Name, "position": d.Position, "work": d.Work, "due_on": d.DueOn} {
+			v.Set(numbered("assignment", i, name), s)
 		}
 	}
 	change(v)
@@ -43,7 +43,7 @@ func TestDoors(t *testing.T) {
 	h := site.Handler(w.Routes(), http.NotFoundHandler())
 	p := w.ready(t, w.district, w.east, "12-KH/HU")
 	same := func(url.Values) {}
-	alone := func(v url.Values) { v.Set("duties", "1") }
+	alone := func(v url.Values) { v.Set("assignments", "1") }
 	list := "/campaigns/" + w.campaign.ID.String() + "/plans"
 	at, api := list+"/"+w.east.String(), "/api/v1"+list+"/"+w.east.String()
 	west := list + "/" + w.west.String()
@@ -79,8 +79,8 @@ func TestDoors(t *testing.T) {
 		{"shown by API", w.district, "GET", api, "", 200, `"plan.find.persons"`, ""},
 		{"sent by API too early", w.district, "POST", api + "/send", "", 422, "plan.not_ready", ""},
 		{"by API with nothing", w.district, "PUT", api, "{}", 422, "sections", ""},
-		{"by API with a foreign audience", w.district, "PUT", api, fmt.Sprintf(`{"sections":{},"duties":[],"lines":[{"audience":%q,"level":"district","mode":"online"}]}`, id.New()), 422, "line_0_audience", ""},
-		{"by API as a neighbour", w.neighbour, "PUT", api, `{"sections":{},"duties":[],"lines":[]}`, 404, "", ""},
+		{"by API with a foreign audience", w.district, "PUT", api, fmt.Sprintf(`{"sections":{},"assignments":[],"lines":[{"audience":%q,"level":"district","mode":"online"}]}`, id.New()), 422, "line_0_audience", ""},
+		{"by API as a neighbour", w.neighbour, "PUT", api, `{"sections":{},"assignments":[],"lines":[]}`, 404, "", ""},
 		{"listed by API", w.owner, "GET", "/api/v1" + list + "?state=draft", "", 200, `"state":"draft"`, "mẫu Tây"},
 		{"a state that is none, by API", w.owner, "GET", "/api/v1" + list + "?state=song", "", 422, "", ""},
 	} {

@@ -21,23 +21,23 @@ var Modes = meeting.Modes
 
 // Plan is what a unit undertakes in a campaign. Days are civil dates.
 type Plan struct {
-	ID         id.ID             `json:"id"`
-	Campaign   id.ID             `json:"campaign"`
-	Unit       id.ID             `json:"unit"`
-	State      string            `json:"state" enum:",draft,sent" doc:"empty: not saved yet, filled in as a proposal"`
-	Number     string            `json:"number" example:"12-KH/HU"`
-	IssuedOn   string            `json:"issued_on"`
-	Abstract   string            `json:"abstract" doc:"under the word KẾ HOẠCH"`
-	Authority  string            `json:"authority" example:"T/M BAN THƯỜNG VỤ"`
-	Position   string            `json:"position" example:"BÍ THƯ"`
-	Signer     string            `json:"signer"`
-	Recipients string            `json:"recipients" doc:"one a line"`
-	Sections   map[string]string `json:"sections" doc:"text by code: basis, purpose, content, outreach, programme, assurance, organisation"`
-	Lines      []Line            `json:"lines"`
-	Duties     []Duty            `json:"duties"`
-	SentAt     int64             `json:"sent_at" doc:"Unix milliseconds UTC, 0 while not sent"`
-	ChangedAt  int64             `json:"changed_at" doc:"Unix milliseconds UTC; send it back to prove that nobody wrote meanwhile"`
-	Document   id.ID             `json:"document" doc:"under which the register keeps it once it was sent"`
+	ID          id.ID             `json:"id"`
+	Campaign    id.ID             `json:"campaign"`
+	Unit        id.ID             `json:"unit"`
+	State       string            `json:"state" enum:",draft,sent" doc:"empty: not saved yet, filled in as a proposal"`
+	Number      string            `json:"number" example:"12-KH/HU"`
+	IssuedOn    string            `json:"issued_on"`
+	Abstract    string            `json:"abstract" doc:"under the word KẾ HOẠCH"`
+	Authority   string            `json:"authority" example:"T/M BAN THƯỜNG VỤ"`
+	Position    string            `json:"position" example:"BÍ THƯ"`
+	Signer      string            `json:"signer"`
+	Recipients  string            `json:"recipients" doc:"one a line"`
+	Sections    map[string]string `json:"sections" doc:"text by code: basis, purpose, content, outreach, programme, assurance, organisation"`
+	Lines       []Line            `json:"lines"`
+	Assignments []Assignment      `json:"assignments"`
+	SentAt      int64             `json:"sent_at" doc:"Unix milliseconds UTC, 0 while not sent"`
+	ChangedAt   int64             `json:"changed_at" doc:"Unix milliseconds UTC; send it back to prove that nobody wrote meanwhile"`
+	Document    id.ID             `json:"document" doc:"under which the register keeps it once it was sent"`
 }
 
 // Line is one class or conference for an audience (R002).
@@ -51,11 +51,11 @@ type Line struct {
 	Speaker  string `json:"speaker,omitempty" maxLength:"300"`
 }
 
-// Duty is what a named person answers for (R004, R015).
-type Duty struct {
+// Assignment is what a named person answers for (R004, R015).
+type Assignment struct {
 	Name     string `json:"name,omitempty" maxLength:"300"`
 	Position string `json:"position,omitempty" maxLength:"300"`
-	Duty     string `json:"duty,omitempty" maxLength:"600"`
+	Work     string `json:"work,omitempty" maxLength:"600"`
 	DueOn    string `json:"due_on,omitempty" doc:"last day, included"`
 }
 
@@ -116,7 +116,7 @@ func (g Ground) end() (day string) {
 
 // Finding is one thing a plan lacks. A hint does not keep it from being sent.
 type Finding struct {
-	Place string `json:"place" doc:"number, section_purpose, lines, line_0, duties, duty_0 …"`
+	Place string `json:"place" doc:"number, section_purpose, lines, line_0, assignments, assignment_0 …"`
 	Key   string `json:"key"`
 	Text  string `json:"text"`
 	Hint  bool   `json:"hint" doc:"advice only"`
@@ -161,7 +161,7 @@ func Check(p Plan, g Ground) []Finding {
 	for i, l := range p.Lines {
 		out.line(i, l, g)
 	}
-	out.duties(p.Duties, g)
+	out.assignments(p.Assignments, g)
 	out.hint(p.Signer == "", "signer", "plan.find.signer")
 	return out
 }
@@ -177,20 +177,20 @@ func (all *findings) line(i int, l Line, g Ground) {
 	all.hint(l.Speaker == "" && l.Mode != "self_study", at, "plan.find.no_speaker", "n", n)
 }
 
-func (all *findings) duties(duties []Duty, g Ground) {
+func (all *findings) assignments(assignments []Assignment, g Ground) {
 	named, led, end := map[string]bool{}, false, g.end()
-	for i, d := range duties {
-		at, n := numbered("duty", i, ""), i+1
+	for i, d := range assignments {
+		at, n := numbered("assignment", i, ""), i+1
 		all.must(d.Name == "", at, "plan.find.unnamed", "n", n)
-		all.must(d.Duty == "", at, "plan.find.no_duty", "n", n)
-		all.must(end != "" && d.DueOn > end, at, "plan.find.duty_looser", "n", n, "latest", date(end))
+		all.must(d.Work == "", at, "plan.find.no_assignment", "n", n)
+		all.must(end != "" && d.DueOn > end, at, "plan.find.assignment_looser", "n", n, "latest", date(end))
 		if d.Name != "" {
 			named[text.Fold(d.Name)] = true
 			led = led || leads(d.Position)
 		}
 	}
-	all.must(len(named) < 2, "duties", "plan.find.persons", "n", len(named))
-	all.hint(len(named) > 0 && !led, "duties", "plan.find.head")
+	all.must(len(named) < 2, "assignments", "plan.find.persons", "n", len(named))
+	all.hint(len(named) > 0 && !led, "assignments", "plan.find.head")
 }
 
 // blocking are the findings that keep a plan from being sent.

@@ -20,7 +20,7 @@ func sound() (Plan, Ground) {
 	p := Plan{Number: "12-KH/HU", IssuedOn: "2018-06-28", Abstract: "học tập", Signer: "A", Sections: map[string]string{},
 		Lines: []Line{{Audience: 1, Level: "district", Mode: "in_person", HeldOn: "2018-07-12", DueOn: "2018-07-19", Place: "x", Speaker: "y"},
 			{Audience: 2, Level: "grassroots", Mode: "in_person", DueOn: "2018-07-24", Place: "x", Speaker: "y"}},
-		Duties: []Duty{{Name: "Đảng viên mẫu 001", Position: "Bí thư", Duty: "chỉ đạo"}, {Name: "Đảng viên mẫu 002", Position: "Phó Bí thư", Duty: "đôn đốc", DueOn: "2018-07-24"}}}
+		Assignments: []Assignment{{Name: "Đảng viên mẫu 001", Position: "Bí thư", Work: "chỉ đạo"}, {Name: "Đảng viên mẫu 002", Position: "Phó Bí thư", Work: "đôn đốc", DueOn: "2018-07-24"}}}
 	for _, code := range Codes {
 		p.Sections[code] = long
 	}
@@ -46,11 +46,11 @@ func TestCheck(t *testing.T) {
 		{"before the campaign begins", func(p *Plan, _ *Ground) { p.Lines[0].HeldOn = "2018-06-25" }, "line_0 plan.find.before_start"},
 		{"without any day", func(p *Plan, _ *Ground) { p.Lines[1].DueOn = "" }, "line_1 plan.find.no_day"},
 		{"cells are bound by the grassroots", func(p *Plan, _ *Ground) { p.Lines[1].Level, p.Lines[1].DueOn = "cell", "2018-07-25" }, "line_1 plan.find.looser"},
-		{"one person only", func(p *Plan, _ *Ground) { p.Duties = p.Duties[:1] }, "duties plan.find.persons"},
-		{"one person twice", func(p *Plan, _ *Ground) { p.Duties[1].Name = "đảng viên  mẫu 001" }, "duties plan.find.persons"},
-		{"a duty of nobody", func(p *Plan, _ *Ground) { p.Duties = append(p.Duties, Duty{Duty: "x"}) }, "duty_2 plan.find.unnamed"},
-		{"a duty later than everything", func(p *Plan, _ *Ground) { p.Duties[1].DueOn = "2018-07-25" }, "duty_1 plan.find.duty_looser"},
-		{"no head among them is advice", func(p *Plan, _ *Ground) { p.Duties[0].Position = "Phó Bí thư" }, "?duties plan.find.head"},
+		{"one person only", func(p *Plan, _ *Ground) { p.Assignments = p.Assignments[:1] }, "assignments plan.find.persons"},
+		{"one person twice", func(p *Plan, _ *Ground) { p.Assignments[1].Name = "đảng viên  mẫu 001" }, "assignments plan.find.persons"},
+		{"an assignment of nobody", func(p *Plan, _ *Ground) { p.Assignments = append(p.Assignments, Assignment{Work: "x"}) }, "assignment_2 plan.find.unnamed"},
+		{"an assignment later than everything", func(p *Plan, _ *Ground) { p.Assignments[1].DueOn = "2018-07-25" }, "assignment_1 plan.find.assignment_looser"},
+		{"no head among them is advice", func(p *Plan, _ *Ground) { p.Assignments[0].Position = "Phó Bí thư" }, "?assignments plan.find.head"},
 		{"no number is advice", func(p *Plan, _ *Ground) { p.Number = "" }, "?number plan.find.number"},
 		{"no speaker is advice", func(p *Plan, _ *Ground) { p.Lines[0].Speaker = "" }, "?line_0 plan.find.no_speaker"},
 		{"self-study needs no place and no speaker", func(p *Plan, _ *Ground) { p.Lines[0].Mode, p.Lines[0].Place, p.Lines[0].Speaker = "self_study", "", "" }, ""},
@@ -117,7 +117,7 @@ func TestRefused(t *testing.T) {
 		{"a level that is not below", func(p *Plan) { p.Lines[1].Level = "province" }, "line_1_level"},
 		{"a mode that is none", func(p *Plan) { p.Lines[0].Mode = "song" }, "line_0_mode"},
 		{"a row that is not used says nothing", func(p *Plan) { p.Lines = append(p.Lines, Line{Mode: "song"}) }, ""},
-		{"a name of two lines", func(p *Plan) { p.Duties[0].Name = "A\nB" }, "duty_0_name"},
+		{"a name of two lines", func(p *Plan) { p.Assignments[0].Name = "A\nB" }, "assignment_0_name"},
 		{"letters that are none", func(p *Plan) { p.Signer = "a\x00b" }, "signer"},
 		{"bytes that are no letters", func(p *Plan) { p.Sections["content"] = "\xff" }, "section_content"},
 		{"a section that no plan has", func(p *Plan) { p.Sections["poem"] = "x" }, "section_poem"},
@@ -142,8 +142,8 @@ func TestRefused(t *testing.T) {
 }
 
 func TestTidy(t *testing.T) {
-	p := Plan{Number: " 12 ", Signer: " A  B ", Recipients: "x \r\n\r\n y", Lines: []Line{{}, {Audience: 1, Place: " x "}}, Duties: []Duty{{Position: " "}, {Name: "A "}}}.tidy("HU")
-	if p.Number != "12-KH/HU" || p.Signer != "A B" || len(p.Lines) != 1 || p.Lines[0].Place != "x" || len(p.Duties) != 1 || p.Duties[0].Name != "A" || len(p.Sections) != len(Codes) {
+	p := Plan{Number: " 12 ", Signer: " A  B ", Recipients: "x \r\n\r\n y", Lines: []Line{{}, {Audience: 1, Place: " x "}}, Assignments: []Assignment{{Position: " "}, {Name: "A "}}}.tidy("HU")
+	if p.Number != "12-KH/HU" || p.Signer != "A B" || len(p.Lines) != 1 || p.Lines[0].Place != "x" || len(p.Assignments) != 1 || p.Assignments[0].Name != "A" || len(p.Sections) != len(Codes) {
 		t.Errorf("%+v", p)
 	}
 	if p := (Plan{Number: "12-kh/hu"}).tidy("HU"); p.Number != "12-KH/HU" {

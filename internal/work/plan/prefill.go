@@ -26,7 +26,7 @@ var skeleton = func() (s struct {
 	Assurance        string            `json:"assurance"`
 	Organisation     string            `json:"organisation"`
 	OrganisationCell string            `json:"organisation_cell"`
-	Duties           []Duty            `json:"duties"`
+	Assignments      []Assignment      `json:"assignments"`
 	Authority        map[string]string `json:"authority"`
 	Position         map[string]string `json:"position"`
 	RecipientsAbove  string            `json:"recipients_above"`
@@ -93,7 +93,7 @@ func propose(s Source) Plan {
 		p.Recipients = strings.ReplaceAll(skeleton.RecipientsAbove, "{above}", s.Office.Above) + "\n"
 	}
 	p.Recipients += strings.Join(recipients, "\n")
-	p.Lines, p.Duties = lineup(s.Ground), slices.Clone(skeleton.Duties)
+	p.Lines, p.Assignments = lineup(s.Ground), slices.Clone(skeleton.Assignments)
 	return p
 }
 

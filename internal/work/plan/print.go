@@ -69,8 +69,8 @@ func (v View) official() paper.Official {
 		}
 		o.Body = append(o.Body, blocks(p.Sections[code])...)
 	}
-	if len(p.Duties) > 0 {
-		o.Body = append(o.Body, p.duties())
+	if len(p.Assignments) > 0 {
+		o.Body = append(o.Body, p.assignments())
 	}
 	o.Body = append(o.Body, paper.Plain(strings.ReplaceAll(words["closing"], "{abstract}", p.Abstract)))
 	if len(p.Lines) > 0 {
@@ -108,11 +108,11 @@ func blocks(body string) (out []paper.Block) {
 
 func digits(s string) bool { _, err := strconv.Atoi(s); return err == nil }
 
-func (p Plan) duties() paper.Table {
+func (p Plan) assignments() paper.Table {
 	w := skeleton.Paper
-	t := paper.Table{Columns: []paper.Column{{Title: w["no"], Align: paper.Centre}, {Title: w["name"]}, {Title: w["position"]}, {Title: w["duty"]}, {Title: w["due_on"], Align: paper.Centre}}}
-	for i, d := range p.Duties {
-		t.Rows = append(t.Rows, paper.Row{Cells: []string{strconv.Itoa(i + 1), d.Name, d.Position, d.Duty, text.Date(d.DueOn)}})
+	t := paper.Table{Columns: []paper.Column{{Title: w["no"], Align: paper.Centre}, {Title: w["name"]}, {Title: w["position"]}, {Title: w["assignment"]}, {Title: w["due_on"], Align: paper.Centre}}}
+	for i, d := range p.Assignments {
+		t.Rows = append(t.Rows, paper.Row{Cells: []string{strconv.Itoa(i + 1), d.Name, d.Position, d.Work, text.Date(d.DueOn)}})
 	}
 	return t
 }

@@ -27,7 +27,7 @@ func TestProposal(t *testing.T) {
 			t.Errorf("%+v", v.Plan)
 		}
 		for _, f := range blocking(v.Findings) {
-			if !strings.HasPrefix(f.Place, "dut") {
+			if !strings.HasPrefix(f.Place, "assign") {
 				t.Errorf("the proposal lacks more than names: %+v", f)
 			}
 		}
@@ -91,7 +91,7 @@ func TestSaveSendReopen(t *testing.T) {
 			t.Error("sent what nobody saved:", err)
 		}
 		p := w.ready(t, w.district, w.east, "12")
-		p.Duties = p.Duties[:1]
+		p.Assignments = p.Assignments[:1]
 		v, err := w.Save(ctx, w.district, p)
 		if err != nil || v.Plan.State != "draft" || v.Plan.Number != "12-KH/HU" {
 			t.Fatalf("%+v %v", v.Plan, err)

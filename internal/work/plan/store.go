@@ -53,7 +53,7 @@ func load(ctx context.Context, tx db.Tx, p *Plan) (err error) {
 	if p.Lines, err = db.All(ctx, tx, scanLine, `select audience, level, mode, held_on, due_on, place, speaker from plan_line where plan = $1 order by ord`, p.ID); err != nil {
 		return err
 	}
-	p.Duties, err = db.All(ctx, tx, scanDuty, `select name, position, duty, due_on from plan_duty where plan = $1 order by ord`, p.ID)
+	p.Assignments, err = db.All(ctx, tx, scanAssignment, `select name, position, work, due_on from plan_assignment where plan = $1 order by ord`, p.ID)
 	return err
 }
 
@@ -61,8 +61,8 @@ func scanLine(scan func(...any) error) (l Line, err error) {
 	return l, scan(&l.Audience, &l.Level, &l.Mode, &l.HeldOn, &l.DueOn, &l.Place, &l.Speaker)
 }
 
-func scanDuty(scan func(...any) error) (d Duty, err error) {
-	return d, scan(&d.Name, &d.Position, &d.Duty, &d.DueOn)
+func scanAssignment(scan func(...any) error) (d Assignment, err error) {
+	return d, scan(&d.Name, &d.Position, &d.Work, &d.DueOn)
 }
 
 // write stores a draft whole; the id of a new one is not taken.
@@ -76,7 +76,7 @@ func write(ctx context.Context, tx db.Tx, p Plan, at int64, by id.ID) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range []string{`delete from plan_section where plan = $1`, `delete from plan_line where plan = $1`, `delete from plan_duty where plan = $1`} {
+	for _, q := range []string{`delete from plan_section where plan = $1`, `delete from plan_line where plan = $1`, `delete from plan_assignment where plan = $1`} {
 		if _, err := tx.ExecContext(ctx, q, p.ID); err != nil {
 			return err
 		}
@@ -96,9 +96,9 @@ func details(ctx context.Context, tx db.Tx, p Plan) error {
 			return err
 		}
 	}
-	for i, d := range p.Duties {
-		if _, err := tx.ExecContext(ctx, `insert into plan_duty (plan, ord, name, position, duty, due_on) values ($1, $2, $3, $4, $5, $6)`,
-			p.ID, i, d.Name, d.Position, d.Duty, d.DueOn); err != nil {
+	for i, d := range p.Assignments {
+		if _, err := tx.ExecContext(ctx, `insert into plan_assignment (plan, ord, name, position, work, due_on) values ($1, $2, $3, $4, $5, $6)`,
+			p.ID, i, d.Name, d.Position, d.Work, d.DueOn); err != nil {
 			return err
 		}
 	}

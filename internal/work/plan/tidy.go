@@ -76,15 +76,15 @@ func (p Plan) check(g Ground) error {
 	if len(used(p.Lines)) > rowsMax {
 		errs = append(errs, fault.At("lines", "plan.too_many", "n", rowsMax))
 	}
-	if len(p.Duties) > rowsMax+spare {
-		errs = append(errs, fault.At("duties", "plan.too_many", "n", rowsMax))
+	if len(p.Assignments) > rowsMax+spare {
+		errs = append(errs, fault.At("assignments", "plan.too_many", "n", rowsMax))
 	}
 	for i, l := range p.Lines {
 		if l.Audience != 0 {
 			errs = append(errs, l.check(i, g))
 		}
 	}
-	for i, d := range p.Duties {
+	for i, d := range p.Assignments {
 		errs = append(errs, d.check(i))
 	}
 	return fault.All(errs...)
@@ -98,10 +98,10 @@ func (l Line) check(i int, g Ground) error {
 		day(at("held_on"), l.HeldOn), day(at("due_on"), l.DueOn), short(at("place"), l.Place, shortMax), short(at("speaker"), l.Speaker, shortMax))
 }
 
-func (d Duty) check(i int) error {
-	at := func(field string) string { return numbered("duty", i, field) }
+func (d Assignment) check(i int) error {
+	at := func(field string) string { return numbered("assignment", i, field) }
 	return fault.All(short(at("name"), d.Name, shortMax), short(at("position"), d.Position, shortMax),
-		short(at("duty"), d.Duty, 2*shortMax), day(at("due_on"), d.DueOn))
+		short(at("work"), d.Work, 2*shortMax), day(at("due_on"), d.DueOn))
 }
 
 // used are the lines that say for whom they are.
@@ -127,19 +127,19 @@ func (p Plan) tidy(symbol string) Plan {
 	for i, l := range p.Lines {
 		p.Lines[i].Place, p.Lines[i].Speaker = one(l.Place), one(l.Speaker)
 	}
-	var duties []Duty
-	for _, d := range p.Duties {
-		d.Name, d.Position, d.Duty = one(d.Name), one(d.Position), one(d.Duty)
-		if d.Name+d.Position+d.Duty != "" {
-			duties = append(duties, d)
+	var assignments []Assignment
+	for _, d := range p.Assignments {
+		d.Name, d.Position, d.Work = one(d.Name), one(d.Position), one(d.Work)
+		if d.Name+d.Position+d.Work != "" {
+			assignments = append(assignments, d)
 		}
 	}
-	p.Duties = duties
+	p.Assignments = assignments
 	return p
 }
 
 // same reports whether two plans say the same, whenever and under whatever id they were kept.
 func same(a, b Plan) bool {
 	return a.Number == b.Number && a.IssuedOn == b.IssuedOn && a.Abstract == b.Abstract && a.Authority == b.Authority && a.Position == b.Position &&
-		a.Signer == b.Signer && a.Recipients == b.Recipients && maps.Equal(a.Sections, b.Sections) && slices.Equal(a.Lines, b.Lines) && slices.Equal(a.Duties, b.Duties)
+		a.Signer == b.Signer && a.Recipients == b.Recipients && maps.Equal(a.Sections, b.Sections) && slices.Equal(a.Lines, b.Lines) && slices.Equal(a.Assignments, b.Assignments)
 }

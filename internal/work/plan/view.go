@@ -20,8 +20,8 @@ func lineRows(v View) []Line {
 	return append(v.Plan.Lines[:len(v.Plan.Lines):len(v.Plan.Lines)], make([]Line, spare)...)
 }
 
-func dutyRows(v View) []Duty {
-	return append(v.Plan.Duties[:len(v.Plan.Duties):len(v.Plan.Duties)], make([]Duty, spare)...)
+func assignmentRows(v View) []Assignment {
+	return append(v.Plan.Assignments[:len(v.Plan.Assignments):len(v.Plan.Assignments)], make([]Assignment, spare)...)
 }
 
 // at are the findings beside a place. Before the plan was saved once, nothing is blamed.
@@ -86,11 +86,11 @@ func lineTitle(p ui.Page, v View, i int, l Line) string {
 	return strconv.Itoa(i+1) + ". " + v.Ground.audience(l.Audience)
 }
 
-func dutyTitle(p ui.Page, i int, d Duty) string {
-	if d == (Duty{}) {
-		return p.T("plan.duty_more")
+func assignmentTitle(p ui.Page, i int, d Assignment) string {
+	if d == (Assignment{}) {
+		return p.T("plan.assignment_more")
 	}
-	return p.T("plan.duty_n", "n", i+1)
+	return p.T("plan.assignment_n", "n", i+1)
 }
 
 // bound says until when a line may last.

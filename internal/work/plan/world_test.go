@@ -106,7 +106,7 @@ func (w *world) ready(t testing.TB, who access.Actor, unit id.ID, number string)
 		p.ID = id.New()
 	}
 	p.Number, p.IssuedOn, p.Signer = number, "2018-06-28", "Đảng viên mẫu 001"
-	p.Duties = []Duty{{Name: "Đảng viên mẫu 001", Position: "Bí thư", Duty: "Chỉ đạo chung, trực tiếp truyền đạt"}, {Name: "Đảng viên mẫu 002", Position: "Phó Bí thư", Duty: "Đôn đốc, kiểm tra"}}
+	p.Assignments = []Assignment{{Name: "Đảng viên mẫu 001", Position: "Bí thư", Work: "Chỉ đạo chung, trực tiếp truyền đạt"}, {Name: "Đảng viên mẫu 002", Position: "Phó Bí thư", Work: "Đôn đốc, kiểm tra"}}
 	for i := range p.Lines {
 		p.Lines[i].Place, p.Lines[i].Speaker = "Hội trường", "Đảng viên mẫu 001"
 	}
