@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -38,7 +39,8 @@ const (
 	leastKid    = 10.0
 	leastLink   = 24.0 // px under which nothing can be hit; the table has the link
 	letterWidth = 6.3  // px of a letter at 11.5 px, on average
-	tinyWidth   = 5.7  // at 10.5 px
+	boldWidth   = 6.9  // of a bold one
+	tinyWidth   = 5.7  // of a bold one at 10.5 px
 	mostListed  = 12   // units that a phone lists, and
 	mostTabled  = 200  // that the table behind has
 )
@@ -166,18 +168,33 @@ func (t tile) label(p Page) string {
 	return t.Name
 }
 
-// flat, upright: whether and how the name fits.
-func (t tile) flat(p Page) bool {
-	return letterWidth*float64(utf8.RuneCountInString(t.label(p))) < t.w-4
+// lines is the name as it fits on its unit: on one line, or on two; none when it fits on neither.
+func (t tile) lines(p Page) []string {
+	name := t.label(p)
+	if t.fits(name) {
+		return []string{name}
+	}
+	words := strings.Fields(name)
+	for i := len(words) - 1; i > 0; i-- {
+		if a, b := strings.Join(words[:i], " "), strings.Join(words[i:], " "); t.fits(a) && t.fits(b) {
+			return []string{a, b}
+		}
+	}
+	return nil
 }
 
+func (t tile) fits(s string) bool {
+	return boldWidth*float64(utf8.RuneCountInString(s)) < t.w-4
+}
+
+// upright: whether the name fits when it is turned.
 func (t tile) upright(p Page) bool {
-	return t.row == 1 && !t.flat(p) && t.w >= 13 && tinyWidth*float64(utf8.RuneCountInString(t.label(p))) < 42
+	return t.row == 1 && len(t.lines(p)) == 0 && t.w >= 13 && tinyWidth*float64(utf8.RuneCountInString(t.label(p))) < 50
 }
 
 // named says whether any name fits on its unit.
 func named(p Page, tiles []tile) bool {
-	return slices.ContainsFunc(tiles, func(t tile) bool { return t.row == 1 && (t.flat(p) || t.upright(p)) })
+	return slices.ContainsFunc(tiles, func(t tile) bool { return t.row == 1 && (len(t.lines(p)) > 0 || t.upright(p)) })
 }
 
 func (t tile) band() string {

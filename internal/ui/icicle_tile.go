@@ -72,16 +72,16 @@ func (c Coverage) deep() bool {
 // height of the picture; high and top are of a row's shading.
 func (c Coverage) height() float64 {
 	if c.deep() {
-		return 176
+		return 186
 	}
-	return 126
+	return 136
 }
 
 func (t tile) top() float64 {
 	if t.row == 1 {
-		return 68
+		return 78
 	}
-	return 118
+	return 128
 }
 
 func (t tile) high() float64 {
