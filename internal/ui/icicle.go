@@ -189,7 +189,7 @@ func (t tile) fits(s string) bool {
 
 // upright: whether the name fits when it is turned.
 func (t tile) upright(p Page) bool {
-	return t.row == 1 && len(t.lines(p)) == 0 && t.w >= 13 && tinyWidth*float64(utf8.RuneCountInString(t.label(p))) < 50
+	return t.row == 1 && t.more == 0 && len(t.lines(p)) == 0 && t.w >= 13 && tinyWidth*float64(utf8.RuneCountInString(t.label(p))) < 50
 }
 
 // named says whether any name fits on its unit.
