@@ -161,7 +161,7 @@ func stations(ctx context.Context, tx db.Tx, who access.Actor, day string) ([]St
 		return s, err
 	}, `
 		select m.id, s.id, m.title, s.name, s.place, m.starts_at, m.ends_at, s.expected,
-			(select count(*) from attendance_record a where a.site = s.id and a.void_at is null)
+			coalesce((select t.persons from attendance_site t where t.meeting = m.id and t.site = s.id), 0)
 		from meeting m join meeting_site s on s.meeting = m.id
 		where m.state <> 'cancelled' and m.starts_at < $2 and m.ends_at >= $1
 		  and `+who.Scope(access.AttendanceTake).Where("s.unit", &args)+`

@@ -258,29 +258,22 @@ func sites(ctx context.Context, tx db.Tx, campaign, unit, document id.ID) (out [
 	return out, nil
 }
 
+// count adds up how far each site has come, as its row says: records are counted where they are made.
 func (s *Sites) count(ctx context.Context, tx db.Tx) error {
 	var announced, announcedOthers int64
-	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
-		var ord, expected, named, heads int64
-		var name string
-		if err = scan(&ord, &name, &expected, &named, &heads); err != nil {
-			return none, err
-		}
-		if ord == 0 {
-			s.Main, s.AtMain, announced = name, max(named, heads), expected
-			return none, nil
-		}
-		s.Others++
-		s.AtOthers += max(named, heads)
-		announcedOthers += expected
-		return none, nil
-	}, `
-		select s.ord, s.name, s.expected,
-			(select count(*) from attendance_record a where a.site = s.id and a.void_at is null),
-			(select coalesce(sum(h.amount), 0) from attendance_headcount h
-				where h.meeting = s.meeting and h.site = s.id and h.who = 'delegate' and h.void_at is null)
-		from meeting_site s where s.meeting = $1 order by s.ord`, s.Meeting)
-	if s.AtMain+s.AtOthers == 0 {
+	err := tx.QueryRowContext(ctx, `
+		select coalesce(max(case when x.ord = 0 then x.name end), ''), coalesce(sum(case when x.ord > 0 then 1 else 0 end), 0),
+			coalesce(sum(case when x.ord = 0 then x.came else 0 end), 0), coalesce(sum(case when x.ord > 0 then x.came else 0 end), 0),
+			coalesce(sum(case when x.ord = 0 then x.expected else 0 end), 0), coalesce(sum(case when x.ord > 0 then x.expected else 0 end), 0)
+		from (select s.ord, s.name, s.expected,
+				case when coalesce(t.persons, 0) > coalesce(h.heads, 0) then t.persons else coalesce(h.heads, 0) end as came
+			from meeting_site s
+			left join attendance_site t on t.meeting = s.meeting and t.site = s.id
+			left join (select site, sum(amount) as heads from attendance_headcount
+				where meeting = $1 and who = 'delegate' and void_at is null group by site) as h on h.site = s.id
+			where s.meeting = $1) as x`, s.Meeting).
+		Scan(&s.Main, &s.Others, &s.AtMain, &s.AtOthers, &announced, &announcedOthers)
+	if err == nil && s.AtMain+s.AtOthers == 0 {
 		s.Expected, s.AtMain, s.AtOthers = true, announced, announcedOthers
 	}
 	return err
