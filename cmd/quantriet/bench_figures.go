@@ -12,7 +12,7 @@ type benchFigures struct {
 	Cells   int     `help:"Cells of the nation." default:"230000"`
 	Records float64 `help:"Part of the cells whose people and records are there as rows; 1 takes some minutes and 4 GB."`
 	Visits  int     `help:"Visits of each page." default:"100"`
-	DB      string  `help:"Empty database to fill: postgres://… or a file; a temporary file unless given." name:"db"`
+	DB      string  `help:"Database to fill, or filled by an earlier run with the same numbers: postgres://… or a file; a temporary file unless given." name:"db"`
 }
 
 // Run fills an empty database and prints the table.

@@ -120,8 +120,10 @@ func TestDefs(t *testing.T) {
 			}
 			sql[f.Key] = f.SQL
 		}
-		if q, args := (place{":campaign": 1, ":document": 2, ":lo": 3, ":hi": 4, ":unit": 5}).fill(d.sql(false)); strings.Contains(q, ":") || len(args) == 0 {
-			t.Errorf("%s: %s %v", d.Code, q, args)
+		for _, part := range []share{little, most, whole} {
+			if q, args := (place{":campaign": 1, ":document": 2, ":lo": 3, ":hi": 4, ":unit": 5}).fill(d.sql(part)); strings.Contains(q, ":") || len(args) == 0 {
+				t.Errorf("%s: %s %v", d.Code, q, args)
+			}
 		}
 	}
 }

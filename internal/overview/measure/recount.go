@@ -38,32 +38,53 @@ func Recount(ctx context.Context, tx db.Tx, ask Ask) (a Answer, err error) {
 	case def.Declared():
 		return a, fault.New(fault.Conflict, "measure.no_records")
 	}
-	u, err := db.One(ctx, tx, func(scan func(...any) error) (p [3]int64, err error) { return p, scan(&p[0], &p[1], &p[2]) },
-		`select lo, hi, depth from campaign_unit where campaign = $1 and unit = $2`, ask.Campaign, ask.Unit)
+	u, err := db.One(ctx, tx, func(scan func(...any) error) (p [4]int64, err error) { return p, scan(&p[0], &p[1], &p[2], &p[3]) },
+		`select u.depth, u.lo, u.hi, (select max(t.hi) from campaign_unit t where t.campaign = u.campaign and t.parent is null) from campaign_unit u
+		where u.campaign = $1 and u.unit = $2`, ask.Campaign, ask.Unit)
 	if err != nil {
 		return a, fmt.Errorf("recount %s of %s: %w", ask.Figure, ask.Unit, err)
 	}
-	at := place{":campaign": ask.Campaign, ":unit": ask.Unit, ":document": ask.Document, ":lo": u[0], ":hi": u[1]}
-	count := func(code string, def Def) (n int64) {
-		if code != def.Code {
-			def, _ = Of(code)
-		}
-		if err == nil && code != "" {
-			query, args := at.fill(def.sql(u[2] == 0))
-			n, err = db.One(ctx, tx, db.Value[int64], query, args...)
-		}
-		return n
-	}
+	c := counter{ctx: ctx, tx: tx, part: shareOf(u[0], u[2]-u[1]+1, u[3]),
+		at: place{":campaign": ask.Campaign, ":unit": ask.Unit, ":document": ask.Document, ":lo": u[1], ":hi": u[2]}}
 	a.Def = def
 	if def.Rate() {
-		a.Num, a.Den = count(def.Numerator, def)-count(def.Less, def), count(def.Denominator, def)
+		a.Num, a.Den, err = c.rate(def)
 	} else {
-		a.Num = count(def.Code, def)
+		a.Num, err = c.count(def)
 	}
 	if err != nil {
 		return a, fmt.Errorf("recount %s of %s: %w", ask.Figure, ask.Unit, err)
 	}
 	return a, nil
+}
+
+// counter counts figures of one part of a tree.
+type counter struct {
+	ctx  context.Context
+	tx   db.Tx
+	at   place
+	part share
+}
+
+func (c counter) count(d Def) (int64, error) {
+	query, args := c.at.fill(d.sql(c.part))
+	return db.One(c.ctx, c.tx, db.Value[int64], query, args...)
+}
+
+func (c counter) rate(d Def) (num, den int64, err error) {
+	of := func(code string) Def { def, _ := Of(code); return def }
+	above, less := of(d.Numerator), int64(0)
+	if d.Less != "" {
+		if rest, one := above.without(of(d.Less)); one {
+			above = rest
+		} else if less, err = c.count(of(d.Less)); err != nil {
+			return 0, 0, err
+		}
+	}
+	if num, err = c.count(above); err == nil {
+		den, err = c.count(of(d.Denominator))
+	}
+	return num - less, den, err
 }
 
 // place is what the names in a definition's SQL stand for.
@@ -81,13 +102,13 @@ func (p place) fill(sql string) (string, []any) {
 	return sql, args
 }
 
-// sql counts the figure; of a whole tree nobody needs to ask where somebody belongs.
-func (d Def) sql(whole bool) string {
+// sql counts the figure.
+func (d Def) sql(part share) string {
 	within := func(lo string) string {
-		if whole {
+		if part == whole {
 			return ""
 		}
-		return ` and ` + lo + ` between :lo and :hi`
+		return little.within(lo)
 	}
 	const own = ` join campaign_unit own on own.campaign = m.campaign and own.unit = m.unit`
 	over := ""
@@ -97,7 +118,7 @@ func (d Def) sql(whole bool) string {
 	where := d.Where(":document")
 	switch d.From {
 	case "roster":
-		return `select count(*) from campaign_roster p` + d.joins() + ` where p.campaign = :campaign` + within("p.lo") + ` and ` + where
+		return d.people(part)
 	case "meeting":
 		return `select count(*) from meeting m` + own + within("own.lo") + over + ` left join campaign_audience g on g.id = m.audience where m.campaign = :campaign and ` + where
 	case "talk":
@@ -111,20 +132,4 @@ func (d Def) sql(whole bool) string {
 		return `select coalesce(sum(` + d.Sum + `), 0) from essay_tally y join essay_task t on t.id = y.task where t.campaign = :campaign` + within("y.lo")
 	}
 	return `select count(*) from campaign_unit k left join plan pl on pl.campaign = k.campaign and pl.unit = k.unit where k.campaign = :campaign and ` + where
-}
-
-// joins are what the filters of a figure of people look at.
-func (d Def) joins() string {
-	where, how := d.Where(":document"), ` join `
-	if strings.Contains(where, missed.SQL) {
-		how = ` left join `
-	}
-	out := ""
-	if strings.Contains(where, "st.") || strings.Contains(where, "ar.") {
-		out = how + `attendance_studied st on st.campaign = p.campaign and st.document = :document and st.person = p.person`
-	}
-	if strings.Contains(where, "ar.") {
-		out += how + `attendance_record ar on ar.id = st.record`
-	}
-	return out
 }

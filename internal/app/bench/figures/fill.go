@@ -16,6 +16,7 @@ const (
 	campID, unitID, personID, docID = id.ID(1), id.ID(1_000_000), id.ID(100_000_000), id.ID(10)
 	meetID, siteID, recordID        = id.ID(20), id.ID(30), id.ID(200_000_000)
 	each                            = 25
+	stride                          = 1_000_003 // records are made cell by cell, cells as they come
 	bases, communes, provinces      = 52_000, 3_321, 34
 )
 
@@ -89,9 +90,9 @@ func (f *Figures) fill(ctx context.Context) error {
 	for from := 0; from < f.Cells; from += 20_000 {
 		steps = append(steps, func(ctx context.Context, tx db.Tx) error { return f.tallies(ctx, tx, from, min(from+20_000, f.Cells)) })
 	}
-	people := max(1, int(float64(f.Cells)*f.Records))
-	for from := f.Cells - people; from < f.Cells; from += 2_000 { // the last cells: one leaf is always there to be changed
-		steps = append(steps, func(ctx context.Context, tx db.Tx) error { return f.people(ctx, tx, from, min(from+2_000, f.Cells)) })
+	steps = append(steps, f.held)
+	for from := f.Cells - f.whole(); from < f.Cells; from += 2_000 {
+		steps = append(steps, func(ctx context.Context, tx db.Tx) error { return f.rows(ctx, tx, from, min(from+2_000, f.Cells)) })
 	}
 	steps = append(steps, folded)
 	for _, step := range steps {
@@ -169,6 +170,23 @@ func (f *Figures) reports(ctx context.Context, tx db.Tx) error {
 		select unit, campaign, unit, 'accepted', 1, true, 2, 2, 1 from campaign_unit where campaign = %d and depth between 1 and 3`, campID))
 }
 
+// held are one meeting of each grassroots organisation with a talk and, at every other one, people
+// counted by head, and the plans of all who report.
+func (f *Figures) held(ctx context.Context, tx db.Tx) error {
+	const bases = ` from campaign_unit where campaign = 1 and level = 'grassroots'`
+	return run(ctx, tx,
+		`insert into meeting (id, campaign, unit, kind, mode, title, folded, starts_at, ends_at, state, speeches, created_at)
+			select 1000000000 + lo, 1, unit, case when lo % 7 = 0 then 'thematic' else 'conference' end, 'in_person', 'Hội nghị mẫu', 'x', 1, 2, 'held', lo % 5, 0`+bases,
+		`insert into meeting_document (meeting, document) select 1000000000 + lo, 10`+bases,
+		`insert into meeting_site (id, meeting, ord, name, unit) select 1000000000 + lo, 1000000000 + lo, 0, 'Hội trường mẫu', unit`+bases,
+		`insert into meeting_item (id, meeting, ord, kind, title, minutes, speaker, speaker_level)
+			select 1000000000 + lo, 1000000000 + lo, 0, 'talk', 'Chuyên đề mẫu', 60, 'Báo cáo viên mẫu', case when lo % 3 = 0 then 'Tỉnh' else 'Xã' end`+bases,
+		`insert into attendance_headcount (id, campaign, meeting, site, unit, who, amount, at, by_name)
+			select 1000000000 + lo, 1, 1000000000 + lo, 1000000000 + lo, unit, 'mass', 20 + lo % 30, 1, 'x'`+bases+` and lo % 2 = 0`,
+		`insert into plan (id, campaign, unit, state, sent_at, created_at) select unit, 1, unit, case when lo % 3 = 0 then 'draft' else 'sent' end, 1, 0
+			from campaign_unit where campaign = 1 and depth between 1 and 3`)
+}
+
 const tallyHead = `insert into attendance_tally (campaign, document, lo, kind, studied, exempt, in_person, online, self_study, make_up, higher, e1, e2, e3, e4, e5, relay)`
 
 // tallies are those of the cells numbered from..to.
@@ -190,28 +208,30 @@ func (f *Figures) tallies(ctx context.Context, tx db.Tx, from, to int) error {
 	return batch.Insert(ctx, tx, tallyHead, 17, rows)
 }
 
-// people are the rows behind the tallies of the cells numbered from..to.
-func (f *Figures) people(ctx context.Context, tx db.Tx, from, to int) error {
+// rows are those behind the tallies of the cells numbered from..to.
+func (f *Figures) rows(ctx context.Context, tx db.Tx, from, to int) error {
 	const cell = ` join campaign_unit u on u.campaign = 1 and u.lo = x.lo`
-	if _, err := tx.ExecContext(ctx, `create temporary table bench_cell (c bigint primary key, lo bigint)`); err != nil {
+	if _, err := tx.ExecContext(ctx, `create temporary table bench_cell (c bigint primary key, lo bigint, record bigint)`); err != nil {
 		return err
 	}
 	var rows [][]any
 	for _, u := range f.tree {
 		if u.level == "cell" && u.cell >= from && u.cell < to {
-			rows = append(rows, []any{u.cell, u.lo})
+			rows = append(rows, []any{u.cell, u.lo, recordID + id.ID(u.cell*stride%f.Cells*each)})
 		}
 	}
-	err := batch.Insert(ctx, tx, `insert into bench_cell (c, lo)`, 2, rows)
+	err := batch.Insert(ctx, tx, `insert into bench_cell (c, lo, record)`, 3, rows)
 	for _, q := range []string{
 		`insert into person (id, name, folded, name_key, kind, unit, created_at) ` + numbers + `
 			select cast($3 as bigint) + v, 'Đảng viên mẫu ' || v, 'dang vien mau ' || v, 'mau ' || v, 'official', u.unit, 0 from n join bench_cell x on x.c = ` + cellOf + cell,
 		`insert into campaign_roster (campaign, person, n, unit, lo, kind, key_cadre, exempt) ` + numbers + `
 			select 1, cast($3 as bigint) + v, v + 1, u.unit, u.lo, ` + kindOf + `, false, ` + exempt + ` from n join bench_cell x on x.c = ` + cellOf + cell,
 		`insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by_name, late) ` + numbers + `
-			select 100000000 + cast($3 as bigint) + v, 1, 20, 30, cast($3 as bigint) + v, ` + formOf + `, 'own_code', ` + gradeOf + `, 1, 1, 'x', false from n where ` + studied,
+			select x.record + ` + inCell + `, 1, 20, 30, cast($3 as bigint) + v, ` + formOf + `, 'own_code', ` + gradeOf + `, 1, 1, 'x', false from n join bench_cell x on x.c = ` + cellOf + ` where ` + studied,
 		`insert into attendance_studied (campaign, document, person, record) ` + numbers + `
-			select 1, 10, cast($3 as bigint) + v, 100000000 + cast($3 as bigint) + v from n where ` + studied,
+			select 1, 10, cast($3 as bigint) + v, x.record + ` + inCell + ` from n join bench_cell x on x.c = ` + cellOf + ` where ` + studied,
+		`insert into attendance_absence (meeting, person, campaign, reason, note, at) ` + numbers + `
+			select 20, cast($3 as bigint) + v, 1, case when v % 2 = 0 then 'sick' else '' end, '', 1 from n where ` + inCell + ` <> 24 and ` + cellOf + ` % 2 = 0 and not (` + studied + `)`,
 	} {
 		if err == nil {
 			_, err = tx.ExecContext(ctx, q, from*each, to*each, personID)
