@@ -102,8 +102,8 @@ func (a *App) Serve(ctx context.Context, c Config, ready func(base string) error
 	return <-stopped
 }
 
-// midnights brings the tree up to date with moves and reorganisations that were dated ahead: now, and after
-// every midnight until ctx ends.
+// midnights brings the tree up to date with moves and reorganisations that were dated ahead, stores the
+// index of essays and forgets the names of old lists: now, and after every midnight until ctx ends.
 func (a *App) midnights(ctx context.Context) {
 	for {
 		if err := a.Org.Refresh(ctx); err != nil && ctx.Err() == nil {
@@ -114,6 +114,9 @@ func (a *App) midnights(ctx context.Context) {
 		}
 		if err := a.Likeness.Tidy(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("store the index of essays", "err", err)
+		}
+		if err := a.Conference.Forget(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("forget names of lists", "err", err)
 		}
 		now := a.Now()
 		next := clock.Start(clock.AddDays(clock.Day(now), 1)).Add(time.Second)

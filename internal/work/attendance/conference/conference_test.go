@@ -165,6 +165,21 @@ func TestList(t *testing.T) {
 		if res, err := w.Confirm(ctx, w.host, w.meeting, l.ID, []Pick{{N: 5, Person: id.New()}}); err != nil || res.Refused != 1 {
 			t.Error("somebody who is nobody:", res, err)
 		}
+		for _, c := range []struct {
+			at   time.Duration
+			want int64
+		}{{Stays, 5}, {Stays + time.Minute, 0}} {
+			w.at(now.Add(c.at))
+			if err := w.Forget(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if n := w.count(t, `select count(*) from attendance_conference_row where name <> '' or email <> ''`); n != c.want {
+				t.Errorf("%d names are kept after %v, not %d", n, c.at, c.want)
+			}
+		}
+		if l, _, err := w.Lists(ctx, w.host, w.meeting); err != nil || l[0].Kept != 1 || l[0].Entries != 5 {
+			t.Errorf("what was decided is forgotten with the names: %+v %v", l, err)
+		}
 	})
 }
 

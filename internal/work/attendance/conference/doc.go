@@ -8,6 +8,9 @@
 // later, as every list is. A device that stands for a hall ("Điểm cầu xã mẫu 01 (62 người)")
 // is a site and no person: its people are taken at its door, and it records nobody.
 //
+// Display names and addresses are kept for Stays, so that a doubt can still be looked into; then
+// they are forgotten (Forget), and what was decided of each entry remains.
+//
 // Links are set by the organiser and the host; lists are brought in by those who take
 // attendance at the site.
 //

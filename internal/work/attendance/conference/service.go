@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -325,6 +326,27 @@ func form(m meeting.Meeting) string {
 		return ""
 	}
 	return "online"
+}
+
+// Stays is how long the names and addresses of a list are kept.
+const Stays = 30 * 24 * time.Hour
+
+// Forget empties the names and addresses of lists that were brought in longer than Stays ago.
+func (s *Service) Forget(ctx context.Context) error {
+	before := s.Now().Add(-Stays).UnixMilli()
+	for {
+		var left bool
+		err := s.DB.Write(ctx, func(tx db.Tx) (err error) {
+			left, err = forget(ctx, tx, before)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("forget names of lists: %w", err)
+		}
+		if !left {
+			return nil
+		}
+	}
 }
 
 // Undo takes back what a list recorded, as far as the actor may correct the people's records;

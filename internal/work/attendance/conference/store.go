@@ -224,6 +224,17 @@ func reopen(ctx context.Context, tx db.Tx, l List, rows []int64) error {
 	return nil
 }
 
+// forget empties the names of one old list, and says whether there may be more.
+func forget(ctx context.Context, tx db.Tx, before int64) (bool, error) {
+	old, err := db.All(ctx, tx, db.Value[id.ID], `select c.id from attendance_conference c where c.at < $1
+		and exists (select 1 from attendance_conference_row r where r.list = c.id and (r.name <> '' or r.email <> '')) order by c.at limit 1`, before)
+	if err != nil || len(old) == 0 {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `update attendance_conference_row set name = '', email = '' where list = $1`, old[0])
+	return true, err
+}
+
 // mostExpected bounds the people among whom names are looked for.
 const mostExpected = 50_000
 
