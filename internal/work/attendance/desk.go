@@ -29,6 +29,7 @@ type desk struct {
 	stands map[pair]*seat     // by meeting and person
 	higher map[pair]map[id.ID]bool
 
+	hasty   bool          // new keys of numbered scans are not looked up: to keep one twice fails
 	changed map[pair]bool // campaign and meeting
 	writes  writes
 }
@@ -125,41 +126,6 @@ func (d *desk) open() error {
 		}
 	}
 	return err
-}
-
-// recall finds what was sent before.
-func (d *desk) recall() error {
-	var keys []id.ID
-	var numbers [][2]int64
-	d.each(func(_ *call, w *work) {
-		if !w.fresh {
-			keys = append(keys, w.scan.Key)
-		}
-		if w.scan.Station != 0 && w.scan.Counter != 0 {
-			numbers = append(numbers, [2]int64{int64(w.scan.Station), w.scan.Counter})
-		}
-	})
-	type found struct {
-		key id.ID
-		old
-	}
-	err := look(d.ctx, d.tx, keptQuery, nil, keys, one, func(scan func(...any) error) (f found, err error) {
-		return f, scan(&f.key, &f.meeting, &f.site, &f.person, &f.label, &f.name, &f.recorded)
-	}, func(f found) { d.kept[f.key] = &f.old })
-	if err != nil {
-		return err
-	}
-	type number struct {
-		at  [2]int64
-		key id.ID
-	}
-	return look(d.ctx, d.tx, countersQuery, nil, numbers, func(n [2]int64, args []any) []any { return append(args, n[0], n[1]) },
-		func(scan func(...any) error) (n number, err error) { return n, scan(&n.at[0], &n.at[1], &n.key) },
-		func(n number) {
-			if first, ok := d.used[n.at]; !ok || n.key < first {
-				d.used[n.at] = n.key
-			}
-		})
 }
 
 // identify finds out whose codes they are.

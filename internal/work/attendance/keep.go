@@ -127,14 +127,21 @@ func (d *desk) call(at pair, scan id.ID, label string) error {
 
 // add runs an insert for each piece of rows.
 func add[T any](d *desk, s shape, rows []T, put func(T, []any) []any) error {
-	return pieces(rows, func(part []T) error {
+	_, err := added(d, s, rows, put)
+	return err
+}
+
+// added is add, and says how many rows were written.
+func added[T any](d *desk, s shape, rows []T, put func(T, []any) []any) (n int, err error) {
+	return n, pieces(rows, func(part []T) error {
 		args := make([]any, 0, len(part)*s.cols)
 		for _, r := range part {
 			args = put(r, args)
 		}
 		q := s
 		q.rows = len(part)
-		_, err := d.tx.ExecContext(d.ctx, q.text(), args...)
+		k, err := db.Exec(d.ctx, d.tx, q.text(), args...)
+		n += int(k)
 		return err
 	})
 }
@@ -142,7 +149,7 @@ func add[T any](d *desk, s shape, rows []T, put func(T, []any) []any) error {
 var (
 	scanInsert    = shape{cols: 16, head: `insert into attendance_scan (id, meeting, site, station, counter, person, code, how, device_at, at, received_at, by, forced, offline, label, note) values `}
 	recordInsert  = shape{cols: 14, head: `insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by, by_name, late, note) values `}
-	studiedInsert = shape{cols: 4, head: `insert into attendance_studied (campaign, document, person, record) values `}
+	studiedInsert = shape{cols: 4, head: `insert into attendance_studied (campaign, document, person, record) values `, tail: ` on conflict (campaign, document, person) do nothing`}
 	leafUpsert    = shape{cols: 4 + tallied, head: `insert into attendance_tally (campaign, document, lo, kind, ` + tallyColumns + `) values `, tail: tallyUpdate + `, turns = attendance_tally.turns + 1`}
 	siteUpsert    = shape{cols: 14, head: `insert into attendance_site (meeting, site, persons, heads, first_at, last_at, stations, scans, odd, e1, e2, e3, e4, e5) values `,
 		tail: ` on conflict (meeting, site) do update set persons = attendance_site.persons + excluded.persons, heads = attendance_site.heads + excluded.heads,
@@ -153,9 +160,17 @@ var (
 			e4 = attendance_site.e4 + excluded.e4, e5 = attendance_site.e5 + excluded.e5`}
 )
 
+// unless lets a scan pass whose key is there already, to be missed in the count.
+func (d *desk) unless() string {
+	if d.hasty {
+		return ` on conflict (id) do nothing`
+	}
+	return ""
+}
+
 // plainScan takes the scans of nearly everybody: every parameter costs as much as a page does.
-func plainScan(how string) shape {
-	return shape{cols: 10, head: `insert into attendance_scan (id, meeting, site, station, counter, person, device_at, at, received_at, by, how, forced, offline, label, code, note) values `,
+func (d *desk) plainScan(how string) shape {
+	return shape{cols: 10, tail: d.unless(), head: `insert into attendance_scan (id, meeting, site, station, counter, person, device_at, at, received_at, by, how, forced, offline, label, code, note) values `,
 		fixed: `, '` + how + `', false, false, '', '', ''`}
 }
 
@@ -168,16 +183,20 @@ func (d *desk) putScans() error {
 			rest = append(rest, x)
 		}
 	}
+	kept := 0
 	for _, how := range Ways {
-		err := add(d, plainScan(how), plain[how], func(x *scanRow, args []any) []any {
+		n, err := added(d, d.plainScan(how), plain[how], func(x *scanRow, args []any) []any {
 			return append(args, int64(x.w.scan.Key), int64(x.c.meeting), int64(x.c.site), none(int64(x.w.scan.Station)), none(x.w.scan.Counter),
 				int64(x.w.guest.person), none(x.w.scan.DeviceAt), cmp.Or(x.w.scan.At, d.now), d.now, none(int64(x.c.who.Account)))
 		})
 		if err != nil {
 			return err
 		}
+		kept += n
 	}
-	return add(d, scanInsert, rest, func(x *scanRow, args []any) []any {
+	odd := scanInsert
+	odd.tail = d.unless()
+	n, err := added(d, odd, rest, func(x *scanRow, args []any) []any {
 		w, person, code := x.w, any(nil), ""
 		if w.guest != nil {
 			person = int64(w.guest.person)
@@ -187,6 +206,10 @@ func (d *desk) putScans() error {
 		return append(args, int64(w.scan.Key), int64(x.c.meeting), int64(x.c.site), none(int64(w.scan.Station)), none(w.scan.Counter), person, code, w.scan.How,
 			none(w.scan.DeviceAt), cmp.Or(w.scan.At, d.now), d.now, none(int64(x.c.who.Account)), w.scan.Forced, w.scan.Offline, w.label, w.scan.Note)
 	})
+	if err == nil && kept+n < len(d.writes.scans) {
+		err = errSeen
+	}
+	return err
 }
 
 // none stores zero as nothing.
@@ -237,10 +260,6 @@ type study struct{ campaign, document, person id.ID }
 // putStudied counts each new record for those documents of its meeting for which nothing
 // better counts, and keeps the sums of the leaves.
 func (d *desk) putStudied() error {
-	type counts struct {
-		of study
-		Record
-	}
 	var all []study
 	best := map[study]*recordRow{}
 	for i := range d.writes.records {
@@ -255,36 +274,50 @@ func (d *desk) putStudied() error {
 			}
 		}
 	}
-	before := map[study]Record{}
-	err := look(d.ctx, d.tx, studiedQuery, nil, all, func(s study, args []any) []any {
-		return append(args, int64(s.campaign), int64(s.document), int64(s.person))
-	},
-		func(scan func(...any) error) (c counts, err error) {
-			return c, scan(&c.of.campaign, &c.of.document, &c.of.person, &c.ID, &c.Form, &c.Grade, &c.At)
-		}, func(c counts) { before[c.of] = c.Record })
+	n, err := added(d, studiedInsert, all, func(s study, args []any) []any {
+		return append(args, int64(s.campaign), int64(s.document), int64(s.person), int64(best[s].ID))
+	})
+	var before map[study]Record
+	if err == nil && n < len(all) {
+		before, err = d.studiedBefore(all, best)
+	}
 	if err != nil {
 		return err
 	}
-	var news []study
 	for _, s := range all {
 		r := best[s]
 		old, counted := before[s]
-		switch {
-		case !counted:
-			news = append(news, s)
-		case Better(r.Record, old):
+		if counted && !Better(r.Record, old) {
+			continue
+		}
+		if counted {
 			if _, err := d.tx.ExecContext(d.ctx, `update attendance_studied set record = $4 where campaign = $1 and document = $2 and person = $3`, s.campaign, s.document, s.person, r.ID); err != nil {
 				return err
 			}
 			d.writes.leaf(r.f, s.document, old.Form, old.Grade, -1)
-		default:
-			continue
 		}
 		d.writes.leaf(r.f, s.document, r.Form, r.Grade, 1)
 	}
-	return add(d, studiedInsert, news, func(s study, args []any) []any {
-		return append(args, int64(s.campaign), int64(s.document), int64(s.person), int64(best[s].ID))
+	return nil
+}
+
+// studiedBefore finds those that a record counts for which was there before.
+func (d *desk) studiedBefore(all []study, best map[study]*recordRow) (map[study]Record, error) {
+	type counts struct {
+		of study
+		Record
+	}
+	before := map[study]Record{}
+	err := look(d.ctx, d.tx, studiedQuery, nil, all, func(s study, args []any) []any {
+		return append(args, int64(s.campaign), int64(s.document), int64(s.person))
+	}, func(scan func(...any) error) (c counts, err error) {
+		return c, scan(&c.of.campaign, &c.of.document, &c.of.person, &c.ID, &c.Form, &c.Grade, &c.At)
+	}, func(c counts) {
+		if c.ID != best[c.of].ID {
+			before[c.of] = c.Record
+		}
 	})
+	return before, err
 }
 
 // putLeaves also turns a leaf where one person came and another went: its people have changed.

@@ -203,11 +203,16 @@ func (s *Service) commit(group []*call) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var changed map[pair]bool
-	err = s.DB.Queue(ctx, queue, func(tx db.Tx) error {
-		d := s.deskAt(ctx, tx, group)
-		changed = d.changed
-		return d.take()
-	})
+	take := func(hasty bool) error {
+		return s.DB.Queue(ctx, queue, func(tx db.Tx) error {
+			d := s.deskAt(ctx, tx, group)
+			d.hasty, changed = hasty, d.changed
+			return d.take()
+		})
+	}
+	if err = take(true); errors.Is(err, errSeen) {
+		err = take(false)
+	}
 	if err == nil {
 		s.tell(changed)
 	}

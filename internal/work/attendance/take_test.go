@@ -162,6 +162,8 @@ func TestTake(t *testing.T) {
 			{"by code", 0, Scan{Key: first, Station: station, Counter: 1, Code: code[0], How: "station"}, "", ""},
 			{"the same key again", 0, Scan{Key: first, Station: station, Counter: 1, Code: code[0], How: "station"}, "", ""},
 			{"the same key from another site", 1, Scan{Key: first, Station: station, Counter: 1, Code: code[0], How: "station"}, "", "attendance.id_taken"},
+			{"the same key under another number", 0, Scan{Key: first, Station: station, Counter: 9, Code: code[5], How: "station"}, "", ""},
+			{"the same key of another device", 0, Scan{Key: first, Station: id.New(), Counter: 1, Code: code[5], How: "station"}, "", ""},
 			{"another scan of the person", 0, Scan{Code: code[0], How: "station"}, Again, ""},
 			{"at another site", 1, Scan{Code: code[0], How: "station"}, Elsewhere, ""},
 			{"an old number for somebody else", 0, Scan{Key: id.New(), Station: station, Counter: 1, Code: code[1], How: "station"}, Double, "attendance.double"},
