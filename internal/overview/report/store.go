@@ -243,21 +243,30 @@ func absences(ctx context.Context, tx db.Tx, of id.ID, s *Study) error {
 			}
 		}
 		return none, nil
-	}, `select x.lo, sum(x.excused), sum(1 - x.excused)
-		from (
-			select p.lo, p.person, max(case when a.reason <> '' then 1 else 0 end) as excused
-			from attendance_absence a
-			join meeting_document d on d.meeting = a.meeting and d.document = $4
-			join campaign_participant p on p.campaign = a.campaign and p.person = a.person
-			where a.campaign = $1 and p.lo between $2 and $3 and p.kind = 'member' and not p.exempt
-				and not exists (select 1 from attendance_studied st where st.campaign = a.campaign and st.document = $4 and st.person = a.person)
-			group by p.lo, p.person
-		) x group by x.lo`, of, s.Total.Line.Lo, s.Total.Line.Hi, s.Document)
+	}, absencesOf(s.Total.Line), of, s.Total.Line.Lo, s.Total.Line.Hi, s.Document)
 	s.Total.Absences.Unknown = s.Total.Line.Count.Absent() - s.Total.Absences.Excused - s.Total.Absences.Unexcused
 	for i, r := range s.Rows {
 		s.Rows[i].Absences.Unknown = r.Line.Count.Absent() - r.Absences.Excused - r.Absences.Unexcused
 	}
 	return err
+}
+
+// absencesOf goes from the people of a part to what was noted of them; of a broad one it begins
+// with what was noted, which is less.
+func absencesOf(l rollup.Line) string {
+	from := `campaign_roster p cross join attendance_absence a`
+	if rollup.Broad(l.Depth, l.Lo, l.Hi) {
+		from = `attendance_absence a cross join campaign_roster p`
+	}
+	return `select x.lo, sum(x.excused), sum(1 - x.excused)
+		from (
+			select max(p.lo) as lo, max(case when a.reason <> '' then 1 else 0 end) as excused
+			from ` + from + `
+			where a.campaign = $1 and p.campaign = a.campaign and p.person = a.person and p.lo between $2 and $3 and p.kind = 'member' and not p.exempt
+				and exists (select 1 from meeting_document d where d.meeting = a.meeting and d.document = $4)
+				and not exists (select 1 from attendance_studied st where st.campaign = a.campaign and st.document = $4 and st.person = a.person)
+			group by a.person
+		) x group by x.lo`
 }
 
 func (a Absences) plus(b Absences) Absences {
@@ -266,10 +275,12 @@ func (a Absences) plus(b Absences) Absences {
 
 // common are the computed figures that stand once, not per document.
 func common(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit, levels map[string]bool) ([]Figure, error) {
-	speeches, err := db.One(ctx, tx, db.Value[int64], `
-		select coalesce(sum(m.speeches), 0) from meeting m
-		join campaign_unit own on own.campaign = m.campaign and own.unit = m.unit and own.lo between $2 and $3
-		where m.campaign = $1 and m.state = 'held' and m.mode <> 'self_study'`, of, u.Lo, u.Hi)
+	from := `campaign_unit own cross join meeting m`
+	if rollup.Broad(u.Depth, u.Lo, u.Hi) {
+		from = `meeting m cross join campaign_unit own`
+	}
+	speeches, err := db.One(ctx, tx, db.Value[int64], `select coalesce(sum(m.speeches), 0) from `+from+`
+		where m.campaign = $1 and own.campaign = m.campaign and own.unit = m.unit and own.lo between $2 and $3 and m.state = 'held' and m.mode <> 'self_study'`, of, u.Lo, u.Hi)
 	if err != nil {
 		return nil, err
 	}

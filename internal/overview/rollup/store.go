@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"sort"
+	"strings"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -213,15 +214,30 @@ func (f *fold) studied(kind string, count func([5]int64) Count) error {
 	})
 }
 
+// Broad reports whether a unit of a frozen tree is its root, or has so many units below it that
+// what happened in the whole campaign is sooner read than what each of them had.
+func Broad(depth, lo, hi int64) bool { return depth == 0 || hi-lo >= 50_000 }
+
+// first turns a query that goes from units to what they had about, where the part is broad.
+func (f *fold) first(query, table string) string {
+	if top := f.lines[0]; !Broad(top.Depth, top.Lo, top.Hi) {
+		return query
+	}
+	return strings.Replace(query, "from campaign_unit own\ncross join "+table, "from "+table+"\ncross join campaign_unit own", 1)
+}
+
 func (f *fold) meetings() error {
-	var lo int64
+	var lo, talks int64
 	var m Meetings
-	into := []any{&lo, &m.KeyCadre, &m.Member, &m.Mass, &m.Thematic, &m.Sites, &m.Speakers, &m.Central, &m.Province, &m.Speeches}
-	return f.each(meetingsSQL, []any{f.document}, into, func() { f.take(lo, Line{Meetings: m}) })
+	into := []any{&lo, &m.KeyCadre, &m.Member, &m.Mass, &m.Thematic, &m.Sites, &talks, &m.Speeches}
+	return f.each(f.first(meetingsSQL, "meeting m"), []any{f.document}, into, func() {
+		m.Province, m.Central, m.Speakers = three(talks)
+		f.take(lo, Line{Meetings: m})
+	})
 }
 
 func (f *fold) heads() error {
 	var lo int64
 	var h Heads
-	return f.each(headsSQL, []any{f.document}, []any{&lo, &h.Amount, &h.Marker}, func() { f.take(lo, Line{Heads: h}) })
+	return f.each(f.first(headsSQL, "attendance_headcount h"), []any{f.document}, []any{&lo, &h.Amount, &h.Marker}, func() { f.take(lo, Line{Heads: h}) })
 }

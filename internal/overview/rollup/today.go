@@ -117,7 +117,7 @@ func InToday(ctx context.Context, tx db.Tx, p Part, at id.ID, whole bool, day st
 	if err := g.land(ctx, tx, p, day); err != nil {
 		return t, err
 	}
-	f := &fold{ctx: ctx, tx: tx, campaign: p.Campaign, document: p.Document, lines: []Line{{Lo: p.Lo, Hi: p.Hi}}, sink: g.take}
+	f := &fold{ctx: ctx, tx: tx, campaign: p.Campaign, document: p.Document, lines: []Line{{Lo: p.Lo, Hi: p.Hi, Depth: 1}}, sink: g.take}
 	for _, read := range []func() error{f.roster, f.members, f.civil, f.meetings, f.heads} {
 		if err := read(); err != nil {
 			return t, err
