@@ -2,6 +2,8 @@ package textreuse_test
 
 import (
 	"bytes"
+	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -144,4 +146,37 @@ func TestBlobsComeBack(t *testing.T) {
 			t.Fatalf("print: %v", err)
 		}
 	})
+}
+
+// Large merges are divided among processors: the blob is the one that a single one writes.
+func TestMergeIsTheSameOnAnyProcessors(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(before)
+	var blobs [][]byte
+	for _, n := range []int{1, 2, 5} {
+		runtime.GOMAXPROCS(n)
+		r, x := rand.New(rand.NewPCG(6, 6)), textreuse.NewIndex()
+		var gone textreuse.Print
+		for i := range 10_000 {
+			p := textreuse.Print{Key: r.Uint64(), Hashes: make([]uint64, 6)}
+			for k := range p.Hashes {
+				p.Hashes[k] = uint64(r.Uint32() >> (7 * (i % 3))) // some all over, some crowded in the first buckets
+			}
+			p.Hashes[0] = 77 // everybody's
+			slices.Sort(p.Hashes)
+			x.Add(textreuse.ID(i), p)
+			if i == 5000 {
+				gone = p
+			}
+		}
+		x.Delete(5000, gone)
+		x.Merge()
+		blobs = append(blobs, x.Segments()[0].Bytes())
+		if n := x.Len(); n != 9_999 {
+			t.Fatalf("%d essays", n)
+		}
+	}
+	if !bytes.Equal(blobs[0], blobs[1]) || !bytes.Equal(blobs[0], blobs[2]) {
+		t.Error("what is merged depends on the processors")
+	}
 }

@@ -1,8 +1,10 @@
 package textreuse
 
 import (
-	"maps"
+	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // live is a sealed segment in use with the essays deleted from it since it was sealed.
@@ -49,6 +51,9 @@ func (l *live) spots(o *list, spots []uint32) []uint32 {
 
 const tombstone = ^uint32(0)
 
+// mergeAlone is how many essays are merged on one processor: fewer are not worth dividing.
+const mergeAlone = 4 * sealAt
+
 // input is a segment being merged, as it was when the merge began.
 type input struct {
 	*cursor
@@ -64,12 +69,42 @@ func merge(ls []*live) *Segment {
 		return nil
 	}
 	w := newSegWriter(rows)
-	row := func(doc uint32) docRow { return rows[doc] }
+	cut := w.s.bucket
+	for _, l := range ls {
+		cut = min(cut, l.bucket)
+	}
+	if len(rows) < mergeAlone {
+		cut = 0
+	}
+	cut = min(cut, uint(bits.Len(uint(runtime.GOMAXPROCS(0)))-1))
+	parts := make([]*segWriter, 1<<cut)
+	var wait sync.WaitGroup
+	for i := range parts {
+		parts[i] = w.part(i, cut)
+		wait.Go(func() {
+			own := make([]*input, len(ins))
+			for k, in := range ins {
+				own[k] = &input{cursor: ls[k].cursor(uint64(i), cut), gone: in.gone, now: in.now}
+			}
+			parts[i].mix(own)
+		})
+	}
+	wait.Wait()
+	for _, p := range parts {
+		w.join(p)
+	}
+	return w.close()
+}
+
+// mix writes the lists of all inputs, those of one hash as one.
+func (w *segWriter) mix(ins []*input) {
+	row := func(doc uint32) docRow { return w.rows[doc] }
 	var spots []uint32
 	for {
 		h := smallestHash(ins)
 		if h == 1<<hashBits {
-			return w.close()
+			w.flush()
+			return
 		}
 		p := posting{hash: h}
 		spots = spots[:0]
@@ -104,7 +139,7 @@ func smallestHash(ins []*input) uint64 {
 	return h
 }
 
-// mergeRows lists the living essays of all segments by id and opens the segments.
+// mergeRows lists the living essays of all segments by id and numbers them anew.
 func mergeRows(ls []*live) (rows []docRow, ins []*input) {
 	type from struct {
 		row      docRow
@@ -112,7 +147,7 @@ func mergeRows(ls []*live) (rows []docRow, ins []*input) {
 	}
 	var all []from
 	for i, l := range ls {
-		in := &input{cursor: l.cursor(), gone: maps.Clone(l.gone), now: make([]uint32, l.docs)}
+		in := &input{gone: l.gone, now: make([]uint32, l.docs)}
 		for d := range l.docs {
 			in.now[d] = tombstone
 			if _, dead := l.dead[uint32(d)]; !dead {

@@ -12,6 +12,8 @@ type segWriter struct {
 	rows  []docRow
 	w     bitWriter
 	dir   []uint32
+	base  int      // the first bucket in dir
+	count int      // hashes written
 	batch []packed // lists of the bucket at hand
 	spots []uint32
 }
@@ -44,14 +46,14 @@ func (w *segWriter) add(p posting) {
 		return
 	}
 	low := uint(hashBits) - w.s.bucket
-	for b := int(p.hash >> low); len(w.dir) <= b; {
+	for b := int(p.hash >> low); w.base+len(w.dir) <= b; {
 		w.flush()
 		w.dir = append(w.dir, uint32(len(w.w.out)))
 	}
 	from := len(w.spots)
 	w.spots = append(w.spots, p.spots...)
 	w.batch = append(w.batch, packed{p.hash & (1<<low - 1), p.count, from, len(w.spots)})
-	w.s.hashes++
+	w.count++
 }
 
 // flush writes the bucket at hand.
@@ -97,6 +99,24 @@ func (w *segWriter) list(count uint32, spots []uint32) {
 	}
 }
 
+// part begins to write one of 1<<cut equal parts of the buckets, which join appends. As every
+// bucket begins with a byte, parts joined are what one writer would have written.
+func (w *segWriter) part(i int, cut uint) *segWriter {
+	return &segWriter{s: w.s, rows: w.rows, base: i << (w.s.bucket - cut)}
+}
+
+func (w *segWriter) join(p *segWriter) {
+	for len(w.dir) < p.base {
+		w.dir = append(w.dir, uint32(len(w.w.out)))
+	}
+	from := uint32(len(w.w.out))
+	for _, off := range p.dir {
+		w.dir = append(w.dir, from+off)
+	}
+	w.w.out = append(w.w.out, p.w.out...)
+	w.count += p.count
+}
+
 // close writes the blob and opens it.
 func (w *segWriter) close() *Segment {
 	w.flush()
@@ -107,7 +127,7 @@ func (w *segWriter) close() *Segment {
 	blob := make([]byte, segHeader, segHeader+len(w.rows)*docSize+4*len(w.dir)+len(w.w.out))
 	copy(blob, segMagic)
 	le.PutUint32(blob[8:], uint32(len(w.rows)))
-	le.PutUint64(blob[12:], uint64(w.s.hashes))
+	le.PutUint64(blob[12:], uint64(w.count))
 	blob[20], blob[21], blob[22] = byte(w.s.bucket), byte(w.s.docBits), byte(w.s.gap)
 	for _, d := range w.rows {
 		blob = le.AppendUint64(le.AppendUint64(blob, uint64(d.id)), d.key)

@@ -31,7 +31,6 @@ var ErrSegment = errors.New("textreuse: not a segment")
 type Segment struct {
 	blob    []byte
 	docs    int
-	hashes  int
 	bucket  uint // high bits of a hash that choose the bucket
 	docBits uint
 	gap     uint
@@ -52,7 +51,7 @@ func OpenSegment(blob []byte) (*Segment, error) {
 		return nil, ErrSegment
 	}
 	le := binary.LittleEndian
-	s := &Segment{blob: blob, docs: int(le.Uint32(blob[8:])), hashes: int(le.Uint64(blob[12:])),
+	s := &Segment{blob: blob, docs: int(le.Uint32(blob[8:])),
 		bucket: uint(blob[20]), docBits: uint(blob[21]), gap: uint(blob[22])}
 	if s.bucket > 28 || s.docBits > 32-placeBits || s.gap > hashBits || crc32.ChecksumIEEE(blob[segHeader:]) != le.Uint32(blob[24:]) {
 		return nil, ErrSegment
@@ -223,21 +222,23 @@ type cursor struct {
 	s       *Segment
 	r       bitReader
 	bucket  uint64 // the bucket to open next
+	until   uint64 // the bucket to end before
 	left    uint64 // lists left in the open bucket
 	at      uint64
-	ended   bool
 }
 
-func (s *Segment) cursor() *cursor {
-	c := &cursor{s: s}
+// cursor begins a walk over one of 1<<cut equal parts of the hashes; a segment has at least as
+// many buckets.
+func (s *Segment) cursor(part uint64, cut uint) *cursor {
+	c := &cursor{s: s, bucket: part << (s.bucket - cut), until: (part + 1) << (s.bucket - cut)}
 	c.next()
 	return c
 }
 
 func (c *cursor) next() {
 	for c.left == 0 || c.r.bad {
-		if c.bucket == 1<<c.s.bucket {
-			c.ended, c.hash = true, 1<<hashBits
+		if c.bucket == c.until {
+			c.hash = 1 << hashBits
 			return
 		}
 		c.r, c.left = c.s.bucketAt(c.bucket)

@@ -61,7 +61,7 @@ func (w *world) size() int { return len(w.viral) }
 // ingest adds the essays in blocks: each is written first, then made ready and indexed
 // against the clock.
 func (w *world) ingest() {
-	const block = 4096
+	const block = 16384 // at its end processors wait for each other
 	texts := make([]string, block)
 	for from := 0; from < w.size(); from += block {
 		n := min(block, w.size()-from)
