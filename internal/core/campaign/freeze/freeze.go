@@ -74,7 +74,7 @@ type Worker struct {
 
 // Bounds of a piece. Its size follows the time that the last one took.
 const (
-	aim      = 50 * time.Millisecond
+	aim      = 60 * time.Millisecond // with what it takes to keep it
 	smallest = 200
 	largest  = 20_000
 	lease    = 10_000 // milliseconds after which a silent worker is taken for dead
@@ -126,9 +126,9 @@ func (w *Worker) claim(ctx context.Context, campaign id.ID) (p Progress, err err
 // piece runs fn in a transaction of its own as long as the opening is ours, and learns from
 // the time it took how large the next one may be. fn gives back the progress to be kept.
 func (w *Worker) piece(ctx context.Context, campaign id.ID, fn func(tx db.Tx, p Progress) (Progress, error)) error {
-	var took time.Duration
+	var began time.Time // its turn, for which it may have waited
 	err := w.DB.Write(ctx, func(tx db.Tx) error {
-		began := time.Now()
+		began = time.Now()
 		p, err := Find(ctx, tx, campaign)
 		if err != nil {
 			return err
@@ -141,10 +141,11 @@ func (w *Worker) piece(ctx context.Context, campaign id.ID, fn func(tx db.Tx, p 
 		}
 		_, err = tx.ExecContext(ctx, `update campaign_opening set stage = $2, units = $3, last = $4, people = $5, expected = $6, beat = $7 where campaign = $1`,
 			campaign, p.Stage, p.Units, int64(p.last), p.People, p.Expected, w.Now.Ms())
-		took = time.Since(began)
 		return err
 	})
-	w.size = next(w.size, took)
+	if !began.IsZero() {
+		w.size = next(w.size, time.Since(began))
+	}
 	return err
 }
 
