@@ -9,7 +9,7 @@ create table recheck_draw (
 	report       bigint  not null references report (id),
 	version      integer not null,             -- of the report
 	asker        bigint  not null,             -- unit that asks: the one above; the owner itself at the top
-	state        text    not null check (state in ('committed', 'drawn', 'closed')),
+	state        text    not null check (state in ('begun', 'committed', 'drawn', 'closed')), -- begun: its lists are being written, nobody sees it
 	secret       bytea   not null,             -- sealed until the end
 	hash         text    not null,             -- hex SHA-256 of the secret
 	committed_at bigint  not null,

@@ -9,6 +9,10 @@
 // version of a report; a closed report without its draw after a day is said on
 // /campaigns/{campaign}/recheck and by quantriet-verify.
 //
+// Lists and people are written in pieces, so that nobody else who writes waits for a province; a draw is
+// unseen until its last piece, with which its line is sealed. Reports sent since the last look are found by their
+// lines in the log; every ten minutes all are looked at.
+//
 // Every stratum is asked at the first sealed report of each year, flagged ones at every one and more
 // of their people, the others by lot. Who does not answer in time, or does not remember, is not
 // confirmed. Nobody ever sees what one person said: totals of fewer than Least answers are

@@ -68,7 +68,7 @@ func revealRow(ctx context.Context, tx db.Tx, d draw) (proof.Row, error) {
 // Sealed gives every sealed row of the room as the database has it now.
 func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) error) error {
 	for after := id.ID(0); ; {
-		list, err := db.All(ctx, tx, scanDraw, `select `+drawColumns+` from recheck_draw d where d.id > $1 order by d.id limit $2`, int64(after), batch)
+		list, err := db.All(ctx, tx, scanDraw, `select `+drawColumns+` from recheck_draw d where d.id > $1 order by d.id limit $2`, int64(after), many)
 		if err != nil || len(list) == 0 {
 			return err
 		}
@@ -82,6 +82,9 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 }
 
 func sealedOf(ctx context.Context, tx db.Tx, d draw, yield func(proof.Row) error) (err error) {
+	if d.State == "begun" {
+		return nil
+	}
 	if d.Strata, err = strata(ctx, tx, d.ID); err != nil {
 		return err
 	}

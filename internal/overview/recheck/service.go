@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"quantriet/internal/base/proof"
@@ -25,10 +26,14 @@ type Service struct {
 	// Flags gives units below a reporting one that should be asked more: 2 to 4 times as many
 	// people. nil flags none.
 	Flags func(ctx context.Context, tx db.Tx, campaign, unit id.ID) (map[id.ID]int64, error)
+
+	mu     sync.Mutex
+	looked time.Time // when all reports were looked at for one without its draw
+	after  int64     // a line of the log before all that were written since
 }
 
-// batch is how many reports one round looks after.
-const batch = 50
+// many is how many reports one round looks after.
+const many = 50
 
 // Run looks after draws until ctx ends.
 func (s *Service) Run(ctx context.Context) {
@@ -67,43 +72,67 @@ func (s *Service) Advance(ctx context.Context) (n int, err error) {
 // about names a sealed secret.
 func about(draw id.ID) string { return "recheck.secret " + draw.String() }
 
+// each runs one step for every draw of a list, in transactions of its own: who else writes waits for none
+// of the others, and one that fails keeps none of them.
+func each(list []draw, step func(draw) (bool, error)) (n int, err error) {
+	for _, d := range list {
+		moved, wrong := step(d)
+		if moved {
+			n++
+		}
+		err = errors.Join(err, wrong)
+	}
+	return n, err
+}
+
 // commit puts a secret and the lists of each report that was sent into the log, before
 // anybody can know the head that will decide.
 func (s *Service) commit(ctx context.Context) (int, error) {
-	var list []draw
-	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
-		if list, err = uncommitted(ctx, tx, batch); err != nil {
-			return err
-		}
-		for i := range list {
-			if list[i].Strata, err = s.strata(ctx, tx, list[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil || len(list) == 0 {
+	list, err := s.uncommitted(ctx)
+	if err != nil {
 		return 0, err
 	}
-	n := 0
-	err = s.DB.Queue(ctx, "recheck", func(tx db.Tx) error {
-		n = 0
-		for _, d := range list {
-			is, err := exists(ctx, tx, d)
-			if err != nil {
-				return err
-			}
-			if is {
-				continue
-			}
-			if err := s.begin(ctx, tx, d); err != nil {
-				return err
-			}
-			n++
+	return each(list, func(d draw) (bool, error) {
+		err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
+			d.Strata, err = s.strata(ctx, tx, d)
+			return err
+		})
+		if err != nil {
+			return false, err
 		}
-		return nil
+		return s.begin(ctx, d)
 	})
-	return n, err
+}
+
+// again is how often all reports are looked at for one without its draw; meanwhile only those
+// that were sent since. slack is how late a line may appear behind younger ones.
+const (
+	again = 10 * time.Minute
+	slack = 5 * 60_000 << 22 // as ids count
+)
+
+// uncommitted are reports without their draw.
+func (s *Service) uncommitted(ctx context.Context) (list []draw, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	whole := s.looked.IsZero() || time.Since(s.looked) >= again
+	began, stale := time.Now(), s.Now.Ms()-Stale
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
+		if !whole {
+			list, err = sent(ctx, tx, s.after, stale, many)
+			return err
+		}
+		last, err := lastLine(ctx, tx)
+		if err != nil {
+			return err
+		}
+		list, err = uncommitted(ctx, tx, stale, many)
+		if err == nil && len(list) < many {
+			s.looked, s.after = began, int64(last)-slack
+		}
+		return err
+	})
+	return list, err
 }
 
 // strata are the lists of a report as the records stand.
@@ -152,73 +181,76 @@ func random() string {
 	return hex.EncodeToString(b[:])
 }
 
-func (s *Service) begin(ctx context.Context, tx db.Tx, d draw) error {
-	secret := make([]byte, 32)
+// How much of lists, in bytes, and how many people one transaction writes.
+var (
+	portionBytes  = 1 << 20
+	portionPeople = 500
+)
+
+// begin commits to a draw. Long lists are written in pieces, and the draw is begun and unseen until
+// the last; one that nobody has gone on with is dropped and begun anew.
+func (s *Service) begin(ctx context.Context, d draw) (bool, error) {
+	secret, parts, mine := make([]byte, 32), portions(d.Strata), false
 	rand.Read(secret)
-	d.ID, d.State, d.Hash, d.Committed = id.New(), "committed", Hash(secret), s.Now.Ms()
-	if err := insertDraw(ctx, tx, d, s.Seal.Seal(secret, about(d.ID))); err != nil {
-		return err
-	}
-	for i, x := range d.Strata {
-		if err := insertStratum(ctx, tx, d.ID, i, x); err != nil {
+	d.ID, d.State, d.Hash, d.Committed = id.New(), "begun", Hash(secret), s.Now.Ms()
+	err := s.DB.Queue(ctx, "recheck", func(tx db.Tx) error {
+		mine = false
+		if err := dropStale(ctx, tx, d, s.Now.Ms()-Stale); err != nil {
 			return err
 		}
+		is, err := exists(ctx, tx, d)
+		if err != nil || is {
+			return err
+		}
+		mine = true
+		if err := insertDraw(ctx, tx, d, s.Seal.Seal(secret, about(d.ID))); err != nil || len(parts) > 1 {
+			return err
+		}
+		return s.committed(ctx, tx, d, 0, d.Strata)
+	})
+	if err != nil || !mine || len(parts) <= 1 {
+		return mine, err
+	}
+	ord := 0
+	for i, part := range parts {
+		err := s.DB.Queue(ctx, "recheck", func(tx db.Tx) error {
+			if i == len(parts)-1 {
+				return s.committed(ctx, tx, d, ord, part)
+			}
+			return insertStrata(ctx, tx, d.ID, ord, part)
+		})
+		if err != nil {
+			return false, err
+		}
+		ord += len(part)
+	}
+	return true, nil
+}
+
+// committed writes the last lists of a draw and seals them all.
+func (s *Service) committed(ctx context.Context, tx db.Tx, d draw, ord int, part []Stratum) error {
+	if err := insertStrata(ctx, tx, d.ID, ord, part); err != nil {
+		return err
+	}
+	d.State, d.Committed = "committed", s.Now.Ms()
+	if err := updateBegun(ctx, tx, d); err != nil {
+		return err
 	}
 	return proof.Append(ctx, tx, d.Committed, d.commitRow())
 }
 
-// draw asks the people of each report whose closing stands under a signed head together with
-// the commitment.
-func (s *Service) draw(ctx context.Context) (n int, err error) {
-	err = s.DB.Queue(ctx, "recheck", func(tx db.Tx) error {
-		n = 0
-		list, err := ripe(ctx, tx, batch)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			if err := s.ask(ctx, tx, d); err != nil {
-				return err
-			}
-			n++
-		}
-		return nil
-	})
-	return n, err
-}
-
-func (s *Service) ask(ctx context.Context, tx db.Tx, d draw) error {
-	secret, err := s.secret(d)
-	if err != nil {
-		return err
-	}
-	if d.Strata, err = strata(ctx, tx, d.ID); err != nil {
-		return err
-	}
-	d.State, d.Drawn = "drawn", s.Now.Ms()
-	d.Closes = d.Drawn + Open
-	lists := map[id.ID][2][]id.ID{}
-	for _, x := range d.Strata {
-		studied, missed := listed(x.list)
-		lists[x.Unit] = [2][]id.ID{missed, studied}
-	}
-	for _, p := range Draw(secret, d.Root, d.Strata) {
-		side := 0
-		if p.Counted {
-			side = 1
-		}
-		if err := s.call(ctx, tx, d, p, lists[p.Unit][side][p.Place]); err != nil {
-			return err
+// portions parts strata where their lists grow long.
+func portions(all []Stratum) (out [][]Stratum) {
+	size, from := 0, 0
+	for i, x := range all {
+		if size += len(x.list); size >= portionBytes {
+			out, size, from = append(out, all[from:i+1]), 0, i+1
 		}
 	}
-	if err := updateDraw(ctx, tx, d); err != nil {
-		return err
+	if from < len(all) {
+		out = append(out, all[from:])
 	}
-	row, err := drawRow(ctx, tx, d)
-	if err != nil {
-		return err
-	}
-	return proof.Append(ctx, tx, d.Drawn, row)
+	return out
 }
 
 func (s *Service) secret(d draw) ([]byte, error) {
@@ -229,56 +261,45 @@ func (s *Service) secret(d draw) ([]byte, error) {
 	return secret, nil
 }
 
-// call asks one person. Who was asked in the campaign already, for another level's report, is
-// not asked again: what was said counts for both.
-func (s *Service) call(ctx context.Context, tx db.Tx, d draw, p Pick, person id.ID) error {
-	a, err := subject(ctx, tx, d.Campaign, person)
-	if err != nil {
-		return err
-	}
-	a.Draw, a.stratum, a.place, a.Counted, a.salt = d.ID, p.Unit, p.Place, p.Counted, random()
-	a.Asked, a.Closes = d.Drawn, d.Closes
-	old, err := saidBefore(ctx, tx, d.Campaign, person)
-	if err != nil {
-		return err
-	}
-	if old != (Said{}) {
-		a.Said = old
-		a.Answer = Judge(a.Counted, a.Recorded, old)
-	}
-	return insertPerson(ctx, tx, a)
-}
-
 // reveal closes draws whose time is over: who did not answer is not confirmed, and the secret is shown.
 func (s *Service) reveal(ctx context.Context) (n int, err error) {
-	err = s.DB.Queue(ctx, "recheck", func(tx db.Tx) error {
-		n = 0
-		list, err := over(ctx, tx, s.Now.Ms(), batch)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			secret, err := s.secret(d)
-			if err != nil {
-				return err
-			}
-			if err := skipRest(ctx, tx, d.ID); err != nil {
-				return err
-			}
-			d.State, d.Closed, d.Shown = "closed", s.Now.Ms(), hex.EncodeToString(secret)
-			if err := updateDraw(ctx, tx, d); err != nil {
-				return err
-			}
-			row, err := revealRow(ctx, tx, d)
-			if err != nil {
-				return err
-			}
-			if err := proof.Append(ctx, tx, d.Closed, row); err != nil {
-				return err
-			}
-			n++
-		}
-		return nil
+	var list []draw
+	err = s.DB.Read(ctx, func(tx db.Tx) (err error) {
+		list, err = over(ctx, tx, s.Now.Ms(), many)
+		return err
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return each(list, func(d draw) (shown bool, err error) {
+		secret, err := s.secret(d)
+		if err != nil {
+			return false, err
+		}
+		err = s.DB.Queue(ctx, "recheck", func(tx db.Tx) error {
+			shown = false
+			state, _, err := progress(ctx, tx, d.ID)
+			if err != nil || state != "drawn" {
+				return err
+			}
+			shown = true
+			return s.close(ctx, tx, d, secret)
+		})
+		return shown, err
+	})
+}
+
+func (s *Service) close(ctx context.Context, tx db.Tx, d draw, secret []byte) error {
+	if err := skipRest(ctx, tx, d.ID); err != nil {
+		return err
+	}
+	d.State, d.Closed, d.Shown = "closed", s.Now.Ms(), hex.EncodeToString(secret)
+	if err := updateDraw(ctx, tx, d); err != nil {
+		return err
+	}
+	row, err := revealRow(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	return proof.Append(ctx, tx, d.Closed, row)
 }

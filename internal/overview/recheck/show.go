@@ -96,17 +96,24 @@ func (s *Service) Show(ctx context.Context, who access.Actor, of, unit id.ID, pa
 	return v, nil
 }
 
+// closes is the kind of line that closes a report.
+const closes = `case when u.parent is null then 'report.send' else 'report.accept' end`
+
 // closed are the reports of a campaign that are closed, each with the instant of its seal and
 // its draw, if it has one.
 const closed = ` from report r
 	join campaign_unit u on u.campaign = r.campaign and u.unit = r.unit
-	join proof_line l on l.subject = r.id and l.version = r.version and l.kind = case when u.parent is null then 'report.send' else 'report.accept' end
+	join proof_line l on l.subject = r.id and l.version = r.version and l.kind = ` + closes + `
 	left join recheck_draw d on d.campaign = r.campaign and d.unit = r.unit and d.version = r.version
 	where r.campaign = $1`
 
+// missing begins with the draws: a report that has its own is looked at no further.
 func (s *Service) missing(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) (int64, error) {
 	args := []any{of, s.Now.Ms() - Grace}
-	return db.One(ctx, tx, db.Value[int64], `select count(*)`+closed+` and coalesce(d.state, 'committed') = 'committed' and l.at < $2 and `+
+	return db.One(ctx, tx, db.Value[int64], `select count(*) from report r cross join campaign_unit u cross join proof_line l
+		where r.campaign = $1 and r.version > 0 and not exists (select 1 from recheck_draw d
+			where d.campaign = r.campaign and d.unit = r.unit and d.version = r.version and d.state in ('drawn', 'closed'))
+		and u.campaign = r.campaign and u.unit = r.unit and l.subject = r.id and l.version = r.version and l.kind = `+closes+` and l.at < $2 and `+
 		who.Scope(access.ReportRead).Where("r.unit", &args), args...)
 }
 
@@ -130,7 +137,7 @@ func (s *Service) rows(ctx context.Context, tx db.Tx, who access.Actor, of, unit
 	}
 	for i := range list.Items {
 		r := &list.Items[i]
-		if r.State == "" || r.State == "committed" {
+		if r.State == "" || r.State == "begun" || r.State == "committed" {
 			r.State = "waiting"
 			if s.Now.Ms()-r.sealed > Grace {
 				r.State = "skipped"

@@ -3,8 +3,10 @@ package recheck
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
+	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -32,21 +34,62 @@ type draw struct {
 	lo, hi int64
 }
 
-// uncommitted are reports on their way or closed that have no draw for their version.
-func uncommitted(ctx context.Context, tx db.Tx, most int) ([]draw, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (d draw, err error) {
-		err = scan(&d.Campaign, &d.Unit, &d.Report, &d.Version, &d.Asker, &d.lo, &d.hi)
-		return d, err
-	}, `select r.campaign, r.unit, r.id, r.version, coalesce(u.parent, r.unit), u.lo, u.hi
-		from report r join campaign_unit u on u.campaign = r.campaign and u.unit = r.unit
-		where r.state in ('sent', 'accepted') and r.version > 0
-		and not exists (select 1 from recheck_draw d where d.campaign = r.campaign and d.unit = r.unit and d.version = r.version)
-		order by r.id limit $1`, most)
+const reported = `r.campaign, r.unit, r.id, r.version, coalesce(u.parent, r.unit), u.lo, u.hi`
+
+// undrawn: the report is on its way or closed, and has no draw for its version but perhaps one that was
+// begun before $1 and not gone on with.
+const undrawn = ` r.state in ('sent', 'accepted') and r.version > 0
+		and not exists (select 1 from recheck_draw d where d.campaign = r.campaign and d.unit = r.unit and d.version = r.version and (d.state <> 'begun' or d.committed_at >= $1))`
+
+func scanReported(scan func(...any) error) (d draw, err error) {
+	err = scan(&d.Campaign, &d.Unit, &d.Report, &d.Version, &d.Asker, &d.lo, &d.hi)
+	return d, err
+}
+
+// uncommitted are reports without their draw, among all there are.
+func uncommitted(ctx context.Context, tx db.Tx, stale int64, most int) ([]draw, error) {
+	return db.All(ctx, tx, scanReported, `select `+reported+` from report r join campaign_unit u on u.campaign = r.campaign and u.unit = r.unit
+		where`+undrawn+` order by r.id limit $2`, stale, most)
+}
+
+// sent are those of them that were sent by a line after one.
+func sent(ctx context.Context, tx db.Tx, after, stale int64, most int) ([]draw, error) {
+	return db.All(ctx, tx, scanReported, `select distinct `+reported+` from proof_line l
+		join report r on r.id = l.subject and r.version = l.version join campaign_unit u on u.campaign = r.campaign and u.unit = r.unit
+		where l.id > $2 and l.kind = 'report.send' and`+undrawn+` order by r.id limit $3`, stale, after, most)
+}
+
+// lastLine is the youngest line of the log, zero when there is none.
+func lastLine(ctx context.Context, tx db.Tx) (id.ID, error) {
+	return db.One(ctx, tx, db.Value[id.ID], `select max(id) from proof_line`)
+}
+
+// Stale is how long, in milliseconds, nobody has to have gone on with a draw whose lists are being written.
+const Stale = 10 * 60_000
+
+// dropStale takes away what was begun and left.
+func dropStale(ctx context.Context, tx db.Tx, d draw, stale int64) error {
+	const left = `campaign = $1 and unit = $2 and version = $3 and state = 'begun' and committed_at < $4`
+	args := []any{d.Campaign, d.Unit, d.Version, stale}
+	if _, err := tx.ExecContext(ctx, `delete from recheck_stratum where draw in (select id from recheck_draw where `+left+`)`, args...); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `delete from recheck_draw where `+left, args...)
+	return err
 }
 
 func exists(ctx context.Context, tx db.Tx, d draw) (bool, error) {
 	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from recheck_draw where campaign = $1 and unit = $2 and version = $3`, d.Campaign, d.Unit, d.Version)
 	return n > 0, err
+}
+
+// progress is how far a draw is: its state, and how many of its people are written.
+func progress(ctx context.Context, tx db.Tx, of id.ID) (state string, people int, err error) {
+	if state, err = db.One(ctx, tx, db.Value[string], `select state from recheck_draw where id = $1`, of); err != nil {
+		return "", 0, err
+	}
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from recheck_person where draw = $1`, of)
+	return state, int(n), err
 }
 
 // below are the units directly below a reporting one, and its own people.
@@ -92,11 +135,21 @@ func updateDraw(ctx context.Context, tx db.Tx, d draw) error {
 	return err
 }
 
-func insertStratum(ctx context.Context, tx db.Tx, draw id.ID, ord int, s Stratum) error {
-	_, err := tx.ExecContext(ctx, `insert into recheck_stratum (draw, unit, ord, lo, hi, weight, studied, missed, ask, ask_missed, salt, list, hash)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		draw, s.Unit, ord, s.lo, s.hi, s.Weight, s.Studied, s.Missed, s.Ask, s.AskMissed, s.salt, s.list, s.Hash)
+// updateBegun makes a begun draw one that is committed to.
+func updateBegun(ctx context.Context, tx db.Tx, d draw) error {
+	n, err := db.Exec(ctx, tx, `update recheck_draw set state = $2, committed_at = $3 where id = $1 and state = 'begun'`, d.ID, d.State, d.Committed)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("draw %s was dropped while its lists were written", d.ID)
+	}
 	return err
+}
+
+func insertStrata(ctx context.Context, tx db.Tx, draw id.ID, ord int, list []Stratum) error {
+	var rows [][]any
+	for i, s := range list {
+		rows = append(rows, []any{draw, s.Unit, ord + i, s.lo, s.hi, s.Weight, s.Studied, s.Missed, s.Ask, s.AskMissed, s.salt, s.list, s.Hash})
+	}
+	return batch.Insert(ctx, tx, `insert into recheck_stratum (draw, unit, ord, lo, hi, weight, studied, missed, ask, ask_missed, salt, list, hash)`, 13, rows)
 }
 
 func strata(ctx context.Context, tx db.Tx, draw id.ID) ([]Stratum, error) {
@@ -191,22 +244,45 @@ func subject(ctx context.Context, tx db.Tx, campaign, person id.ID) (a asked, er
 	return a, err
 }
 
-// saidBefore is what a person said for another draw of the campaign.
+// saidBefore is what a person said for another draw of the campaign. The sum keeps to the index by person:
+// the one by campaign would read all who were asked, for each.
 func saidBefore(ctx context.Context, tx db.Tx, campaign, person id.ID) (Said, error) {
 	list, err := db.All(ctx, tx, func(scan func(...any) error) (s Said, err error) {
 		err = scan(&s.There, &s.Form, &s.Heard)
 		return s, err
-	}, `select there, form, heard from recheck_person where campaign = $1 and person = $2 and there <> '' order by asked_at desc, draw desc limit 1`, campaign, person)
+	}, `select there, form, heard from recheck_person where person = $2 and campaign + 0 = $1 and there <> '' order by asked_at desc, draw desc limit 1`, campaign, person)
 	if err != nil || len(list) == 0 {
 		return Said{}, err
 	}
 	return list[0], nil
 }
 
-func insertPerson(ctx context.Context, tx db.Tx, a asked) error {
-	_, err := tx.ExecContext(ctx, `insert into recheck_person (draw, campaign, unit, person, lo, stratum, place, counted, document, record, asked_at, closed_at, answer, there, form, heard, salt)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, a.Draw, a.Campaign, a.Unit, a.Person, a.lo, a.stratum, a.place, a.Counted,
-		a.Document, a.Record, a.Asked, a.Closes, a.Answer, a.Said.There, a.Said.Form, a.Said.Heard, a.salt)
+func insertPeople(ctx context.Context, tx db.Tx, d draw, list []asked) error {
+	var rows [][]any
+	for _, a := range list {
+		rows = append(rows, []any{a.Draw, a.Campaign, a.Unit, a.Person, a.lo, a.stratum, a.place, a.Counted, a.Document, a.Record, d.Drawn, d.Closes,
+			a.Answer, a.Said.There, a.Said.Form, a.Said.Heard, a.salt})
+	}
+	return batch.Insert(ctx, tx, `insert into recheck_person (draw, campaign, unit, person, lo, stratum, place, counted, document, record, asked_at, closed_at, answer, there, form, heard, salt)`, 17, rows)
+}
+
+// askedAt gives all people of a draw its instants: the first were written earlier, and may have said
+// meanwhile, for another draw, what counts for this one too.
+func askedAt(ctx context.Context, tx db.Tx, d draw) error {
+	if _, err := tx.ExecContext(ctx, `update recheck_person set asked_at = $2, closed_at = $3 where draw = $1 and asked_at <> $2`, d.ID, d.Drawn, d.Closes); err != nil {
+		return err
+	}
+	list, err := db.All(ctx, tx, scanPerson, `select `+personColumns+` from recheck_person p left join attendance_record r on r.id = p.record where p.draw = $1 and p.there = ''
+		and exists (select 1 from recheck_person o where o.person = p.person and o.campaign + 0 = p.campaign and o.there <> '')`, d.ID)
+	for _, a := range list {
+		if err == nil {
+			a.Said, err = saidBefore(ctx, tx, d.Campaign, a.Person)
+		}
+		if err == nil {
+			a.Answer = Judge(a.Counted, a.Recorded, a.Said)
+			err = updateAnswer(ctx, tx, a)
+		}
+	}
 	return err
 }
 
