@@ -47,6 +47,7 @@ create table org_parent (
 	valid_to   text,
 	primary key (unit, valid_from)
 );
+create index org_parent_above on org_parent (parent);
 
 -- Today's tree, closed: one row for every unit and each unit at or above it.
 create table org_below (

@@ -75,13 +75,14 @@ create table person_import_piece (
 	primary key (import, n)
 );
 
--- What was done to people who were known, to take it back.
+-- What was done to people or units who were known, to take it back; units that are new stand here too.
 create table person_import_trace (
-	import bigint  not null references person_import (id),
-	person bigint  not null,
-	kept   boolean not null default false,
-	body   text    not null,                  -- JSON
-	primary key (import, person)
+	import  bigint  not null references person_import (id),
+	subject bigint  not null,                 -- person or unit
+	n       integer not null default 0,       -- piece that brought the unit
+	kept    boolean not null default false,
+	body    text    not null,                 -- JSON, '' for a new unit
+	primary key (import, subject)
 );
 
 -- +goose Down

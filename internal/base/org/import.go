@@ -6,49 +6,41 @@ import (
 	"fmt"
 
 	"quantriet/internal/base/access"
-	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/sheet"
 	"quantriet/internal/kit/text"
 )
 
 // Import reads a sheet of units: new ones are added, known ones (by organisation code)
 // changed where the sheet says something else, and moved from today on. A cell left empty
-// changes nothing; nothing is ever closed by being absent. Faults: Invalid for a file that
-// cannot be read; what is wrong with single rows is in the result.
-func (s *Service) Import(ctx context.Context, who access.Actor, f batch.File, o batch.Options) (*batch.Result, error) {
+// changes nothing; nothing is ever closed by being absent. All rows are weighed together, as a
+// tree is right as a whole only; they are written in pieces, parents before what stands below
+// them, so that others wait for one piece alone and the tree is sound after each. Brought again
+// after it was broken off, what is in already is the same. Faults: Invalid for a file that cannot
+// be read, Conflict when others change the tree so that rows are wrong which were right; what
+// is wrong with single rows is in the result.
+func (s *Service) Import(ctx context.Context, who access.Actor, f batch.File, o batch.Options, steps Steps) (*batch.Result, error) {
 	table, err := batch.Open(f, Columns)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{who: who, o: o, today: s.Now.Day(), byCode: map[string]*draft{}, byName: map[string][]*draft{}}
+	p := &plan{who: who, o: o, steps: steps, file: f.Name, today: s.Now.Day(), byCode: map[string]*draft{}}
 	if err := s.DB.Read(ctx, func(tx db.Tx) (err error) { p.levels, err = levels(ctx, tx); return err }); err != nil {
 		return nil, fmt.Errorf("import units: %w", err)
 	}
-	words := wording(p.levels)
-	for row, err := range table.Rows() {
-		if err != nil {
-			return nil, err
-		}
-		if !row.Blank() {
-			p.take(readDraft(row, words))
-		}
+	if err := p.readAll(table); err != nil {
+		return nil, err
 	}
-	var result *batch.Result
-	do := func(tx db.Tx) error {
-		result = batch.Begin(f, table)
-		if err := p.weigh(ctx, tx, result); err != nil || !result.May(o) {
-			return err
-		}
+	result := batch.Begin(f, table)
+	if err = s.DB.Read(ctx, func(tx db.Tx) error { return p.weigh(ctx, tx, result) }); err == nil && steps.Weighed != nil {
+		err = steps.Weighed(result)
+	}
+	if err == nil && result.May(o) {
 		result.Applied = true
-		return s.apply(ctx, tx, p, f.Name)
-	}
-	if o.DryRun {
-		err = s.DB.Read(ctx, do)
-	} else {
-		err = s.DB.Queue(ctx, queue, do)
+		err = s.bring(ctx, p)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("import units: %w", err)
@@ -56,33 +48,56 @@ func (s *Service) Import(ctx context.Context, who access.Actor, f batch.File, o 
 	return result, nil
 }
 
+// readAll reads the rows that hold something.
+func (p *plan) readAll(table *sheet.Table) error {
+	words := wording(p.levels)
+	for row, err := range table.Rows() {
+		if err != nil {
+			return err
+		}
+		if !row.Blank() {
+			p.take(readDraft(row, words))
+		}
+		if err := p.beat(row.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beat tells the caller now and again that the work goes on.
+func (p *plan) beat(n int) error {
+	if n%2000 != 0 || p.steps.Beat == nil {
+		return nil
+	}
+	return p.steps.Beat()
+}
+
 // plan is what becomes of the rows of one file.
 type plan struct {
 	who    access.Actor
 	o      batch.Options
+	steps  Steps
+	file   string
 	today  string
 	levels map[string]Level
 
 	rows   []*draft
-	read   []int // remarks that a row had when it was read, to start over from
+	read   []uint8 // remarks that a row had when it was read, to start over from
 	byCode map[string]*draft
-	byName map[string][]*draft
+	byName map[string][]*draft // made when a row names its parent by name
 
 	tree
-	byID  map[id.ID]*draft
-	added []Unit
-	edits []edit
-	moves []Unit
+	byID map[id.ID]*draft
+	todo []*draft // rows that change something
 }
-
-type edit struct{ old, new Unit }
 
 // tree is what is known already.
 type tree struct {
-	known map[string]Unit // by code
-	units map[id.ID]Unit
-	named map[string][]Unit // by name
-	mine  map[id.ID]bool    // may be edited
+	known map[string]*Unit // by code
+	units map[id.ID]*Unit
+	named map[string][]*Unit // by name, made with byName
+	mine  map[id.ID]bool     // may be edited
 }
 
 func (p *plan) take(d *draft) {
@@ -90,20 +105,22 @@ func (p *plan) take(d *draft) {
 		d.Blame("code", "org.code_twice", "row", first.row)
 	} else {
 		p.byCode[d.Code] = d
-		p.byName[d.Name] = append(p.byName[d.Name], d)
 	}
-	p.rows, p.read = append(p.rows, d), append(p.read, len(d.Notes))
+	if up := p.byCode[d.above]; up != nil {
+		d.above = up.Code // one copy for all that stand below it
+	}
+	p.rows, p.read = append(p.rows, d), append(p.read, uint8(min(len(d.Notes), 255)))
 }
 
 func loadTree(ctx context.Context, tx db.Tx, who access.Actor) (t tree, err error) {
-	t = tree{map[string]Unit{}, map[id.ID]Unit{}, map[string][]Unit{}, map[id.ID]bool{}}
-	all, err := All(ctx, tx)
+	t = tree{known: map[string]*Unit{}, units: map[id.ID]*Unit{}, mine: map[id.ID]bool{}}
+	_, err = db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		u, err := scanUnit(scan)
+		t.known[u.Code], t.units[u.ID] = &u, &u
+		return none, err
+	}, `select `+columns+` from org_unit u`)
 	if err != nil {
 		return t, err
-	}
-	for _, u := range all {
-		t.known[u.Code], t.units[u.ID] = u, u
-		t.named[u.Name] = append(t.named[u.Name], u)
 	}
 	args := []any{}
 	mine, err := db.All(ctx, tx, db.Value[id.ID], `select u.id from org_unit u where `+who.Scope(access.UnitEdit).Where("u.id", &args), args...)
@@ -113,24 +130,56 @@ func loadTree(ctx context.Context, tx db.Tx, who access.Actor) (t tree, err erro
 	return t, err
 }
 
+// old is a unit as it is known, zero when it is not.
+func (t tree) old(u id.ID) (Unit, bool) {
+	if known := t.units[u]; known != nil {
+		return *known, true
+	}
+	return Unit{}, false
+}
+
+// names are needed only by sheets that name a parent without its code.
+func (p *plan) names() {
+	if p.byName == nil {
+		p.byName = map[string][]*draft{}
+		for _, d := range p.rows {
+			if p.byCode[d.Code] == d || d.Code == "" {
+				p.byName[d.Name] = append(p.byName[d.Name], d)
+			}
+		}
+	}
+	if p.named == nil {
+		p.named = map[string][]*Unit{}
+		for _, u := range p.units {
+			p.named[u.Name] = append(p.named[u.Name], u)
+		}
+	}
+}
+
 // weigh gives every row its verdict. It may run again, with another view of the tree.
 func (p *plan) weigh(ctx context.Context, tx db.Tx, r *batch.Result) (err error) {
 	if p.tree, err = loadTree(ctx, tx, p.who); err != nil {
 		return err
 	}
-	p.byID, p.added, p.edits, p.moves = map[id.ID]*draft{}, nil, nil, nil
+	p.byID, p.todo = make(map[id.ID]*draft, len(p.rows)), nil
 	for i, d := range p.rows {
-		d.Notes = d.Notes[:p.read[i]]
+		d.Notes = d.Notes[:min(len(d.Notes), int(p.read[i]))]
 		if d.ID = id.New(); p.byCode[d.Code] == d {
-			d.ID = cmp.Or(p.known[d.Code].ID, d.ID)
+			if old := p.known[d.Code]; old != nil {
+				d.ID = old.ID
+				d.share(old)
+			}
 			p.byID[d.ID] = d
 		}
 	}
 	for _, d := range p.rows {
 		p.hang(d)
 	}
-	for _, d := range p.rows {
+	for i, d := range p.rows {
 		if err := p.judge(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := p.beat(i); err != nil {
 			return err
 		}
 	}
@@ -138,12 +187,13 @@ func (p *plan) weigh(ctx context.Context, tx db.Tx, r *batch.Result) (err error)
 	for _, d := range p.rows {
 		r.Add(p.verdict(d))
 	}
+	p.order()
 	return nil
 }
 
 // hang finds the parent that a row names.
 func (p *plan) hang(d *draft) {
-	old, known := p.units[d.ID]
+	old, known := p.old(d.ID)
 	d.Parent = old.Parent
 	if known && !p.mine[d.ID] {
 		d.Blame("code", "org.outside", "code", d.Code)
@@ -175,9 +225,10 @@ func (p *plan) parentOf(d *draft) id.ID {
 	if up := p.byCode[Code(d.above)]; up != nil {
 		return up.ID
 	}
-	if up, ok := p.known[Code(d.above)]; ok {
+	if up := p.known[Code(d.above)]; up != nil {
 		return up.ID
 	}
+	p.names()
 	found := map[id.ID]bool{}
 	for _, up := range p.byName[d.above] {
 		found[up.ID] = true
@@ -202,7 +253,7 @@ func (p *plan) parentOf(d *draft) id.ID {
 
 // unit is a unit as the file will leave it.
 func (p *plan) unit(u id.ID) (Unit, bool) {
-	old, known := p.units[u]
+	old, known := p.old(u)
 	if d := p.byID[u]; d != nil {
 		return d.over(old), true
 	}
@@ -217,7 +268,7 @@ func (d *draft) over(old Unit) Unit {
 	u.Short = cmp.Or(d.Short, old.Short, u.Name)
 	u.Committee, u.Symbol, u.Place = cmp.Or(d.Committee, old.Committee), cmp.Or(d.Symbol, old.Symbol), cmp.Or(d.Place, old.Place)
 	u.From, u.To = cmp.Or(d.From, old.From), cmp.Or(d.To, old.To)
-	if d.has["position"] {
+	if d.placed {
 		u.Position = d.Position
 	}
 	return u
@@ -257,7 +308,7 @@ func (p *plan) judge(ctx context.Context, tx db.Tx, d *draft) error {
 
 // closable refuses a last day for a unit that still holds people or open units.
 func (p *plan) closable(ctx context.Context, tx db.Tx, d *draft, u Unit) error {
-	old, known := p.units[d.ID]
+	old, known := p.old(d.ID)
 	if !known || u.To == "" || u.To == old.To {
 		return nil
 	}
@@ -307,9 +358,9 @@ func (p *plan) verdict(d *draft) batch.Row {
 		return row
 	}
 	u, _ := p.unit(d.ID)
-	old, known := p.units[d.ID]
+	old, known := p.old(d.ID)
 	if !known {
-		p.added = append(p.added, u)
+		p.todo = append(p.todo, d)
 		row.Verdict = batch.New
 		return row
 	}
@@ -320,39 +371,13 @@ func (p *plan) verdict(d *draft) batch.Row {
 		}
 		row.Changes = append(row.Changes, batch.Change(c))
 	}
-	if len(row.Changes) > 0 {
-		p.edits, row.Verdict = append(p.edits, edit{old, u}), batch.Changed
-	}
 	if u.Parent != old.Parent {
 		from, _ := p.unit(old.Parent)
 		to, _ := p.unit(u.Parent)
 		row.Changes = append(row.Changes, batch.Change{Field: "parent", Old: from.Name, New: to.Name})
-		p.moves, row.Verdict = append(p.moves, u), batch.Changed
+	}
+	if len(row.Changes) > 0 {
+		p.todo, row.Verdict = append(p.todo, d), batch.Changed
 	}
 	return row
-}
-
-func (s *Service) apply(ctx context.Context, tx db.Tx, p *plan, file string) error {
-	at := s.Now.Ms()
-	if err := AddAll(ctx, tx, p.added, at, p.who.Account); err != nil {
-		return err
-	}
-	for _, e := range p.edits {
-		if err := s.change(ctx, tx, p.who, e.old, e.new); err != nil {
-			return err
-		}
-	}
-	for _, u := range p.moves {
-		if err := place(ctx, tx, u.ID, u.Parent, p.today); err != nil {
-			return err
-		}
-		if err := audit.Write(ctx, tx, p.who, at, "unit.move", u.ID, u.ID, map[string]any{"new": u.Parent, "from": p.today}, file); err != nil {
-			return err
-		}
-	}
-	if err := reattach(ctx, tx, p.today, at); err != nil {
-		return err
-	}
-	counts := map[string]any{"file": file, "new": len(p.added), "changed": len(p.edits), "moved": len(p.moves)}
-	return audit.Write(ctx, tx, p.who, at, "unit.import", 0, p.who.Home(), counts, "")
 }

@@ -243,7 +243,7 @@ func TestImport(t *testing.T) {
 		w := newWorld(t, d)
 		run := func(text string, o batch.Options) string {
 			t.Helper()
-			r, err := w.Import(ctx, w.admin, batch.Bytes("t.csv", []byte(text)), o)
+			r, err := w.Import(ctx, w.admin, batch.Bytes("t.csv", []byte(text)), o, Steps{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -287,7 +287,7 @@ func TestImportBad(t *testing.T) {
 		{"below a wrong row", "N1,Một,Chi bộ,ZZ,\nN2,Hai,Tổ đảng,N1,", "D3", "org.parent_bad"},
 		{"too long", "N1," + strings.Repeat("a", 400) + ",Chi bộ,E1,", "B2", "web.too_long"},
 	} {
-		r, err := w.Import(ctx, w.admin, batch.Bytes("t.csv", []byte(head+c.rows)), batch.Options{})
+		r, err := w.Import(ctx, w.admin, batch.Bytes("t.csv", []byte(head+c.rows)), batch.Options{}, Steps{})
 		if err != nil {
 			t.Errorf("%s: %v", c.say, err)
 			continue
@@ -305,7 +305,7 @@ func TestImportBad(t *testing.T) {
 	w.is("C C>E C>E>E1 C>E>E1>E11 C>W")
 
 	mixed := head + "N1,Một mẫu,Chi bộ,E1,\nN2,Hai mẫu,Chi bộ,ZZ,\n"
-	r, err := w.Import(ctx, w.admin, batch.Bytes("t.csv", []byte(mixed)), batch.Options{Good: true})
+	r, err := w.Import(ctx, w.admin, batch.Bytes("t.csv", []byte(mixed)), batch.Options{Good: true}, Steps{})
 	if err != nil || !r.Applied || r.Count[batch.New] != 1 {
 		t.Fatalf("good rows alone: %+v %v", r, err)
 	}
@@ -322,7 +322,7 @@ func TestImportBad(t *testing.T) {
 		{"no sheet at all", "%PDF-1.4", "sheet.not_a_sheet"},
 		{"nothing", "", "sheet.empty"},
 	} {
-		_, err := w.Import(ctx, w.admin, batch.Bytes("x", []byte(c.body)), batch.Options{})
+		_, err := w.Import(ctx, w.admin, batch.Bytes("x", []byte(c.body)), batch.Options{}, Steps{})
 		wants(t, c.say, err, fault.Invalid, c.key)
 	}
 }
@@ -334,7 +334,7 @@ func TestSampleAndExportRoundTrip(t *testing.T) {
 		if err := w.Export(ctx, w.admin, Filter{}, &b, kind, "vi"); err != nil {
 			t.Fatal(err)
 		}
-		r, err := w.Import(ctx, w.admin, batch.Bytes("export."+kind, b.Bytes()), batch.Options{DryRun: true})
+		r, err := w.Import(ctx, w.admin, batch.Bytes("export."+kind, b.Bytes()), batch.Options{DryRun: true}, Steps{})
 		if err != nil || r.Count[batch.Same] != 3 || r.Total != 3 {
 			t.Errorf("%s: %+v %v", kind, r, err)
 		}
@@ -343,7 +343,7 @@ func TestSampleAndExportRoundTrip(t *testing.T) {
 	if err := Sample(&b); err != nil {
 		t.Fatal(err)
 	}
-	r, err := w.Import(ctx, access.System("test"), batch.Bytes("mau.xlsx", b.Bytes()), batch.Options{DryRun: true})
+	r, err := w.Import(ctx, access.System("test"), batch.Bytes("mau.xlsx", b.Bytes()), batch.Options{DryRun: true}, Steps{})
 	if err != nil || r.Count[batch.New] != 3 {
 		t.Errorf("sample: %+v %v", r, err)
 	}
@@ -375,7 +375,7 @@ func FuzzImport(f *testing.F) {
 	d := dbtest.One(f)
 	s := &Service{DB: d, Now: at("2026-02-07")}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		r, err := s.Import(ctx, access.System("fuzz"), batch.Bytes("fuzz", body), batch.Options{DryRun: true})
+		r, err := s.Import(ctx, access.System("fuzz"), batch.Bytes("fuzz", body), batch.Options{DryRun: true}, Steps{})
 		if err != nil && fault.Of(err) == fault.Internal {
 			t.Fatalf("%v", err)
 		}

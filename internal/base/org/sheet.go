@@ -63,12 +63,22 @@ type draft struct {
 	above string // code of the parent, or its name
 	by    string // column that names the parent
 
-	has map[string]bool
+	placed bool // the row says its position
+	depth  int  // new ones above it in the file; -1 while it is being found
+}
+
+// share keeps one copy of what the row and the unit it means have in common.
+func (d *draft) share(old *Unit) {
+	for _, s := range [][2]*string{{&d.Code, &old.Code}, {&d.Name, &old.Name}, {&d.Short, &old.Short}, {&d.Committee, &old.Committee}, {&d.Place, &old.Place}} {
+		if *s[0] == *s[1] {
+			*s[0] = *s[1]
+		}
+	}
 }
 
 func readDraft(r sheet.Row, words map[string]string) *draft {
 	c := batch.Read(r)
-	d := &draft{Cells: c, row: r.Number, has: map[string]bool{}}
+	d := &draft{Cells: c, row: r.Number}
 	d.Code = Code(c.Must("code", codeMax))
 	d.Name = c.Must("name", nameMax)
 	d.Short, d.Committee = c.Line("short", nameMax), c.Line("committee", nameMax)
@@ -81,7 +91,7 @@ func readDraft(r sheet.Row, words map[string]string) *draft {
 		if err != nil || n < -positionMax || n > positionMax {
 			c.Blame("position", "web.not_number", "min", -positionMax, "max", positionMax)
 		}
-		d.Position, d.has["position"] = n, true
+		d.Position, d.placed = n, true
 	}
 	d.by, d.above = "above", c.Line("above", nameMax)
 	if d.above == "" {

@@ -15,6 +15,9 @@ import (
 // undo takes a sheet of people back: first the changes, then the new people, in pieces
 // that a later process goes on with.
 func (t *task) undo(ctx context.Context) error {
+	if t.sh.Kind == Units {
+		return t.undoUnits(ctx)
+	}
 	var who access.Actor
 	for more := true; more; {
 		err := t.step(ctx, func(tx db.Tx, next *task) (err error) {
@@ -71,7 +74,7 @@ func (t *task) step(ctx context.Context, do func(tx db.Tx, next *task) error) er
 
 // undoTraces takes changes of people who were known back; more is false after the last.
 func (t *task) undoTraces(ctx context.Context, tx db.Tx, who access.Actor) (more bool, err error) {
-	bodies, err := db.All(ctx, tx, db.Value[string], `select body from person_import_trace where import = $1 and not kept order by person limit 200`, t.sh.ID)
+	bodies, err := db.All(ctx, tx, db.Value[string], `select body from person_import_trace where import = $1 and not kept order by subject limit 200`, t.sh.ID)
 	if err != nil {
 		return false, err
 	}
@@ -86,10 +89,10 @@ func (t *task) undoTraces(ctx context.Context, tx db.Tx, who access.Actor) (more
 		}
 		if ok {
 			t.sh.Done++
-			_, err = tx.ExecContext(ctx, `delete from person_import_trace where import = $1 and person = $2`, t.sh.ID, c.Person)
+			_, err = tx.ExecContext(ctx, `delete from person_import_trace where import = $1 and subject = $2`, t.sh.ID, c.Person)
 		} else {
 			t.keep(c.Person, c.New.Name, false)
-			_, err = tx.ExecContext(ctx, `update person_import_trace set kept = true where import = $1 and person = $2`, t.sh.ID, c.Person)
+			_, err = tx.ExecContext(ctx, `update person_import_trace set kept = true where import = $1 and subject = $2`, t.sh.ID, c.Person)
 		}
 		if err != nil {
 			return false, err

@@ -6,5 +6,8 @@
 // Who may: access.PersonEdit for people, access.UnitEdit for units; a sheet is seen by
 // the account that sent it and nobody else.
 //
-// Table: person_import.
+// Both kinds come in piece by piece, go on after a kill, and are taken back as a whole: people
+// who were touched since stay and are listed; units are taken back only while nothing hangs on them.
+//
+// Tables: person_import and what begins with it.
 package intake

@@ -328,14 +328,25 @@ func (s *Service) Apply(ctx context.Context, who access.Actor, of id.ID, good bo
 	})
 }
 
-// Undo takes back what a sheet brought in, in the background, but for what was touched
-// since: that is listed and stays. Fault: Conflict when it is not in.
+// Undo takes back what a sheet brought in, in the background. People who were touched since are
+// listed and stay; a sheet of units is taken back whole or not at all. Faults: Conflict when it is
+// not in, or while people, units, grants, a campaign or a reorganisation hang on its units.
 func (s *Service) Undo(ctx context.Context, who access.Actor, of id.ID) (Sheet, error) {
+	err := s.DB.Read(ctx, func(tx db.Tx) error {
+		sh, err := s.find(ctx, tx, who, of)
+		if err != nil || sh.Kind != Units || sh.State != Applied {
+			return err
+		}
+		return freeOf(ctx, tx, of)
+	})
+	if err != nil {
+		return Sheet{}, fmt.Errorf("undo sheet: %w", err)
+	}
 	return s.enter(ctx, who, of, func(sh *Sheet) error {
 		switch {
 		case sh.State == Undoing || sh.State == Undone:
 			return nil
-		case sh.State != Applied || sh.Kind != People:
+		case sh.State != Applied:
 			return fault.New(fault.Conflict, "intake.not_in")
 		}
 		sh.State = Undoing

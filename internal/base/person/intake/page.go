@@ -167,6 +167,14 @@ func value(p ui.Page, field, s string) string {
 	return text.Date(s)
 }
 
+// undoText says what taking the sheet back does.
+func (v resultView) undoText(p ui.Page) string {
+	if v.Kind == Units {
+		return p.T("intake.undo_text_units")
+	}
+	return p.T("intake.undo_text")
+}
+
 // step is where on the way a sheet is: its columns, the dry run, the result.
 func (v resultView) step() int {
 	switch v.State {

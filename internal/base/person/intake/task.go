@@ -26,6 +26,13 @@ type task struct {
 
 // open opens the file, and counts how far it is read.
 func (t *task) open(ctx context.Context) (*sheet.Table, *meter, error) {
+	f, m := t.source(ctx)
+	table, err := batch.Open(f, t.sh.columns())
+	return table, m, err
+}
+
+// source is the file itself, as it is understood.
+func (t *task) source(ctx context.Context) (batch.File, *meter) {
 	f := t.s.file(ctx, t.sh)
 	if t.file != nil {
 		f = *t.file
@@ -33,8 +40,7 @@ func (t *task) open(ctx context.Context) (*sheet.Table, *meter, error) {
 	}
 	m := &meter{ReaderAt: f.Data}
 	f.Data = m
-	table, err := batch.Open(f, t.sh.columns())
-	return table, m, err
+	return f, m
 }
 
 // rights are those of the sender now: who was disabled or lost a grant goes no further.
@@ -301,5 +307,5 @@ func trace(ctx context.Context, tx db.Tx, of id.ID, list []person.Trace) error {
 	for i, c := range list {
 		rows[i] = []any{of, c.Person, written(c)}
 	}
-	return batch.Insert(ctx, tx, `insert into person_import_trace (import, person, body)`, 3, rows)
+	return batch.Insert(ctx, tx, `insert into person_import_trace (import, subject, body)`, 3, rows)
 }
