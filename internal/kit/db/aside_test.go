@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -85,5 +86,55 @@ func TestAnalyzeLooksAtEveryIndex(t *testing.T) {
 			}
 			return err
 		}))
+	}
+}
+
+// What is stored is what SQLite's own command would say, also of parts, expressions and nulls.
+func TestAnalyzeSaysWhatSQLiteWould(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	d, err := db.Open(path)
+	must(t, err)
+	t.Cleanup(func() { d.Close() })
+	ctx := t.Context()
+	must(t, d.Migrate(ctx, fstest.MapFS{"0001_a.sql": step(`create table a (id bigint primary key, x bigint, y text unique); create index a_x on a (x, y); create index a_z on a (y) where x > 1;
+		create index a_none on a (x, y) where x > 100; create index a_low on a (lower(y)); create table b (x bigint not null, y bigint not null, primary key (x, y)) /* clustered */;
+		create index b_y on b (y); create table c (n bigint); create index c_n on c (n) where n > 0; create table e (n bigint); create index e_n on e (n);
+		insert into a values (1, 1, 'a'), (2, 1, 'b'), (3, null, 'c'), (4, 3, null), (5, 3, null), (6, 4, 'd'), (7, 5, 'e');
+		insert into b values (1, 2), (1, 3), (2, 2), (2, 4), (3, 2); insert into c values (1), (2), (0);`)}))
+	stats := func() string {
+		var got []string
+		must(t, d.Read(ctx, func(tx db.Tx) (err error) {
+			got, err = db.All(ctx, tx, db.Value[string], `select tbl || ' ' || coalesce(idx, '') || ' ' || stat from sqlite_stat1 where tbl in ('a', 'b', 'c', 'e') order by 1`)
+			return err
+		}))
+		return strings.Join(got, "\n")
+	}
+	must(t, d.Analyze(ctx))
+	ours := stats()
+	must(t, d.Write(ctx, func(tx db.Tx) error { _, err := tx.ExecContext(ctx, `analyze`); return err }))
+	if want := stats(); ours != want {
+		t.Errorf("it says\n%s\nSQLite\n%s", ours, want)
+	}
+}
+
+// A reader that is there already plans with what was found.
+func TestReadersHearOfAnalyze(t *testing.T) {
+	d, err := db.Open(filepath.Join(t.TempDir(), "a.db"))
+	must(t, err)
+	t.Cleanup(func() { d.Close() })
+	ctx := t.Context()
+	must(t, d.Migrate(ctx, fstest.MapFS{"0001_a.sql": step(`create table a (x bigint not null, y bigint not null); create index a_x on a (x); create index a_y on a (y);
+		with recursive n (i) as (select 1 union all select i + 1 from n where i < 900) insert into a select 1, i from n;`)}))
+	plan := func() (said string) {
+		must(t, d.Read(ctx, func(tx db.Tx) error {
+			var a, b, c int
+			return tx.QueryRowContext(ctx, `explain query plan select * from a where x = 1 and y = 1`).Scan(&a, &b, &c, &said)
+		}))
+		return said
+	}
+	before := plan()
+	must(t, d.Analyze(ctx))
+	if after := plan(); !strings.Contains(after, "a_y") {
+		t.Errorf("first %q, then %q", before, after)
 	}
 }

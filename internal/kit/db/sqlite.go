@@ -31,6 +31,7 @@ type lite struct {
 	slots   chan struct{} // one for each reader that may run
 	mu      sync.Mutex
 	idle    []*conn
+	age     int // of what readers know of the tables
 	w       *writer
 	ears    ears
 	closing sync.Once
@@ -101,33 +102,6 @@ func (l *lite) ping(ctx context.Context) error {
 	})
 }
 
-// analyze sets a limit, with which SQLite keeps averages alone: had it samples of the
-// values, it would parse a statement again for each parameter bound to it. Index by index, so
-// that other writers never wait for all of a large database to be looked at.
-func (l *lite) analyze(ctx context.Context) error {
-	var parts []string
-	err := l.read(ctx, func(tx Tx) (err error) {
-		parts, err = All(ctx, tx, Value[string], `
-			select coalesce(i.name, t.name) from pragma_table_list t left join pragma_index_list(t.name) i on t.wr = 0
-			where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite@_%' escape '@' order by t.name, i.seq`)
-		return err
-	})
-	for _, part := range parts {
-		if err == nil {
-			err = l.w.write(ctx, func(tx Tx) error { return analyze(ctx, tx, part) })
-		}
-	}
-	return err
-}
-
-func analyze(ctx context.Context, tx Tx, part string) error {
-	if _, err := tx.ExecContext(ctx, `pragma analysis_limit = 1000`); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `analyze `+quote(part))
-	return err
-}
-
 func (l *lite) close() (err error) {
 	l.closing.Do(func() {
 		l.w.close()
@@ -182,13 +156,32 @@ func (l *lite) reader(ctx context.Context) (*conn, error) {
 		l.idle = l.idle[:n-1]
 		return c, nil
 	}
-	return connect(ctx, l.pool)
+	c, err := connect(ctx, l.pool)
+	if err == nil {
+		c.age = l.age
+	}
+	return c, err
 }
 
 func (l *lite) keep(c *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.idle = append(l.idle, c)
+	if c.age == l.age {
+		l.idle = append(l.idle, c)
+	} else {
+		c.drop()
+	}
+}
+
+// renew lets readers begin anew: SQLite reads what it knows of the tables when it opens the file.
+func (l *lite) renew() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.age++
+	for _, c := range l.idle {
+		c.drop()
+	}
+	l.idle = nil
 }
 
 // conn is one SQLite connection with its prepared statements: parsing costs more than
@@ -196,6 +189,7 @@ func (l *lite) keep(c *conn) {
 type conn struct {
 	c     *sql.Conn
 	stmts map[string]*sql.Stmt
+	age   int // of a reader
 }
 
 // connect waits while another process begins or ends with the file: turning the log on needs the
@@ -204,7 +198,7 @@ func connect(ctx context.Context, pool *sql.DB) (*conn, error) {
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		c, err := pool.Conn(context.WithoutCancel(ctx))
 		if err == nil {
-			return &conn{c, map[string]*sql.Stmt{}}, nil
+			return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
 		}
 		if !isBusy(err) || time.Now().After(end) {
 			return nil, err
