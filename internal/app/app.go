@@ -27,6 +27,7 @@ import (
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/core/document"
 	"quantriet/internal/core/meeting"
+	"quantriet/internal/core/meeting/photo"
 	"quantriet/internal/core/meeting/prepare"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
@@ -90,6 +91,7 @@ type App struct {
 	Document   *document.Service
 	Campaign   *campaign.Service
 	Meeting    *meeting.Service
+	Photo      *photo.Service
 	Prepare    *prepare.Service
 	Conference *conference.Service
 	Ledger     *ledger.Service
@@ -143,6 +145,7 @@ func New(d *db.DB, now clock.Now, dir string) *App {
 		Document:   &document.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "files"), 0)},
 		Campaign:   &campaign.Service{DB: d, Now: now},
 		Meeting:    &meeting.Service{DB: d, Now: now},
+		Photo:      &photo.Service{DB: d, Now: now, Files: file.New(filepath.Join(dir, "photos"), 0)},
 		Prepare:    &prepare.Service{DB: d, Now: now},
 		Ledger:     &ledger.Service{DB: d, Now: now},
 		Plan:       &plan.Service{DB: d, Now: now},
@@ -207,6 +210,7 @@ func (a *App) Routes() (all []web.Route) {
 		a.Document.Routes(),
 		a.Campaign.Routes(),
 		a.Meeting.Routes(),
+		a.Photo.Routes(),
 		a.Prepare.Routes(),
 		a.Conference.Routes(),
 		a.Ledger.Routes(),

@@ -76,6 +76,26 @@ type Whole struct {
 	MayTake  bool      `json:"-"`
 	Campaign string    `json:"campaign_title"`
 	Papers   []Paper   `json:"papers"`
+	Shots    []Shot    `json:"shots" doc:"its latest photographs"`
+	Photos   int64     `json:"photos" doc:"photographs that stand"`
+}
+
+// Shot is a photograph as a meeting's page shows it; photo keeps them.
+type Shot struct {
+	ID      id.ID  `json:"id"`
+	Caption string `json:"caption"`
+}
+
+// shots are the latest photographs of a meeting, and how many stand.
+func shots(ctx context.Context, tx db.Tx, meeting id.ID) (out []Shot, n int64, err error) {
+	out, err = db.All(ctx, tx, func(scan func(...any) error) (x Shot, err error) {
+		err = scan(&x.ID, &x.Caption)
+		return x, err
+	}, `select id, caption from meeting_photo where meeting = $1 and kind = 'photo' and withdrawn_at = 0 order by at desc, id desc limit 4`, meeting)
+	if err == nil && len(out) > 0 {
+		n, err = db.One(ctx, tx, db.Value[int64], `select count(*) from meeting_photo where meeting = $1 and kind = 'photo' and withdrawn_at = 0`, meeting)
+	}
+	return out, n, err
 }
 
 // Paper is a document as a meeting's page names it.
@@ -128,6 +148,9 @@ func (s *Service) fill(ctx context.Context, tx db.Tx, w *Whole) (err error) {
 		return err
 	}
 	if w.Present, err = attended(ctx, tx, m.ID); err != nil {
+		return err
+	}
+	if w.Shots, w.Photos, err = shots(ctx, tx, m.ID); err != nil {
 		return err
 	}
 	w.Heads, err = db.One(ctx, tx, db.Value[int64], `
