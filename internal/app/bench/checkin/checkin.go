@@ -48,7 +48,7 @@ type Checkin struct {
 // Modes in the order they run; each has so many meetings of its own.
 var Modes = []string{"single", "batch", "overload", "reconnect", "storm"}
 
-var meetings = map[string]int{"single": 1, "batch": 1, "overload": 4, "reconnect": 1, "storm": 1}
+var meetings = map[string]int{"single": 1, "batch": 1, "overload": 5, "reconnect": 1, "storm": 1}
 
 // Run fills the database, measures and prints. An error says that something was lost, doubled or counted wrong.
 func (c *Checkin) Run(ctx context.Context) error {

@@ -51,7 +51,8 @@ func (c *Checkin) runBatch(ctx context.Context) error {
 	return nil
 }
 
-// runOverload finds the capacity, then offers one, two and three times as much; who is turned away stays away.
+// runOverload finds the capacity, then offers one, two and three times as much: first heedless of any Retry-After, each by
+// itself, and who is turned away stays away; then by stations as they are.
 func (c *Checkin) runOverload(ctx context.Context) error {
 	peak := 0.0
 	for times := range 4 {
@@ -83,7 +84,7 @@ func (c *Checkin) runOverload(ctx context.Context) error {
 			c.table.Line("  goodput", fmt.Sprintf("%.0f %% of the peak", 100*rate/peak), aim, fmt.Sprintf("%.0f requests/s were offered", float64(offered)/took.Seconds()))
 		}
 	}
-	return nil
+	return c.runHonour(ctx, peak)
 }
 
 // runReconnect lets 500 stations come back with 20,000 records.
