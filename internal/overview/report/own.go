@@ -3,9 +3,12 @@ package report
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/paper"
+	"quantriet/internal/kit/text"
 	"quantriet/internal/kit/words"
 	"quantriet/internal/overview/measure"
 )
@@ -67,6 +70,63 @@ func (v View) filled(code string) bool {
 		}
 	}
 	return false
+}
+
+// own are the codes of the columns that units ordered, as far as they are shown.
+func (v View) own() (out []string) {
+	for _, code := range v.asserted() {
+		if measure.Own(code) {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+// restsOn is what a declared number of an ordered column rests on.
+func restsOn(f Figure) string {
+	if !f.Set {
+		return ""
+	}
+	return strings.Trim(closed(f.Reason)+", "+f.By, ", ")
+}
+
+const ownAcross = 3 // ordered columns side by side on paper, each with its ground
+
+// ownAppendix is the table of what was declared in ordered columns; false when there are none.
+func (d printed) ownAppendix() (a paper.Appendix, there bool) {
+	a = paper.Appendix{Title: phrase("own.title"), Landscape: true}
+	for codes := range slices.Chunk(d.own(), ownAcross) {
+		a.Blocks = append(a.Blocks, d.ownTable(codes))
+	}
+	there = len(a.Blocks) > 0
+	a.Blocks = append(a.Blocks, paper.Note{Text: phrase("own.note")})
+	return a, there
+}
+
+func (d printed) ownTable(codes []string) paper.Table {
+	t := paper.Table{Columns: []paper.Column{{Align: paper.Centre}, {}}, Size: small}
+	top, low := []paper.Head{{Text: phrase("col.no"), Down: 2}, {Text: phrase("col.unit"), Down: 2}}, []paper.Head{}
+	for _, code := range codes {
+		t.Columns = append(t.Columns, paper.Column{Align: paper.Right}, paper.Column{})
+		top, low = append(top, paper.Head{Text: d.heading(code), Across: 2}), append(low, paper.Head{Text: phrase("own.n")}, paper.Head{Text: phrase("own.ground")})
+	}
+	t.Head = [][]paper.Head{top, low}
+	row := func(no, name string, bold bool, of func(code string) Figure) {
+		cells := []string{no, name}
+		for _, code := range codes {
+			f, said := of(code), ""
+			if f.Set {
+				said = number("vi", f)
+			}
+			cells = append(cells, said, restsOn(f))
+		}
+		t.Rows = append(t.Rows, paper.Row{Cells: cells, Bold: bold})
+	}
+	for i, c := range d.Below {
+		row(text.Int(int64(i+1)), c.Name, false, func(code string) Figure { f, _ := d.stated[c.Unit].Of(code, 0); return f })
+	}
+	row("", phrase("reported"), true, func(code string) Figure { return d.of(code, 0) })
+	return t
 }
 
 // carryColumns fills the columns that are added up with the sum of what those below declared,

@@ -124,6 +124,17 @@ func TestOwnColumnPrinted(t *testing.T) {
 	if !strings.Contains(paper["word/document.xml"], "Buổi đối thoại: hơn 5") {
 		t.Error("not on paper")
 	}
+	for _, has := range []string{"Số khai báo theo cột riêng", "Buổi đối thoại (buổi)", "sổ của xã", "Cộng 1 đơn vị trực thuộc đã khai"} {
+		if !strings.Contains(paper["word/document.xml"], has) {
+			t.Errorf("the paper's appendix does not say %q", has)
+		}
+	}
+	rows, _ := w.export(t, w.eastern, east, "csv")
+	for _, has := range []string{"Buổi đối thoại (buổi), khai báo", "Buổi đối thoại (buổi), căn cứ", "hơn 5,\"sổ của xã", "hơn 5,Cộng 1 đơn vị trực thuộc đã khai"} {
+		if !strings.Contains(string(rows), has) {
+			t.Errorf("the csv does not say %q", has)
+		}
+	}
 	who := w.western
 	h := w.house(&who)
 	form := url.Values{"code": {sum.Code()}, "value": {"7"}, "marker": {""}, "document": {paper1.String()}}

@@ -131,6 +131,9 @@ func (d printed) official() paper.Official {
 	for _, s := range d.Studies {
 		o.Appendices = append(o.Appendices, d.appendix(s))
 	}
+	if a, there := d.ownAppendix(); there {
+		o.Appendices = append(o.Appendices, a)
+	}
 	return o
 }
 

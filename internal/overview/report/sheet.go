@@ -232,12 +232,16 @@ func (d printed) notesSheet(x *sheet.XLSX) error {
 
 func worded(s string) sheet.Cell { return sheet.Cell{Value: s, Style: sheet.Text} }
 
-// writeCSV is every document's table under one heading.
+// writeCSV is every document's table under one heading; behind it what was declared in ordered
+// columns, each with its ground.
 func (v View) writeCSV(w io.Writer) error {
 	d, out := v.printed(""), sheet.NewCSV(w)
 	head := []string{phrase("col.paper"), phrase("col.no"), phrase("col.unit")}
 	for _, c := range columns {
 		head = append(head, c.full())
+	}
+	for _, code := range d.own() {
+		head = append(head, phrase("own.declared", "figure", d.heading(code)), phrase("own.ground_of", "figure", d.heading(code)))
 	}
 	if err := out.Row(append(head, phrase("col.notes"))...); err != nil {
 		return err
@@ -247,6 +251,10 @@ func (v View) writeCSV(w io.Writer) error {
 			row := []string{paperName(s), ordinal(l), l.name}
 			for _, c := range columns {
 				row = append(row, l.plain(c, d.Campaign.Rounding))
+			}
+			for _, code := range d.own() {
+				f, _ := l.figure(code)
+				row = append(row, l.plain(column{code: code}, d.Campaign.Rounding), restsOn(f))
 			}
 			if err := out.Row(append(row, marks(l.marks))...); err != nil {
 				return err
