@@ -6,6 +6,7 @@ import (
 	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/report"
 )
 
 // link joins rooms that do not know each other. Every sentence between two rooms is one
@@ -32,7 +33,7 @@ func (a *App) link() {
 	}
 	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
 	a.Recheck.Flags = a.Honesty.Flags
-	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), a.Honesty.Ask
+	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), asks(a.Honesty.Ask, a.Narrative.Ask)
 	a.Report.Around = a.Trail.Around
 	a.Report.Frozen, a.Report.Marked = a.Duty.Frozen, a.Contest.Marked
 	a.Dashboard.Remind, a.Dashboard.Questions = a.Duty.Count, a.Recheck.Waiting
@@ -48,5 +49,21 @@ func both(first, second func(context.Context, db.Tx, id.ID, id.ID) error) func(c
 			return err
 		}
 		return second(ctx, tx, campaign, unit)
+	}
+}
+
+type asking = func(context.Context, db.Tx, id.ID, id.ID) ([]report.Question, error)
+
+// asks puts the questions of several rooms to a unit before it sends.
+func asks(rooms ...asking) asking {
+	return func(ctx context.Context, tx db.Tx, campaign, unit id.ID) (out []report.Question, err error) {
+		for _, room := range rooms {
+			list, err := room(ctx, tx, campaign, unit)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, list...)
+		}
+		return out, nil
 	}
 }

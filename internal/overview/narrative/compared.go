@@ -2,9 +2,11 @@ package narrative
 
 import (
 	"context"
+	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +29,7 @@ type engines struct {
 	stamps map[id.ID]string
 	all    map[id.ID]*textreuse.Engine
 	ready  map[string]*textreuse.Essay
+	done   map[[32]byte]result // by everything that was compared
 }
 
 // mostReady bounds the reports kept in memory.
@@ -176,8 +179,34 @@ func (s *Service) compared(ctx context.Context, tx db.Tx, of id.ID, u campaign.U
 			refs = append(refs, textreuse.Reference{ID: int64(q.ID), Category: textreuse.Common, Name: q.Mark(), Text: q.Body})
 		}
 	}
-	r, err = compare(engine.With(refs...), bind(own), sources)
+	r, err = s.engines.compare(engine, refs, bind(own), sources)
 	return r, sources, err
+}
+
+// compare remembers what it found: an open report is looked at, and written, many times.
+func (e *engines) compare(engine *textreuse.Engine, refs []textreuse.Reference, own book, sources []source) (r result, err error) {
+	all := sha256.New()
+	fmt.Fprintf(all, "%v %q %+v", engine.Version(), own.text, refs)
+	for _, s := range sources {
+		fmt.Fprintf(all, "%+v %q", s.Found, s.book.text)
+	}
+	key := [32]byte(all.Sum(nil))
+	e.mu.Lock()
+	r, there := e.done[key]
+	e.mu.Unlock()
+	if !there {
+		if r, err = compare(engine.With(refs...), own, sources); err != nil {
+			return r, err
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if e.done == nil || len(e.done) >= mostReady {
+			e.done = map[[32]byte]result{}
+		}
+		e.done[key] = r
+	}
+	r.found = slices.Clone(r.found)
+	return r, nil
 }
 
 // pause is how long Run rests when nothing waits.

@@ -21,6 +21,7 @@ type Question struct {
 	Key      string   `json:"key"`
 	Args     []string `json:"args" doc:"name, value pairs of the sentence"`
 	Must     bool     `json:"must"`
+	Href     string   `json:"href,omitempty" doc:"where it is shown in full"`
 }
 
 // Text is the sentence in a language.
