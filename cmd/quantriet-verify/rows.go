@@ -33,6 +33,8 @@ var kindNames = map[string]string{
 	"merit.withdraw":   "rút đề nghị / a proposal withdrawn",
 	"merit.answer":     "giải trình / an answer to a proposal",
 	"report.ask":       "xin mở lại báo cáo / request to reopen a report",
+	"review.reopen":    "mở lại báo cáo định kỳ, sơ kết / a review reopened",
+	"review.amend":     "sửa đổi báo cáo định kỳ, sơ kết / an amendment of a review",
 	"report.reopen":    "mở lại báo cáo / a report reopened",
 	"report.decide":    "quyết định mở lại / decision on reopening",
 	"report.amend":     "bổ sung báo cáo / a report amended",

@@ -48,17 +48,40 @@ create table review_round (
 	primary key (review, campaign)
 );
 
+-- An accepted review that the level above opened so that its unit amends it, and what the
+-- sendings after it say otherwise, as JSON.
+create table review_reopen (
+	review  bigint  not null references review (id),
+	version integer not null,                   -- that was accepted
+	why     text    not null,
+	at      bigint  not null,
+	by      bigint,
+	by_name text    not null,
+	primary key (review, version)
+);
+
+create table review_amend (
+	review   bigint  not null references review (id),
+	version  integer not null,                  -- that was sent
+	accepted integer not null,                  -- that it amends
+	diff     text    not null,
+	at       bigint  not null,
+	primary key (review, version)
+);
+
 -- The sealed text of sendings that came back: it stands in no other table any more.
 create table review_seal (
 	review  bigint  not null references review (id),
 	version integer not null,
-	kind    text    not null,                   -- review.send
+	kind    text    not null,                   -- review.send, review.accept
 	body    text    not null,
 	primary key (review, version, kind)
 );
 
 -- +goose Down
 drop table review_seal;
+drop table review_amend;
+drop table review_reopen;
 drop table review_round;
 drop table review_text;
 drop table review;

@@ -110,3 +110,17 @@ func (s *Service) apiAccept(ctx context.Context, who access.Actor, in *stepOn) (
 	}
 	return s.Show(ctx, who, in.Review.ID)
 }
+
+func (s *Service) apiReopen(ctx context.Context, who access.Actor, in *struct {
+	Review web.Ref `path:"review"`
+	Body   struct {
+		Version *int64 `json:"version,omitempty" minimum:"0" doc:"the one that was looked at"`
+		Why     string `json:"why" maxLength:"2000"`
+	}
+}) (View, error) {
+	step := stepIn{Version: in.Body.Version}
+	if err := s.Reopen(ctx, who, in.Review.ID, in.Body.Why, step.version()); err != nil {
+		return View{}, err
+	}
+	return s.Show(ctx, who, in.Review.ID)
+}

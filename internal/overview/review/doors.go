@@ -29,6 +29,7 @@ func (s *Service) Routes() []web.Route {
 		web.Page("POST /reviews/{review}/send", access.ReportEdit, s.pageSend),
 		web.Page("POST /reviews/{review}/return", access.ReportAccept, s.pageReturn),
 		web.Page("POST /reviews/{review}/accept", access.ReportAccept, s.pageAccept),
+		web.Page("POST /reviews/{review}/reopen", access.ReportAccept, s.pageReopen),
 		web.Op("GET /api/v1/reviews", access.ReportRead, "list-reviews", "Periodic reports and reviews of units in sight", s.apiList),
 		web.Op("POST /api/v1/reviews", access.ReportEdit, "begin-review", "Begin a periodic report or a review", s.apiBegin),
 		web.Op("GET "+api, access.ReportRead, "show-review", "A review with the campaigns of its period side by side", s.apiShow),
@@ -38,6 +39,7 @@ func (s *Service) Routes() []web.Route {
 		web.Op("POST "+api+"/send", access.ReportEdit, "send-review", "Send it up; the first time answers its duty", s.apiSend),
 		web.Op("POST "+api+"/return", access.ReportAccept, "return-review", "Send it back with a remark", s.apiReturn),
 		web.Op("POST "+api+"/accept", access.ReportAccept, "accept-review", "Accept it", s.apiAccept),
+		web.Op("POST "+api+"/reopen", access.ReportAccept, "reopen-review", "Open an accepted one so that its unit amends it", s.apiReopen),
 	}
 }
 
@@ -236,6 +238,16 @@ func (s *Service) pageAccept(w http.ResponseWriter, r *http.Request, who access.
 			return err
 		}
 		return s.Accept(r.Context(), who, of, version)
+	})
+}
+
+func (s *Service) pageReopen(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	return s.act(w, r, who, "reopen", "review.was_reopened", func(f *web.Form, of id.ID) error {
+		why, version := f.Text("why", 2000), f.Int("version", 0, 1_000_000, Any)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		return s.Reopen(r.Context(), who, of, why, version)
 	})
 }
 

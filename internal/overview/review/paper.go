@@ -16,6 +16,8 @@ import (
 	"quantriet/internal/kit/words"
 	"quantriet/internal/overview/rollup"
 	"quantriet/internal/work/plan"
+
+	"rsc.io/qr"
 )
 
 // Paper is the review as a Word file in the unit's format; what is not sent carries the mark
@@ -118,7 +120,28 @@ func (v View) body() (out []paper.Block) {
 			}
 		}
 	}
-	return out
+	return append(append(out, v.reopened()...), v.scanned()...)
+}
+
+// reopened says how often it was opened after it was accepted.
+func (v View) reopened() []paper.Block {
+	if len(v.Amendments) == 0 {
+		return nil
+	}
+	return []paper.Block{paper.Note{Text: say("review.paper.amended", "n", text.Int(v.Review.Amendments), "why", v.Amendments[0].Why)}}
+}
+
+// scanned is the head of the log that holds the review, for a camera.
+func (v View) scanned() []paper.Block {
+	if !v.Seal.Shown() {
+		return nil
+	}
+	c, err := qr.Encode(v.Seal.Head.QR(), qr.M)
+	if err != nil {
+		return nil
+	}
+	return []paper.Block{paper.Picture{PNG: c.PNG(), Width: 22, Alt: say("review.paper.sealed_alt")},
+		paper.Note{Text: say("review.paper.sealed_note", "n", text.Int(v.Seal.Line.N+1), "size", text.Int(v.Seal.Head.Size))}}
 }
 
 // table puts the campaigns of the period side by side: persons with both rates, lượt apart.
@@ -144,11 +167,25 @@ func heads(h rollup.Heads) string { return strings.TrimSpace(h.Marker + " " + te
 func (v View) declared() (out []string) {
 	for _, x := range v.Rounds {
 		for _, d := range x.Declared {
-			out = append(out, say("review.declared_item", "campaign", x.Title, "figure", say("report.figure."+d.Code), "n", strings.TrimSpace(d.Marker+" "+text.Int(d.Value))))
+			line := say("review.declared_item", "campaign", x.Title, "figure", d.name(), "n", d.said())
+			if d.Reason != "" {
+				line += " " + say("review.ground", "reason", d.Reason)
+			}
+			out = append(out, line)
 		}
 	}
 	return out
 }
+
+// name is what people call a figure; an ordered column has its own.
+func (d Declared) name() string {
+	if d.Name != "" {
+		return d.Name
+	}
+	return say("report.figure." + d.Code)
+}
+
+func (d Declared) said() string { return strings.TrimSpace(d.Marker + " " + text.Int(d.Value)) }
 
 // filled are the lines of a text that say something.
 func filled(s string) (out []string) {

@@ -33,24 +33,25 @@ type Head struct {
 
 // Review is one unit's report on a period. Instants are Unix milliseconds UTC.
 type Review struct {
-	ID        id.ID             `json:"id"`
-	Kind      string            `json:"kind" enum:"periodic,preliminary,final"`
-	Duty      id.ID             `json:"duty" doc:"empty: nobody ordered it"`
-	Unit      id.ID             `json:"unit"`
-	UnitName  string            `json:"unit_name"`
-	From      string            `json:"from"`
-	To        string            `json:"to" doc:"last day"`
-	State     string            `json:"state" enum:"draft,sent,returned,accepted"`
-	Version   int64             `json:"version" doc:"grows with every sending"`
-	FirstSent int64             `json:"first_sent"`
-	Sent      int64             `json:"sent"`
-	SentBy    id.ID             `json:"-"`
-	Sender    string            `json:"sent_by"`
-	Decided   int64             `json:"decided"`
-	DecidedBy id.ID             `json:"-"`
-	Decider   string            `json:"decided_by"`
-	Remark    string            `json:"remark" doc:"why it came back"`
-	Texts     map[string]string `json:"texts"`
+	ID         id.ID             `json:"id"`
+	Kind       string            `json:"kind" enum:"periodic,preliminary,final"`
+	Duty       id.ID             `json:"duty" doc:"empty: nobody ordered it"`
+	Unit       id.ID             `json:"unit"`
+	UnitName   string            `json:"unit_name"`
+	From       string            `json:"from"`
+	To         string            `json:"to" doc:"last day"`
+	State      string            `json:"state" enum:"draft,sent,returned,accepted"`
+	Version    int64             `json:"version" doc:"grows with every sending"`
+	FirstSent  int64             `json:"first_sent"`
+	Sent       int64             `json:"sent"`
+	SentBy     id.ID             `json:"-"`
+	Sender     string            `json:"sent_by"`
+	Decided    int64             `json:"decided"`
+	DecidedBy  id.ID             `json:"-"`
+	Decider    string            `json:"decided_by"`
+	Remark     string            `json:"remark" doc:"why it came back"`
+	Texts      map[string]string `json:"texts"`
+	Amendments int64             `json:"amendments" doc:"how often it was opened after it was accepted"`
 	Head
 
 	createdBy id.ID
@@ -180,4 +181,6 @@ type Declared struct {
 	Document id.ID  `json:"document"`
 	Value    int64  `json:"value"`
 	Marker   string `json:"marker" doc:"hơn, gần, khoảng: it is not exact"`
+	Name     string `json:"name,omitempty" doc:"of a column that a unit ordered, and what it counts"`
+	Reason   string `json:"reason,omitempty" doc:"its ground, of an ordered column"`
 }

@@ -81,9 +81,9 @@ func sealOf(ctx context.Context, tx db.Tx, r Review) (m proof.Mark, err error) {
 	return m, err
 }
 
-// keepSealed keeps the text of a sending that comes back and will be written over.
-func keepSealed(ctx context.Context, tx db.Tx, r Review) error {
-	row, err := rowOf(ctx, tx, sealSend, r)
+// keepSealed keeps a sealed text whose review will be written over.
+func keepSealed(ctx context.Context, tx db.Tx, kind string, r Review) error {
+	row, err := rowOf(ctx, tx, kind, r)
 	if err != nil {
 		return err
 	}
@@ -123,6 +123,11 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 	for _, row := range kept {
 		if err == nil {
 			err = yield(row)
+		}
+	}
+	for _, kind := range []string{sealReopen, sealAmend} {
+		if err == nil {
+			err = amendRows(ctx, tx, kind, `1 = 1`, yield)
 		}
 	}
 	return err

@@ -47,6 +47,9 @@ func (s *Service) Send(ctx context.Context, who access.Actor, of id.ID, version 
 		if err := update(ctx, tx, r); err != nil {
 			return nil, false, err
 		}
+		if err := s.amended(ctx, tx, r); err != nil {
+			return nil, false, err
+		}
 		return map[string]any{"version": r.Version}, true, s.seal(ctx, tx, sealSend, of)
 	})
 }
@@ -99,7 +102,7 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of id.ID, remark
 		if err := Return(was, remark); err != nil {
 			return err
 		}
-		if err := keepSealed(ctx, tx, was); err != nil {
+		if err := keepSealed(ctx, tx, sealSend, was); err != nil {
 			return err
 		}
 		r.State, r.Remark = "returned", remark
@@ -110,7 +113,7 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of id.ID, remark
 	})
 }
 
-// Accept closes a review for good; version as in Send. Faults: Missing, Denied, Conflict.
+// Accept closes a review; only Reopen opens it again. version as in Send. Faults: Missing, Denied, Conflict.
 func (s *Service) Accept(ctx context.Context, who access.Actor, of id.ID, version int64) error {
 	return s.decide(ctx, who, of, "accepted", version, func(tx db.Tx, r Review) error {
 		if err := Accept(r, who.Account); err != nil {

@@ -33,9 +33,12 @@ type View struct {
 	Seal   proof.Mark `json:"seal"`
 	At     int64      `json:"at" doc:"until when the records were counted"`
 
+	Amendments []Amendment `json:"amendments" doc:"since it was accepted first, the newest first"`
+
 	MayEdit   bool `json:"may_edit"`
 	MayDecide bool `json:"may_decide"`
 	MayDrop   bool `json:"may_drop"`
+	MayReopen bool `json:"may_reopen"`
 	Frozen    bool `json:"frozen" doc:"its time is over; the level above may open it"`
 
 	office office
@@ -78,6 +81,9 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 	if v.Seal, err = sealOf(ctx, tx, r); err != nil {
 		return v, err
 	}
+	if v.Amendments, err = amendments(ctx, tx, of); err != nil {
+		return v, err
+	}
 	return v, s.rights(ctx, tx, who, &v)
 }
 
@@ -99,7 +105,7 @@ func (s *Service) rights(ctx context.Context, tx db.Tx, who access.Actor, v *Vie
 		return nil
 	}
 	decide, err := may(access.Check(ctx, tx, who, access.ReportAccept, v.office.Above))
-	v.MayDecide = decide && r.State == "sent"
+	v.MayDecide, v.MayReopen = decide && r.State == "sent", decide && r.State == "accepted"
 	return err
 }
 

@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"quantriet/internal/base/access"
@@ -43,8 +44,14 @@ func TestAnswer(t *testing.T) {
 				t.Errorf("campaign %d: %s, want %s", i, got, want)
 			}
 		}
-		if ds := v.Rounds[0].Declared; len(ds) != 1 || ds[0].Value != 1861 || ds[0].Marker != "hơn" {
+		if ds := v.Rounds[0].Declared; len(ds) != 2 || ds[0].Value != 1861 && ds[1].Value != 1861 {
 			t.Errorf("declared apart: %+v", ds)
+		}
+		if lines := v.declared(); !slices.ContainsFunc(lines, func(s string) bool {
+			return strings.Contains(s, "Buổi đối thoại (buổi)") && strings.Contains(s, "sổ của huyện")
+		}) ||
+			!slices.ContainsFunc(lines, func(s string) bool { return strings.Contains(s, "hơn 1.861") }) {
+			t.Errorf("told apart: %q", lines)
 		}
 		if err := w.Send(ctx, w.eastern, r.ID, 0); fault.Key(err) != "review.incomplete" {
 			t.Error("sent incomplete:", err)
@@ -72,7 +79,48 @@ func TestAnswer(t *testing.T) {
 			t.Error("returned after it was accepted:", err)
 		}
 		w.sealed(t, "review.accept 2", "review.send 1", "review.send 2")
+		w.amend(t, r.ID)
+		w.sealed(t, "review.accept 2", "review.accept 3", "review.amend 3", "review.reopen 2", "review.send 1", "review.send 2", "review.send 3")
 	})
+}
+
+// amend: what was accepted is opened by the level above alone, with a reason; what is sent after
+// it is kept with its difference and counted.
+func (w *world) amend(t *testing.T, of id.ID) {
+	t.Helper()
+	for _, c := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"opened by its own unit", w.Reopen(ctx, w.eastern, of, "Sót một lớp", 2), "access.denied"},
+		{"opened by a neighbour", w.Reopen(ctx, w.western, of, "Sót một lớp", 2), "fault.missing"},
+		{"opened without a reason", w.Reopen(ctx, w.officer, of, "", 2), "review.why_needed"},
+		{"an old version", w.Reopen(ctx, w.officer, of, "Sót một lớp", 1), "review.changed_meanwhile"},
+		{"opened", w.Reopen(ctx, w.officer, of, "Sót một lớp", 2), ""},
+		{"by the same form", w.Reopen(ctx, w.officer, of, "Sót một lớp", 2), ""},
+		{"by another meanwhile", w.Reopen(ctx, w.second, of, "Sót một lớp", 2), "review.not_accepted"},
+		{"accepted before it is sent", w.Accept(ctx, w.officer, of, Any), "review.not_sent"},
+		{"amended", w.Save(ctx, w.eastern, of, Head{Title: "Báo cáo sửa"}, map[string]string{"lessons": "Đếm cả lớp học bù."}), ""},
+		{"sent", w.Send(ctx, w.eastern, of, 2), ""},
+		{"accepted by who sent it", w.Accept(ctx, w.eastern, of, 3), "access.denied"},
+		{"accepted again", w.Accept(ctx, w.officer, of, 3), ""},
+	} {
+		if key := fault.Key(c.err); c.err == nil && c.want != "" || c.err != nil && key != c.want {
+			t.Errorf("%s: %v", c.name, c.err)
+		}
+	}
+	v, err := w.Show(ctx, w.officer, of)
+	if err != nil || v.Review.Amendments != 1 || len(v.Amendments) != 1 {
+		t.Fatalf("counted: %+v %v", v.Amendments, err)
+	}
+	a := v.Amendments[0]
+	if a.Of != 2 || a.Version != 3 || a.Why != "Sót một lớp" || len(a.Changes) != 2 || a.Changes[0].Now != "Đếm cả lớp học bù." || a.Changes[1].Name != "title" {
+		t.Errorf("the difference: %+v", a)
+	}
+	if _, err := w.Paper(ctx, w.officer, of); err != nil {
+		t.Error(err)
+	}
 }
 
 // sealed compares what the room says it sealed with the log.

@@ -9,16 +9,17 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 )
 
 const columns = `r.id, r.kind, r.duty, r.unit, u.name, r.title, r.period_from, r.period_to, r.state, r.version, r.number, r.issued_on, r.authority, r.position,
 	r.signer, r.recipients, coalesce(r.first_sent_at, 0), coalesce(r.sent_at, 0), r.sent_by, r.sent_name, coalesce(r.decided_at, 0), r.decided_by,
-	r.decided_name, r.remark, r.created_by from review r join org_unit u on u.id = r.unit`
+	r.decided_name, r.remark, r.created_by, (select count(*) from review_reopen o where o.review = r.id) from review r join org_unit u on u.id = r.unit`
 
 func scanReview(scan func(...any) error) (r Review, err error) {
 	err = scan(&r.ID, &r.Kind, &r.Duty, &r.Unit, &r.UnitName, &r.Title, &r.From, &r.To, &r.State, &r.Version, &r.Number, &r.IssuedOn, &r.Authority, &r.Position,
-		&r.Signer, &r.Recipients, &r.FirstSent, &r.Sent, &r.SentBy, &r.Sender, &r.Decided, &r.DecidedBy, &r.Decider, &r.Remark, &r.createdBy)
+		&r.Signer, &r.Recipients, &r.FirstSent, &r.Sent, &r.SentBy, &r.Sender, &r.Decided, &r.DecidedBy, &r.Decider, &r.Remark, &r.createdBy, &r.Amendments)
 	r.Texts = map[string]string{}
 	return r, err
 }
@@ -124,11 +125,21 @@ func (x *Round) fill(ctx context.Context, tx db.Tx, unit id.ID) error {
 		s.Count, s.Meetings, s.Heads = line.Count, line.Meetings.All(), line.Heads
 		x.Studies = append(x.Studies, s)
 	}
+	own, err := measure.Columns(ctx, tx, x.Campaign, unit)
+	if err != nil {
+		return err
+	}
 	x.Declared, err = db.All(ctx, tx, func(scan func(...any) error) (d Declared, err error) {
-		err = scan(&d.Code, &d.Document, &d.Value, &d.Marker)
+		var ground string
+		err = scan(&d.Code, &d.Document, &d.Value, &d.Marker, &ground)
+		for _, c := range own {
+			if c.Code() == d.Code {
+				d.Name, d.Reason = c.Name+" ("+say("measure.kind."+c.Counted)+")", ground
+			}
+		}
 		return d, err
-	}, `select f.code, f.document, coalesce(f.declared, f.value), case when f.declared is null then f.marker else f.declared_marker end
-		from report r join report_figure f on f.report = r.id and f.code not like 'own:%' and (f.computed is null or f.declared is not null)
+	}, `select f.code, f.document, coalesce(f.declared, f.value), case when f.declared is null then f.marker else f.declared_marker end, f.reason
+		from report r join report_figure f on f.report = r.id and (f.computed is null or f.declared is not null)
 		where r.campaign = $1 and r.unit = $2 and r.state in ('sent', 'accepted') order by f.code, f.id`, x.Campaign, unit)
 	return err
 }

@@ -74,3 +74,14 @@ func needed(p ui.Page, section string) string {
 	}
 	return ""
 }
+
+// partName is what people call the part that changed.
+func partName(p ui.Page, c Change) string {
+	switch c.Part {
+	case "text":
+		return p.T("review.section." + c.Name)
+	case "head":
+		return p.T("review." + c.Name)
+	}
+	return c.Name
+}

@@ -14,6 +14,7 @@ import (
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/overview/duty"
+	"quantriet/internal/overview/measure"
 )
 
 // The invented world: a city of two districts, two campaigns within the half year, and one
@@ -96,6 +97,8 @@ func seed(t testing.TB, d *db.DB) *world {
 		}
 		ex(`insert into report (id, campaign, unit, state, version, first_sent_at, created_at) values (7000, $1, $2, 'sent', 1, 1, 0)`, spring, east)
 		ex(`insert into report_figure (id, report, code, value, marker, at) values (7001, 7000, 'outreach_reach', 1861, 'hơn', 0)`)
+		ex(`insert into measure_column (id, campaign, unit, ord, name, counted, summed, created_at) values (8000, $1, $2, 1, 'Buổi đối thoại', 'meeting', true, 0)`, spring, city)
+		ex(`insert into report_figure (id, report, code, value, marker, reason, at) values (7002, 7000, $1, 12, '', 'sổ của huyện', 0)`, measure.Column{ID: 8000}.Code())
 		return nil
 	})
 	if err != nil {
