@@ -149,13 +149,6 @@ func sortHref(v View, by string) string {
 	return to
 }
 
-func sortClass(on bool) string {
-	if on {
-		return "s p"
-	}
-	return "s"
-}
-
 func or(s, otherwise string) string {
 	if s == "" {
 		return otherwise

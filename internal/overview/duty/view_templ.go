@@ -1654,7 +1654,7 @@ func sorts(p ui.Page, v View, sort string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, by := range Sorts {
-			templ_7745c5c3_Err = ui.Go(p.T("duty.sort."+or(by, "tree")), "", sortHref(v, by), sortClass(by == sort)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Pick(p.T("duty.sort."+or(by, "tree")), sortHref(v, by), by == sort).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
