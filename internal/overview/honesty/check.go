@@ -10,7 +10,7 @@ import (
 )
 
 // Checks in the order of a list.
-var Checks = []string{"sum", "full", "ends", "equal", "copied", "shrunk", "late", "bulk", "two", "hall"}
+var Checks = []string{"sum", "full", "ends", "equal", "copied", "shrunk", "late", "bulk", "two", "hall", "photo"}
 
 // Study is what the records say of one document: the unit, and the units directly below it.
 type Study struct {
@@ -38,6 +38,9 @@ type Marks struct {
 	Halls   int64 `json:"halls"`   // sites where heads were counted
 	Heads   int64 `json:"heads"`   // in the hall with the largest excess of records
 	Present int64 `json:"present"` // records of the same hall
+	Photos  int64 `json:"photos"`  // photographs of its meetings
+	Same    int64 `json:"same"`    // of them sent earlier for another meeting, byte for byte
+	Near    int64 `json:"near"`    // of them nearly the same as one sent earlier for another meeting
 }
 
 // plus adds two subtrees up; of the halls the one with the larger excess stays.
@@ -47,7 +50,7 @@ func (m Marks) plus(o Marks) Marks {
 		heads, present = o.Heads, o.Present
 	}
 	return Marks{m.Records + o.Records, m.Late + o.Late, m.Bulk + o.Bulk, m.Two + o.Two, m.Moved + o.Moved, m.Excused + o.Excused,
-		m.Halls + o.Halls, heads, present}
+		m.Halls + o.Halls, heads, present, m.Photos + o.Photos, m.Same + o.Same, m.Near + o.Near}
 }
 
 // Facts are all that the checks know of a unit.
@@ -91,7 +94,7 @@ func derive(all []Facts) {
 
 // Lead is a reason to look again. Args fill the sentence honesty.say.<code>.
 type Lead struct {
-	Code     string   `json:"code" enum:"sum,full,ends,equal,copied,shrunk,late,bulk,two,hall"`
+	Code     string   `json:"code" enum:"sum,full,ends,equal,copied,shrunk,late,bulk,two,hall,photo"`
 	Figure   string   `json:"figure,omitempty"`
 	Document id.ID    `json:"document,omitempty"`
 	Weight   int64    `json:"weight" doc:"−log10 of the chance among units like this, in hundredths: 300 is one in a thousand"`
@@ -164,7 +167,7 @@ func among(f Facts, others []Facts) (out []Facts) {
 func every(f Facts, others []Facts) (out []found) {
 	out = append(sums(f), fulls(f, others)...)
 	out = append(out, equals(f, others)...)
-	for _, check := range []func(Facts, []Facts) (found, bool){ends, copied, shrunk, late, bulk, two, hall} {
+	for _, check := range []func(Facts, []Facts) (found, bool){ends, copied, shrunk, late, bulk, two, hall, photographs} {
 		if x, ok := check(f, others); ok {
 			out = append(out, x)
 		}

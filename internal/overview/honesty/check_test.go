@@ -86,6 +86,12 @@ func TestChecks(t *testing.T) {
 		{"records far over the heads", Facts{Marks: Marks{Halls: 2, Present: 240, Heads: 190}, Marked: true}, "hall", "190"},
 		{"records a little over the heads", Facts{Marks: Marks{Halls: 2, Present: 200, Heads: 195}, Marked: true}, "", ""},
 		{"guests over the records", Facts{Marks: Marks{Halls: 2, Present: 200, Heads: 260}, Marked: true}, "", ""},
+		{"one of four photographs sent before", Facts{Marks: Marks{Photos: 4, Same: 1}, Marked: true}, "photo", "1 trong 4 ảnh"},
+		{"one of a thousand sent before, of a large unit", Facts{Marks: Marks{Photos: 1000, Same: 1}, Marked: true}, "", ""},
+		{"one of five nearly the same", Facts{Marks: Marks{Photos: 5, Near: 1}, Marked: true}, "photo", "1 ảnh gần như trùng"},
+		{"one of fifty nearly the same", Facts{Marks: Marks{Photos: 50, Near: 1}, Marked: true}, "", ""},
+		{"two of fifty nearly the same", Facts{Marks: Marks{Photos: 50, Near: 2}, Marked: true}, "photo", "2 trong 50"},
+		{"photographs of its own", Facts{Marks: Marks{Photos: 60}, Marked: true}, "", ""},
 	} {
 		leads, score := Weigh(c.f, around())
 		var got, said []string

@@ -18,6 +18,10 @@
 //     the siblings' rate, never below one in five or one in twelve.
 //   - More records than heads counted in a hall are measured against an error of counting of
 //     3 % and two people.
+//   - Photographs sent before for another meeting follow a binomial law with a rate of one in
+//     100,000 for the same bytes (a file chosen by mistake), and one in 10,000 for nearly the same
+//     picture (one rostrum from one chair): one among ten is a lead, one near match among a
+//     hundred is not.
 //   - A sum that does not hold has no chance to be computed: it is always a lead, with weight 4, or
 //     2 when it is out by no more than a twentieth.
 //   - Late marks and marks in bulk are one observation: the heavier counts.
@@ -31,13 +35,14 @@
 // confirm), with Wilson's 95 % interval. It is shown from five people up, and never so that
 // a hidden unit's answers could be had by subtraction.
 //
-// No picture of a meeting can be uploaded in this house (document_file keeps papers, essay_file
-// pages of an essay), so two units cannot have shown the same photograph: there is no such check.
+// Photographs of meetings are compared with every earlier one of the house (core/meeting/photo).
+// Whose was sent first is not asked: it is the later one that needs a word. Sites of one meeting,
+// meetings of one unit on one day, and one place at the same hours are no lead.
 //
 // Officers who read reports at a unit see the leads of the units directly below it, sorted by
 // verification factor or by timeliness, never by attendance. A unit sees what was asked of it
 // and answers; nobody sees a sibling's. The level above marks a lead seen, asked or settled.
 //
 // Tables: honesty_lead, honesty_fact. It reads report, report_answer, attendance_*, campaign_*,
-// person_membership, person_exemption and recheck_person.
+// person_membership, person_exemption, meeting_photo and recheck_person.
 package honesty

@@ -171,6 +171,14 @@ func (l *level) before() error {
 
 func (l *level) span(i int) span { return span{l.lines[i].Unit, l.lines[i].Lo, l.lines[i].Hi} }
 
+func (l *level) spans() map[id.ID]span {
+	out := map[id.ID]span{}
+	for i := range l.lines {
+		out[l.lines[i].Unit] = l.span(i)
+	}
+	return out
+}
+
 // marks are counted now in a narrow level, and otherwise read as they were kept.
 func (l *level) marks(asking id.ID) error {
 	if l.unit.Hi-l.unit.Lo < narrow {

@@ -40,7 +40,7 @@ func gathered(ctx context.Context, tx db.Tx, of campaign.Campaign, spans []span)
 		return nil, nil
 	}
 	g := &gather{ctx, tx, of, spans, make([]Marks, len(spans)), spans[0].lo, spans[len(spans)-1].hi}
-	for _, read := range []func() error{g.records, g.bulk, g.two, g.halls, g.moved, g.excused} {
+	for _, read := range []func() error{g.records, g.bulk, g.two, g.halls, g.moved, g.excused, g.photos} {
 		if err := read(); err != nil {
 			return nil, err
 		}

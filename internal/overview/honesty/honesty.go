@@ -44,6 +44,7 @@ type Asked struct {
 	Lead
 	Mark
 	Answer string `json:"answer" doc:"what the unit answered before it sent its report"`
+	Pairs  []Pair `json:"pairs,omitempty" doc:"photographs that repeat one of another meeting"`
 }
 
 // Row is a unit directly below the one looked at.

@@ -59,7 +59,10 @@ func (s *Service) Level(ctx context.Context, who access.Actor, of, unit id.ID, s
 				}
 			}
 		}
-		return v.own(ctx, tx, who)
+		if err := v.own(ctx, tx, who); err != nil {
+			return err
+		}
+		return v.show(ctx, tx, who, l.spans())
 	})
 	if err != nil {
 		return View{}, fmt.Errorf("honesty of %s: %w", unit, err)
@@ -166,13 +169,13 @@ func marry(leads []Lead, marks map[string]Mark, said map[string]string) []Asked 
 		if m.State == "settled" && m.lead.print() != l.print() {
 			m.Reopened = true
 		}
-		out = append(out, Asked{l, m, said[l.Code]})
+		out = append(out, Asked{Lead: l, Mark: m, Answer: said[l.Code]})
 	}
 	for _, code := range Checks {
 		m, marked := marks[code]
 		gone := !slices.ContainsFunc(leads, func(l Lead) bool { return l.Code == code })
 		if marked && gone && m.State != "settled" {
-			out = append(out, Asked{m.lead, m, said[code]})
+			out = append(out, Asked{Lead: m.lead, Mark: m, Answer: said[code]})
 		}
 	}
 	return out

@@ -134,4 +134,16 @@ func count(r Row) (open, all int64) {
 	return open, all
 }
 
+// said names the other meeting, to whom it may be named.
+func (x Pair) said(p ui.Page) string {
+	how := p.T("honesty.pair_near")
+	if x.Exact {
+		how = p.T("honesty.pair_exact")
+	}
+	if x.Other == "" {
+		return how + " " + p.T("honesty.pair_hidden")
+	}
+	return how + " " + p.T("honesty.pair", "title", x.Other, "unit", x.Unit, "day", text.Date(clock.Day(clock.From(x.At))))
+}
+
 func moment(ms int64) string { return text.DateTime(ms, clock.Zone) }

@@ -10,11 +10,11 @@ import (
 	"quantriet/internal/kit/id"
 )
 
-// Twins is the body of a query over photographs p of meetings m that repeat an earlier one q of
+// Twins is what follows "from" in a query over photographs p of meetings m that repeat an earlier one q of
 // another meeting o. Left out are those with an ordinary reason on record: sites of one meeting,
 // meetings of one unit on one day, and a joint meeting that two units wrote down each: the same
 // place at the same hours.
-const Twins = ` from meeting_photo_twin t
+const Twins = `meeting_photo_twin t
 	join meeting_photo p on p.id = t.photo and p.withdrawn_at = 0 join meeting m on m.id = p.meeting
 	join meeting_photo q on q.id = t.other and q.withdrawn_at = 0 join meeting o on o.id = q.meeting
 	where not (p.unit = q.unit and (m.starts_at + 25200000) / 86400000 = (o.starts_at + 25200000) / 86400000)
@@ -22,7 +22,7 @@ const Twins = ` from meeting_photo_twin t
 
 const selected = `select x.id, x.meeting, x.site, coalesce(s.name, ''), x.unit, u.short, x.kind, x.caption, x.type, x.size, x.width, x.height,
 	x.sha256, x.thumb, x.original, x.look, x.at, x.by, x.by_name, x.withdrawn_at, x.withdrawn_name, x.why,
-	(select count(*)` + Twins + ` and t.photo = x.id)
+	(select count(*) from ` + Twins + ` and t.photo = x.id)
 	from meeting_photo x join org_unit u on u.id = x.unit left join meeting_site s on s.id = x.site`
 
 func scan(scan func(...any) error) (p Photo, err error) {
@@ -132,7 +132,7 @@ func twins(ctx context.Context, tx db.Tx, photo id.ID) ([]Twin, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (w Twin, err error) {
 		err = scan(&w.Exact, &w.Photo, &w.Meeting, &w.Title, &w.unit)
 		return w, err
-	}, `select t.exact, q.id, o.id, o.title, o.unit`+Twins+` and t.photo = $1 order by t.exact desc, q.id limit 5`, photo)
+	}, `select t.exact, q.id, o.id, o.title, o.unit from `+Twins+` and t.photo = $1 order by t.exact desc, q.id limit 5`, photo)
 }
 
 func unitName(ctx context.Context, tx db.Tx, unit id.ID) (string, error) {
