@@ -1,6 +1,9 @@
 package measure
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // share is how much of a campaign's tree a figure is counted in. Of a small part each person is
 // looked up; of most of a tree the people of several conditions are read side by side in the
@@ -78,7 +81,8 @@ func (d Def) people(part share) string {
 			in = append(in, ` intersect `+s.query)
 		}
 	}
-	if len(record) > 0 {
+	if len(record) > 0 { // whoever has a record that counts has studied
+		in = slices.DeleteFunc(in, func(q string) bool { return q == ` intersect `+study })
 		in = append(in, ` intersect `+formed+strings.Join(record, ` and `))
 	}
 	// Intersections first: one engine reads from left to right, the other takes them first.
