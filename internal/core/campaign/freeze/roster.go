@@ -103,24 +103,18 @@ func take(ctx context.Context, tx db.Tx, o Order, places map[id.ID]span, some pe
 	return count(ctx, tx, o, some, n)
 }
 
-// sums are how many people of a piece live in a unit, and the highest of their numbers.
-type sums struct{ lo, members, exempt, civil, n int64 }
-
 // count adds those of some who were taken to the figures of their units, and gives the last
-// number. Unit by unit: joined to the units in one statement, SQLite went through all units of the
-// country for every piece as long as it knew nothing of a campaign's tables.
+// number. Were the campaign named for the units too, SQLite would go through all units of the country
+// for every piece as long as it knows nothing of a campaign's tables.
 func count(ctx context.Context, tx db.Tx, o Order, some people, n int64) (int64, error) {
-	list, err := db.All(ctx, tx, func(scan func(...any) error) (s sums, err error) {
-		return s, scan(&s.lo, &s.members, &s.exempt, &s.civil, &s.n)
-	}, `select lo, count(*) filter (where kind = 'member'), count(*) filter (where exempt), count(*) filter (where kind = 'civil'), max(n)
-		from campaign_roster where campaign = $1 and person > $2 and person <= $3 group by lo`, o.Campaign, int64(some.after), some.upto)
-	for _, s := range list {
-		if err != nil {
-			break
-		}
-		n = max(n, s.n)
-		_, err = tx.ExecContext(ctx, `update campaign_unit set members = members + $3, exempt = exempt + $4, civil = civil + $5 where campaign = $1 and lo = $2`,
-			o.Campaign, s.lo, s.members, s.exempt, s.civil)
+	_, err := tx.ExecContext(ctx, `
+		update campaign_unit set members = campaign_unit.members + x.members, exempt = campaign_unit.exempt + x.exempt, civil = campaign_unit.civil + x.civil
+		from (select campaign, lo, count(*) filter (where kind = 'member') as members, count(*) filter (where exempt) as exempt,
+		             count(*) filter (where kind = 'civil') as civil
+		      from campaign_roster where campaign = $1 and person > $2 and person <= $3 group by campaign, lo) as x
+		where campaign_unit.campaign = x.campaign and campaign_unit.lo = x.lo`, o.Campaign, int64(some.after), some.upto)
+	if err != nil {
+		return n, err
 	}
-	return n, err
+	return db.One(ctx, tx, db.Value[int64], `select max(n) from campaign_roster where campaign = $1 and person > $2 and person <= $3`, o.Campaign, int64(some.after), some.upto)
 }
