@@ -193,3 +193,28 @@ func TestUnitsHeedWhatOthersDoMeanwhile(t *testing.T) {
 		t.Errorf("%+v", u)
 	}
 }
+
+// What was in when the sender lost the right stays, is told, and can be taken back.
+func TestUnitsStopWithTheRight(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	before, asked := h.tree(), 0
+	sh := h.sentUnits(wards(450))
+	usual := h.sheets.Sender
+	h.sheets.Sender = func(ctx context.Context, tx db.Tx, account id.ID) (access.Actor, error) {
+		who, err := usual(ctx, tx, account)
+		if asked++; asked > 2 { // the beginning and the first piece
+			who.Grants = nil
+		}
+		return who, err
+	}
+	sh = h.applied(sh, false, 0)
+	if sh.State != Applied || sh.Added != 200 || sh.Changed != 0 || sh.Broken == nil || sh.Broken.Key != "intake.sender_gone" {
+		t.Fatalf("%s %+v", sh.brief(), sh.Broken)
+	}
+	h.sheets.Sender = usual
+	sh, err := h.sheets.Undo(ctx, h.admin, sh.ID)
+	h.must(err)
+	if sh = h.rest(sh); sh.State != Undone || sh.Done != 200 || h.tree() != before {
+		t.Errorf("%s done %d", sh.brief(), sh.Done)
+	}
+}
