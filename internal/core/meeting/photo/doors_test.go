@@ -54,7 +54,7 @@ func TestDoors(t *testing.T) {
 		{"sent", w.host, "POST", at, up(p, "photo", "anh.jpg", one), 303, ""},
 		{"sent twice", w.host, "POST", at, up(p, "photo", "anh.jpg", one), 303, ""},
 		{"a name with a NUL", w.host, "POST", at, up(id.New().String(), "photo", "a\x00b.exe.jpg", one), 422, ""},
-		{"a name that lies", w.host, "POST", at, up(id.New().String(), "photo", "../../a.exe", one), 422, "Xin"},
+		{"a name that lies", w.host, "POST", at, up(id.New().String(), "photo", "../../a.exe", one), 422, "Đuôi tệp"},
 		{"no file", w.host, "POST", at, up(id.New().String(), "photo", "", ""), 422, "Hội trường mẫu"},
 		{"no picture", w.host, "POST", at, up(id.New().String(), "photo", "a.jpg", "chữ"), 422, "Chỉ nhận ảnh"},
 		{"no kind", w.host, "POST", at, up(id.New().String(), "x", "a.jpg", one), 422, ""},

@@ -404,7 +404,7 @@ func attach(p ui.Page, a Album, t typed) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(p, ui.Field{Name: "site", Label: p.T("photo.site"), Value: t.site.String(), Options: where(p, a)}.With(t.errs)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(p, where(p, a, t)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -914,15 +914,20 @@ func kinds(p ui.Page) (out []ui.Option) {
 	return out
 }
 
-func where(p ui.Page, a Album) (out []ui.Option) {
+// where asks for the place; who keeps but one site is not asked for the whole meeting.
+func where(p ui.Page, a Album, t typed) ui.Field {
+	f := ui.Field{Name: "site", Label: p.T("photo.site"), Value: t.site.String()}
 	for _, x := range a.Places {
-		o := ui.Option{Value: x.ID.String(), Text: x.Name}
 		if x.ID == 0 {
-			o = ui.Option{Text: p.T("photo.whole")}
+			f.Optional, f.Placeholder = true, p.T("photo.whole")
+			continue
 		}
-		out = append(out, o)
+		f.Options = append(f.Options, ui.Option{Value: x.ID.String(), Text: x.Name})
 	}
-	return out
+	if !f.Optional && t.site == 0 && len(f.Options) > 0 {
+		f.Value = f.Options[0].Value
+	}
+	return f.With(t.errs)
 }
 
 var _ = templruntime.GeneratedTemplate
