@@ -52,7 +52,6 @@ func openSQLite(path, durable string, count *counters) (*lite, error) {
 	if err := moored(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	unguarded()
 	l := &lite{path: (&url.URL{Scheme: "file", Path: path}).String()}
 	writes, err := sql.Open("sqlite", l.path+strings.Replace(writerPragmas, "FULL", durable, 1))
 	if err != nil {
