@@ -94,8 +94,8 @@ func (u Unit) campaigns() paper.Table {
 }
 
 func (u Unit) meetings() paper.Table {
-	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 10}, {Title: say("ledger.day"), Align: paper.Centre, Width: 24}, {Title: say("ledger.meeting")}, {Title: say("ledger.documents"), Width: 34},
-		{Title: say("ledger.expected"), Align: paper.Right, Width: 18}, {Title: say("ledger.came"), Align: paper.Right, Width: 18}, {Title: say("ledger.made_up"), Align: paper.Right, Width: 15}}}
+	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 10}, {Title: say("ledger.day"), Align: paper.Centre, Width: 27}, {Title: say("ledger.meeting")}, {Title: say("ledger.documents"), Width: 34},
+		{Title: say("ledger.expected"), Align: paper.Right, Width: 18}, {Title: say("ledger.came"), Align: paper.Right, Width: 18}, {Title: say("ledger.made_up"), Align: paper.Right, Width: 15}}, Size: 9.5}
 	for i, h := range u.Rows {
 		expected := text.Int(h.Sum.Expected)
 		if u.Crowded {

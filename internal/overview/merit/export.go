@@ -38,7 +38,7 @@ func (o Office) Paper(now clock.Now) paper.Official {
 	if issuer == "" {
 		issuer = strings.ToUpper(o.Name)
 	}
-	return paper.Official{Superior: strings.ToUpper(o.Above), Issuer: issuer, By: o.Name, Symbol: o.Symbol, Place: o.Place, Date: now.Day()[:7]}
+	return paper.Official{Superior: strings.ToUpper(o.Above), Issuer: issuer, By: o.Name, Symbol: o.Symbol, Place: o.Place, Date: now.Day()[:7], Position: say("merit.paper.maker")}
 }
 
 func (s *Service) file(ctx context.Context, who access.Actor, of, unit id.ID, kind string) (f web.File, err error) {

@@ -106,6 +106,8 @@ func (n note) sentence(mark int) string {
 		key = "note.summed"
 	case n.kind == "beside" && n.figure.By == "":
 		key = "note.beside_summed"
+	case n.kind == "declared" && n.figure.Reason == "" && n.figure.Marker == "":
+		key = "note.groundless"
 	case n.kind == "declared" && n.figure.Reason == "":
 		key = "note.inexact"
 	}
