@@ -3,6 +3,9 @@ package app
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,14 +25,15 @@ func TestDemoTellsHaiPhong(t *testing.T) {
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
-		story, err := Demo(ctx, d, t.TempDir(), HaiPhong, Size{})
+		dir := t.TempDir()
+		story, err := Demo(ctx, d, dir, HaiPhong, Size{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(story.Doors) != len(access.Roles)-1 { // no founder, no reader, two unit officers
 			t.Errorf("%d ways in, want one for each role and two unit officers", len(story.Doors))
 		}
-		a, who := New(d, func() time.Time { return story.Now }, t.TempDir()), access.System("test")
+		a, who := New(d, func() time.Time { return story.Now }, dir), access.System("test")
 		one := func(query string, args ...any) (n int64) {
 			err := d.Read(ctx, func(tx db.Tx) (err error) { n, err = db.One(ctx, tx, db.Value[int64], query, args...); return err })
 			if err != nil {
@@ -74,6 +78,13 @@ func TestDemoTellsHaiPhong(t *testing.T) {
 		var out bytes.Buffer
 		if err := a.Doctor(ctx, &out); err != nil {
 			t.Errorf("%v\n%s", err, &out)
+		}
+		sum, err := os.ReadDir(filepath.Join(a.Dir, "photos"))
+		if err != nil || len(sum) == 0 || os.RemoveAll(filepath.Join(a.Dir, "photos", sum[0].Name())) != nil {
+			t.Fatal("no photographs to lose:", err)
+		}
+		if err := a.Doctor(ctx, &out); err == nil || !strings.Contains(out.String(), "LOOK      files") {
+			t.Errorf("a file that is gone is not missed: %v", err)
 		}
 		again, err := Demo(ctx, d, t.TempDir(), HaiPhong, Size{})
 		if err != nil || len(again.Doors) != len(story.Doors) {

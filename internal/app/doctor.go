@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/file"
 )
 
 // checks are questions that must count nothing: what they find would make a figure wrong.
@@ -84,13 +84,28 @@ func verdict(w io.Writer, name string, n int64) int {
 }
 
 func (a *App) lostFiles(ctx context.Context, tx db.Tx) (n int64, err error) {
-	sums, err := db.All(ctx, tx, db.Value[string], `select distinct sha256 from document_file`)
-	for _, s := range sums {
-		if len(s) < 2 {
-			n++
-		} else if _, err := os.Stat(filepath.Join(a.Dir, s[:2], s)); err != nil {
-			n++
+	for _, of := range []struct {
+		store *file.Store
+		sums  string
+	}{
+		{a.Document.Files, `select distinct sha256 from document_file`},
+		{a.Essay.Files, `select distinct sha256 from essay_file where not removed`},
+		{a.Photo.Files, `select sha256 from meeting_photo union select thumb from meeting_photo where thumb <> ''`},
+	} {
+		sums, err := db.All(ctx, tx, db.Value[string], of.sums)
+		if err != nil {
+			return n, err
+		}
+		for _, sum := range sums {
+			switch r, err := of.store.Reader(sum); {
+			case err == nil:
+				r.Close()
+			case fault.Of(err) == fault.Missing:
+				n++
+			default:
+				return n, err
+			}
 		}
 	}
-	return n, err
+	return n, nil
 }
