@@ -62,13 +62,18 @@ func Compare(then, now sealed) (out []Change, err error) {
 		{"position", then.Position, now.Position}, {"signer", then.Signer, now.Signer}, {"recipients", then.Recipients, now.Recipients}} {
 		add("head", f[0], f[1], f[2])
 	}
-	a, _, err := figuresOf(then.Rounds)
+	a, old, err := figuresOf(then.Rounds)
 	if err != nil {
 		return nil, err
 	}
 	b, names, err := figuresOf(now.Rounds)
 	for _, name := range names {
 		add("figure", name, a[name], b[name])
+	}
+	for _, name := range old {
+		if _, still := b[name]; !still {
+			add("figure", name, a[name], "")
+		}
 	}
 	return out, err
 }
