@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -55,15 +54,6 @@ func Peak() int {
 		}
 	}
 	return 0
-}
-
-// Worked is the processor time this process has had.
-func Worked() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // Times are durations of the same thing, from many goroutines.

@@ -3,10 +3,10 @@ package textreuse_test
 import (
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/textreuse"
 )
 
@@ -26,15 +26,8 @@ var written = sync.OnceValues(func() (*campaign, []string) {
 
 // spent reports processor time beside the clock, which counts the neighbours too.
 func spent(b *testing.B) func() {
-	used := func() time.Duration {
-		var u syscall.Rusage
-		if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-			return 0
-		}
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-	}
-	from := used()
-	return func() { b.ReportMetric(float64((used()-from).Microseconds())/float64(b.N), "cpu-µs/op") }
+	from := clock.Worked()
+	return func() { b.ReportMetric(float64((clock.Worked()-from).Microseconds())/float64(b.N), "cpu-µs/op") }
 }
 
 func BenchmarkFold(b *testing.B) {

@@ -16,6 +16,7 @@ import (
 	"quantriet/internal/app/bench"
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/measure"
@@ -211,7 +212,7 @@ func (f *Figures) recount(ctx context.Context) error {
 			continue
 		}
 		var a measure.Answer
-		began, worked := time.Now(), bench.Worked()
+		began, worked := time.Now(), clock.Worked()
 		err := f.app.DB.Read(ctx, func(tx db.Tx) (err error) {
 			a, err = measure.Recount(ctx, tx, measure.Ask{Campaign: campID, Unit: f.top(), Document: docID, Figure: d.Code})
 			return err
@@ -220,7 +221,7 @@ func (f *Figures) recount(ctx context.Context) error {
 			return err
 		}
 		took := time.Since(began)
-		f.table.Line("  "+d.Code, bench.Round(took), "≤ 5 s", fmt.Sprintf("%s of processor time; %d", bench.Round(bench.Worked()-worked), a.Num))
+		f.table.Line("  "+d.Code, bench.Round(took), "≤ 5 s", fmt.Sprintf("%s of processor time; %d", bench.Round(clock.Worked()-worked), a.Num))
 		all.Add(took)
 		if took > slowest {
 			slowest, worst = took, d.Code

@@ -7,9 +7,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/textreuse"
 )
 
@@ -62,7 +62,7 @@ func (w *world) familyTable(out io.Writer) {
 // whole collection does.
 func (w *world) batchTable(out io.Writer, n int) {
 	n = min(n, w.size())
-	start, before := time.Now(), processorTime()
+	start, before := time.Now(), clock.Worked()
 	parallel(n, func(i int) {
 		id := textreuse.ID(i * w.size() / n)
 		e, _ := w.load(id)
@@ -70,7 +70,7 @@ func (w *world) batchTable(out io.Writer, n int) {
 			panic(err) // load never fails
 		}
 	})
-	took, used := time.Since(start), processorTime()-before
+	took, used := time.Since(start), clock.Worked()-before
 	fmt.Fprintf(out, "batch of stored essays against all: %.0f essays/s, %.0f µs of processor time an essay (%d essays, evenly spread)\n",
 		float64(n)/took.Seconds(), float64(used.Microseconds())/float64(n), n)
 }
@@ -114,16 +114,6 @@ func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
-}
-
-// processorTime is what the process has used, which neighbours on the machine do not
-// lengthen as they do the clock.
-func processorTime() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // conditions says on what the figures were taken.

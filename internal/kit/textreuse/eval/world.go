@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/textreuse"
 )
 
@@ -72,7 +73,7 @@ func (w *world) ingest() {
 		})
 		w.writing += time.Since(start)
 		blobs := make([][]byte, n)
-		start, used := time.Now(), processorTime()
+		start, used := time.Now(), clock.Worked()
 		var printed atomic.Int64
 		parallel(n, func(i int) {
 			e := w.corpus.Prepare(texts[i])
@@ -81,14 +82,14 @@ func (w *world) ingest() {
 			blobs[i] = e.Bytes()
 		})
 		w.took += time.Since(start)
-		w.used += processorTime() - used
+		w.used += clock.Worked() - used
 		w.shelf.add(from, blobs)
 		w.printed += int(printed.Load())
 	}
-	start, used := time.Now(), processorTime()
+	start, used := time.Now(), clock.Worked()
 	w.corpus.Merge()
 	w.took += time.Since(start)
-	w.used += processorTime() - used
+	w.used += clock.Worked() - used
 }
 
 // parallel calls f for 0 … n-1 on all processors.
