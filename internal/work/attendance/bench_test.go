@@ -7,10 +7,10 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
 )
@@ -61,7 +61,7 @@ func benchmarkTake(b *testing.B, senders, scans int) {
 	}
 	runtime.GC()
 	waits := make([]time.Duration, len(queue))
-	before, cpu := d.Stats(), processor()
+	before, cpu := d.Stats(), clock.Worked()
 	for round := 0; b.Loop(); round++ {
 		if round > 0 {
 			b.Fatal("a person is scanned once: run with -benchtime=1x")
@@ -92,7 +92,7 @@ func benchmarkTake(b *testing.B, senders, scans int) {
 		}
 		all.Wait()
 	}
-	cpu = processor() - cpu
+	cpu = clock.Worked() - cpu
 	slices.Sort(waits)
 	after := d.Stats()
 	b.ReportMetric(48_000/b.Elapsed().Seconds(), "records/s")
@@ -100,11 +100,4 @@ func benchmarkTake(b *testing.B, senders, scans int) {
 	b.ReportMetric(float64(waits[len(waits)*99/100].Microseconds())/1000, "p99-ms")
 	b.ReportMetric(float64(cpu.Microseconds())/48_000, "cpu-us/record")
 	b.ReportMetric(48_000/float64(after.Groups-before.Groups), "records/commit")
-}
-
-// processor is the time this process has computed, which other programs do not stretch.
-func processor() time.Duration {
-	var u syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
