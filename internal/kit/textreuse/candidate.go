@@ -135,7 +135,9 @@ func (x *Index) search(ms []mark, self ID, except []ID) found {
 	own := uint32(len(v.docs([]ID{self})))
 	t.reset(len(ms))
 	distinct, segs := 0, len(x.segs)
-	t.opened = t.opened[:0]
+	for _, l := range x.segs {
+		t.touched += l.touch(ms)
+	}
 	for i, m := range ms {
 		if first := t.again(ms, i); first >= 0 {
 			f.counts[i] = f.counts[first]
@@ -148,7 +150,7 @@ func (x *Index) search(ms []mark, self ID, except []ID) found {
 		t.lists = append(t.lists, listing{mark: int32(i), at: int32(m.at), count: count, listed: listed, weight: weight(f.counts[i])})
 	}
 	read := t.choose()
-	t.hear(min(minWeight, 2*minWeight/float32(max(1, read))))
+	t.hear(v.total, min(minWeight, 2*minWeight/float32(max(1, read))))
 	for n := range t.lists {
 		l := &t.lists[n]
 		l.from = len(t.spots)

@@ -32,7 +32,7 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		if src == nil || len(cand.spots) > 0 && !r.phrases.local(g, src.Own, cand.spots) {
+		if src == nil || len(cand.spots) > 0 && !r.phrases.local(g, src.Own, cand.spots, w) {
 			continue
 		}
 		for _, p := range r.phrases.align(g, e, src, w) {

@@ -50,6 +50,9 @@ func (m *memtable) add(id ID, p Print) {
 
 // count is how many essays hold a hash.
 func (m *memtable) count(hash uint64) (n uint32) {
+	if len(m.rows) == 0 {
+		return 0
+	}
 	for at := m.heads[hash>>(hashBits-headBits)]; at > 0; {
 		e := m.entries[at-1]
 		if e.hash == uint32(hash) && m.prints[e.spot>>placeBits].Hashes != nil {
@@ -61,6 +64,9 @@ func (m *memtable) count(hash uint64) (n uint32) {
 }
 
 func (m *memtable) lookup(hash uint64, spots []uint32) []uint32 {
+	if len(m.rows) == 0 {
+		return spots
+	}
 	for at := m.heads[hash>>(hashBits-headBits)]; at > 0; {
 		e := m.entries[at-1]
 		if e.hash == uint32(hash) && m.prints[e.spot>>placeBits].Hashes != nil {

@@ -65,6 +65,7 @@ type work struct {
 	keys  []uint64
 	hope  []float32 // worth by window
 	used  [2][]bool
+	near  []run // around a spot
 }
 
 func (w *work) reset(diagonals, seeds int) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"math/bits"
 	"slices"
 )
 
@@ -171,15 +172,49 @@ func (s *Segment) spots(l *list, spots []uint32) []uint32 {
 	}
 	r, k := &l.r, s.docGap(l.listed)
 	doc := uint32(r.get(s.docBits))
-	for i := uint32(0); ; {
-		if place := uint32(r.get(placeBits)); int(doc) < s.docs {
+	for i := uint32(1); ; i++ {
+		place := uint32(r.get(placeBits))
+		for int(doc) < s.docs && i < l.listed { // gap and place at once, as long as both are short
+			w := r.peek()
+			q := uint(bits.TrailingZeros64(w))
+			if q >= riceEscape || q+1+k+placeBits > 57 || r.bad {
+				break
+			}
+			spots = append(spots, doc<<placeBits|place)
+			w >>= q + 1
+			doc += uint32(uint64(q)<<k|w&(1<<k-1)) + 1
+			place = uint32(w >> k & placeMask)
+			r.at += q + 1 + k + placeBits
+			i++
+		}
+		if int(doc) < s.docs {
 			spots = append(spots, doc<<placeBits|place)
 		}
-		if i++; i >= l.listed || r.bad {
+		if i >= l.listed || r.bad {
 			return spots
 		}
 		doc += uint32(r.rice(k)) + 1
 	}
+}
+
+// touch brings what the search will open into the processor's memory, all hashes at once:
+// one after another each would wait for the one before.
+func (s *Segment) touch(ms []mark) (sum uint32) {
+	var offs [64]uint32
+	low := uint(hashBits) - s.bucket
+	for len(ms) > 0 {
+		n := min(len(ms), len(offs))
+		for i, m := range ms[:n] {
+			offs[i] = binary.LittleEndian.Uint32(s.dir[4*(m.hash>>low):])
+		}
+		for _, at := range offs[:n] {
+			if int(at) < len(s.lists) {
+				sum += uint32(s.lists[at])
+			}
+		}
+		ms = ms[n:]
+	}
+	return sum
 }
 
 func (s *Segment) counts(r *bitReader) (count, listed uint32) {

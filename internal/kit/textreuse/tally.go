@@ -1,34 +1,33 @@
 package textreuse
 
 import (
+	"math"
 	"math/bits"
 	"sync"
 )
 
-// tally is the memory of one search. It grows with what the query meets, not with the
-// index.
+// tally is the memory of one search: four bytes for each essay of the index, and what the
+// query meets.
 type tally struct {
-	slots  []uint32 // open addressing: number in stats, plus one
-	shift  uint
+	table  []uint32 // by essay, see hear
+	turn   uint32   // which search is at hand
 	stats  []stat
 	spots  []uint32 // numbers in stats with places, see listing
 	lists  []listing
 	seen   []uint32 // open addressing: number of a mark, plus one
 	opened []list
-	rare   []int32                // places of what is not frequent
-	cells  [1 << cellBits]float32 // what all essays of a cell weigh at most
+	rare   []int32 // places of what is not frequent
 	least  float32
-}
 
-const cellBits = 15
+	touched uint32 // so that touching is not left out as useless
+}
 
 // stat is one essay met. Of the stretches in which it answers the query two are followed
 // at a time, so that a chance hit between does not break one off.
 type stat struct {
 	doc    uint32
 	hits   uint32
-	rank   int32 // place in the shortlist, from 1
-	skip   bool
+	rank   int32   // place in the shortlist, from 1
 	weight float32 // of the heaviest stretch so far
 	open   [2]stretch
 }
@@ -92,57 +91,48 @@ func (t *tally) choose() (read int) {
 	return read
 }
 
-// hear prepares for the notes of essays: which could be candidates at all is found out
-// with cells that several essays share.
-func (t *tally) hear(least float32) {
+// The table has a word for each essay of the index: in the high bits the search that wrote
+// it, below them what the essay weighs so far, in units, or its number in stats.
+const (
+	turnShift = 24
+	numbered  = 1 << (turnShift - 1)
+	valueMask = numbered - 1
+	skipped   = valueMask // the number of essays that do not matter
+	unit      = 64
+	enoughFor = minWeight * unit
+)
+
+// hear prepares for the notes of so many essays, each of which weighs at least least.
+func (t *tally) hear(essays int, least float32) {
+	if t.table = grown(t.table, essays); t.turn == 1<<(32-turnShift)-1 {
+		clear(t.table[:cap(t.table)])
+		t.turn = 0
+	}
+	t.turn++
 	t.least = least
-	clear(t.cells[:])
 }
 
-func cellOf(doc uint32) uint32 { return doc * 0x9E3779B1 >> (32 - cellBits) }
-
+// note adds w to the essays of the spots from one on, until they may be candidates.
 func (t *tally) note(from int, w float32) {
-	w = max(w, t.least)
+	units, fresh := uint32(math.Ceil(float64(max(w, t.least)*unit))), t.turn<<turnShift
 	for _, spot := range t.spots[from:] {
-		t.cells[cellOf(spot>>placeBits)] += w
+		at := &t.table[spot>>placeBits]
+		if *at>>turnShift != t.turn {
+			*at = fresh + units
+		} else if *at < fresh+enoughFor {
+			*at += units
+		}
 	}
 }
 
 // tally counts the spots of the essays that may weigh enough, without those skipped.
 func (t *tally) tally(skip []uint32) {
 	for _, doc := range skip {
-		t.cells[cellOf(doc)] = minWeight
-	}
-	n := 0
-	for _, spot := range t.spots {
-		if t.cells[cellOf(spot>>placeBits)] >= minWeight {
-			n++
-		}
-	}
-	size := bits.Len(uint(2*(n+len(skip))) | 63)
-	t.shift = uint(64 - size)
-	t.slots = grown(t.slots, 1<<size)[:1<<size]
-	clear(t.slots)
-	for _, doc := range skip {
-		t.stats[t.stat(doc)].skip = true
+		t.table[doc] = t.turn<<turnShift | numbered | skipped
 	}
 	for i := range t.lists {
 		t.add(&t.lists[i])
 	}
-}
-
-// stat finds or adds the number of an essay.
-func (t *tally) stat(doc uint32) uint32 {
-	i := uint64(doc+1) * spread >> t.shift
-	for t.slots[i] != 0 {
-		if n := t.slots[i] - 1; t.stats[n].doc == doc {
-			return n
-		}
-		i = (i + 1) & uint64(len(t.slots)-1)
-	}
-	t.stats = append(t.stats, stat{doc: doc})
-	t.slots[i] = uint32(len(t.stats))
-	return t.slots[i] - 1
 }
 
 // again returns the first mark with the hash of the i-th, or -1 when that is the i-th.
@@ -163,14 +153,19 @@ func (t *tally) again(ms []mark, i int) int {
 func (t *tally) add(l *listing) {
 	kept := t.spots[l.from:l.from]
 	for _, spot := range t.spots[l.from:l.to] {
-		if t.cells[cellOf(spot>>placeBits)] < minWeight {
+		at := &t.table[spot>>placeBits]
+		if *at&numbered == 0 {
+			if *at&valueMask < enoughFor {
+				continue
+			}
+			*at = t.turn<<turnShift | numbered | uint32(len(t.stats))
+			t.stats = append(t.stats, stat{doc: spot >> placeBits})
+		}
+		n := *at & valueMask
+		if n == skipped {
 			continue
 		}
-		n := t.stat(spot >> placeBits)
 		s := &t.stats[n]
-		if s.skip {
-			continue
-		}
 		kept = append(kept, n<<placeBits|spot&placeMask)
 		s.hits++
 		s.weight = max(s.weight, extend(&s.open, l.weight, l.at, int32(spot&placeMask)*placeLen))
@@ -194,7 +189,12 @@ func extend(open *[2]stretch, w float32, q, s int32) float32 {
 			o.weight = 0
 			continue
 		}
-		apart := (s-o.s+turns+turns/2)%turns - turns/2
+		apart := s - o.s
+		if apart >= turns/2 {
+			apart -= turns
+		} else if apart < -turns/2 {
+			apart += turns
+		}
 		switch off := apart - (q - o.q); {
 		case off >= -slack && off <= slack:
 			if part < 0 || own < 1 || open[part].weight < o.weight {
