@@ -39,7 +39,7 @@ func (a *App) link() {
 	a.Dashboard.Remind, a.Dashboard.Questions = a.Duty.Count, a.Recheck.Waiting
 	a.Brief.Overview, a.Brief.Verified = a.Dashboard.Overview, a.verified
 	a.Prepare.Count = a.countGuests
-	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence
+	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence, a.Essay.Talk = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence, a.Likeness.Talk
 }
 
 // both tells two rooms of a unit's report in one transaction.

@@ -135,7 +135,7 @@ create table essay_version (
 	n          integer not null,               -- 1, 2, …
 	body       text    not null,
 	syllables  integer not null,
-	handwritten boolean not null,              -- has pages that are pictures; not checked for likeness
+	handwritten boolean not null,              -- has pages that are pictures, which are not checked for likeness
 	hidden     integer not null default 0,     -- letters of files that nobody could see, dropped
 	late       boolean not null,
 	handed_at  bigint  not null,

@@ -10,31 +10,34 @@ import (
 	"quantriet/internal/ui"
 )
 
-// Writing is an essay that somebody has to write or was invited to, not handed in or given back.
+// Writing is an essay that somebody has to write or was invited to, not handed in or given back,
+// or one about which its author is asked.
 type Writing struct {
 	Task     id.ID
 	Title    string
 	Due      int64
 	Returned bool
 	Must     bool
+	Asked    id.ID // the essay about which the author is asked; zero for none
 }
 
 // writings are a person's open essays, the most pressing first.
 func writings(ctx context.Context, tx db.Tx, person id.ID) ([]Writing, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (w Writing, err error) {
-		err = scan(&w.Task, &w.Title, &w.Due, &w.Returned, &w.Must)
+		err = scan(&w.Task, &w.Title, &w.Due, &w.Returned, &w.Must, &w.Asked)
 		return w, err
 	}, `
 		select t.id, t.title, case when coalesce(e.due_at, 0) > 0 then e.due_at else t.due_at end, coalesce(e.state, '') = 'returned',
-			not p.exempt and not exists (select 1 from essay_invited i where i.task = t.id and i.person = p.person)
+			not p.exempt and not exists (select 1 from essay_invited i where i.task = t.id and i.person = p.person), l.essay
 		from essay_task t
 		join campaign c on c.id = t.campaign and c.state = 'open'
 		join campaign_participant p on p.campaign = t.campaign and p.person = $1
 		join campaign_unit top on top.campaign = t.campaign and top.unit = t.unit and p.lo between top.lo and top.hi
 		left join essay_member m on m.task = t.id and m.person = p.person
 		left join essay e on e.id = m.essay
-		where t.state = 'open' and (p.audience = t.audience or t.audience is null and p.kind = 'member')
-			and (e.id is null or e.state in ('writing', 'returned'))
+		left join likeness_essay l on l.essay = e.id and l.state = 'asked'
+		where t.state <> 'draft' and (p.audience = t.audience or t.audience is null and p.kind = 'member')
+			and (l.essay is not null or t.state = 'open' and (e.id is null or e.state in ('writing', 'returned')))
 		order by 3, t.id limit 4`, person)
 }
 
@@ -44,6 +47,8 @@ func toWrite(p ui.Page, h Home) (out []ui.Obligation) {
 		o := ui.Obligation{Icon: "pencil", Title: w.Title, Whose: p.T("dashboard.essay"), Href: "/me/essays/" + w.Task.String()}
 		o.Kind, o.Clock = ui.Left(p, time.UnixMilli(w.Due))
 		switch {
+		case w.Asked != 0:
+			o.Kind, o.Clock, o.Whose, o.Href = "warn", p.T("dashboard.essay_asked_now"), p.T("dashboard.essay_asked"), "/my/essays/"+w.Asked.String()+"/likeness"
 		case w.Returned:
 			o.Whose = p.T("dashboard.essay_again")
 		case !w.Must:

@@ -25,6 +25,8 @@ type Service struct {
 	HandedIn func(ctx context.Context, tx db.Tx, essay, version id.ID) error
 	// Sentence says in one sentence what is alike; "" for nothing, nil says nothing.
 	Sentence func(ctx context.Context, tx db.Tx, lang string, essay id.ID) (string, error)
+	// Talk says how far the talk about likeness with an author is; "" while there is none, nil says nothing.
+	Talk func(ctx context.Context, tx db.Tx, essay id.ID) (string, error)
 	// Deleted is told inside the transaction that takes an essay's texts away, while they are still there.
 	Deleted func(ctx context.Context, tx db.Tx, essay id.ID) error
 }

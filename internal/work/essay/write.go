@@ -26,6 +26,7 @@ type Desk struct {
 	Version *Version `json:"version,omitempty" doc:"handed in last"`
 	Reason  string   `json:"reason" doc:"why it was returned"`
 	By      string   `json:"returned_by"`
+	Talk    string   `json:"talk" enum:",asked,answered,explained,proposed,upheld" doc:"about what is like other essays; empty for none"`
 	Shut    string   `json:"shut" doc:"word key: why nothing can be handed in now; empty when it can"`
 	Checks  bool     `json:"-"` // likeness is looked for: the author may try it
 	Mates   []Mate   `json:"-"` // people of the cell who may be of the group
@@ -106,9 +107,20 @@ func (s *Service) begun(ctx context.Context, tx db.Tx, who access.Actor, d *Desk
 		d.Version = &v
 	}
 	if e.State == "returned" {
-		d.Reason, d.By, err = reason(ctx, tx, e.ID)
+		if d.Reason, d.By, err = reason(ctx, tx, e.ID); err != nil {
+			return err
+		}
 	}
+	d.Talk, err = s.talk(ctx, tx, e)
 	return err
+}
+
+// talk is how far the talk about an essay that was handed in is.
+func (s *Service) talk(ctx context.Context, tx db.Tx, e Essay) (string, error) {
+	if s.Talk == nil || e.Version == 0 || e.State == "deleted" {
+		return "", nil
+	}
+	return s.Talk(ctx, tx, e.ID)
 }
 
 // reason is why an essay was returned last, and by whom.
@@ -344,9 +356,10 @@ func (s *Service) handIn(ctx context.Context, tx db.Tx, who access.Actor, d Desk
 
 // Mine is one line of one's own list.
 type Mine struct {
-	Task  Task  `json:"task"`
-	Essay Essay `json:"essay"`
-	Must  bool  `json:"must"`
+	Task  Task   `json:"task"`
+	Essay Essay  `json:"essay"`
+	Must  bool   `json:"must"`
+	Talk  string `json:"talk" enum:",asked,answered,explained,proposed,upheld" doc:"about what is like other essays; empty for none"`
 }
 
 // Limit is the due time that binds here.
@@ -355,8 +368,15 @@ func (m Mine) Limit() int64 { return m.Task.Limit(m.Essay.Due) }
 // Mine lists the tasks that mean the actor, those to do first.
 func (s *Service) Mine(ctx context.Context, who access.Actor) (out []Mine, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		out, err = mineOf(ctx, tx, who.Person)
-		return err
+		if out, err = mineOf(ctx, tx, who.Person); err != nil {
+			return err
+		}
+		for i, m := range out {
+			if out[i].Talk, err = s.talk(ctx, tx, m.Essay); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return out, wrap("mine", err)
 }

@@ -121,3 +121,54 @@ func (s *Service) apiStep(ctx context.Context, who access.Actor, in *stepIn) (Vi
 	}
 	return s.Show(ctx, who, in.Essay.ID, Look{})
 }
+
+func (s *Service) apiUndo(ctx context.Context, who access.Actor, in *struct {
+	Campaign web.Ref `path:"campaign"`
+	Decision web.Ref `path:"decision"`
+}) (Worklist, error) {
+	if err := s.Undo(ctx, who, in.Campaign.ID, in.Decision.ID); err != nil {
+		return Worklist{}, err
+	}
+	return s.Worklist(ctx, who, in.Campaign.ID)
+}
+
+type unveilIn struct {
+	Essay web.Ref `path:"essay"`
+	Body  struct {
+		Why string `json:"why" minLength:"1" maxLength:"2000"`
+	}
+}
+
+func (s *Service) apiUnveil(ctx context.Context, who access.Actor, in *unveilIn) (View, error) {
+	if err := s.Unveil(ctx, who, in.Essay.ID, in.Body.Why); err != nil {
+		return View{}, err
+	}
+	return s.Show(ctx, who, in.Essay.ID, Look{})
+}
+
+type essayIn struct {
+	Essay web.Ref `path:"essay"`
+}
+
+func (s *Service) apiMine(ctx context.Context, who access.Actor, in *essayIn) (Mine, error) {
+	return s.Mine(ctx, who, in.Essay.ID)
+}
+
+type replyIn struct {
+	Essay web.Ref `path:"essay"`
+	Body  struct {
+		ID   id.ID  `json:"id" doc:"made by the caller: sent twice, said once"`
+		Body string `json:"body" minLength:"1" maxLength:"2000"`
+	}
+}
+
+func (s *Service) apiReply(ctx context.Context, who access.Actor, in *replyIn) (Mine, error) {
+	if err := s.Reply(ctx, who, in.Essay.ID, Note{ID: in.Body.ID, Body: in.Body.Body}); err != nil {
+		return Mine{}, err
+	}
+	return s.Mine(ctx, who, in.Essay.ID)
+}
+
+func (s *Service) apiCheck(ctx context.Context, who access.Actor, in *essayIn) (Mine, error) {
+	return s.Check(ctx, who, in.Essay.ID)
+}

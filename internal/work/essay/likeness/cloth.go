@@ -20,13 +20,13 @@ const (
 
 // Piece is a stretch of a text that looks one way.
 type Piece struct {
-	Text   string
-	Kind   string
-	N      int    // number of the passage, the same on both sides; 0 for none
-	Source int    // which source, from 1
-	First  bool   // the passage begins here: its number is shown
-	Name   string // of the reference quoted
-	Open   bool   // begins a paragraph
+	Text   string `json:"text"`
+	Kind   string `json:"kind" enum:",same,changed,moved,other,exempt,gap"`
+	N      int    `json:"n" doc:"number of the passage, the same on both sides; 0 for none"`
+	Source int    `json:"source" doc:"which of the sources, from 1; 0 for none"`
+	First  bool   `json:"-"` // the passage begins here: its number is shown
+	Name   string `json:"name" doc:"of the reference quoted"`
+	Open   bool   `json:"opens" doc:"begins a paragraph"`
 }
 
 // cloth is a text being painted, byte by byte.

@@ -2,6 +2,7 @@ package likeness
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,8 @@ type corpus struct {
 	mu     sync.Mutex
 	engine *textreuse.Engine
 	index  *textreuse.Index
+	whole  *textreuse.Index           // with the sealed essays of earlier campaigns; nil when there are none
+	past   string                     // which of them
 	stamp  string                     // of the references the engine was made with
 	fresh  map[id.ID]*textreuse.Essay // in the index, not in the tables yet
 	seq    int64                      // events up to here are in the index
@@ -60,9 +63,61 @@ func (s *Service) ready(ctx context.Context, campaign id.ID, c *corpus) error {
 				return err
 			}
 			c.index, c.seq, c.saved, c.gone = textreuse.NewIndex(segs...), saved, saved, false
+			c.whole, c.past = nil, ""
+		}
+		if err := recall(ctx, tx, campaign, c); err != nil {
+			return err
 		}
 		return follow(ctx, tx, campaign, c)
 	})
+}
+
+// searched is what an essay is compared with.
+func (c *corpus) searched() *textreuse.Index {
+	if c.whole != nil {
+		return c.whole
+	}
+	return c.index
+}
+
+func (c *corpus) add(essay id.ID, p textreuse.Print) {
+	c.index.Add(textreuse.ID(essay), p)
+	if c.whole != nil {
+		c.whole.Add(textreuse.ID(essay), p)
+	}
+}
+
+func (c *corpus) delete(essay id.ID, p textreuse.Print) {
+	c.index.Delete(textreuse.ID(essay), p)
+	if c.whole != nil {
+		c.whole.Delete(textreuse.ID(essay), p)
+	}
+}
+
+// recall puts the sealed essays of earlier campaigns beside the campaign's own, which share
+// their segments with the index that is stored.
+func recall(ctx context.Context, tx db.Tx, campaign id.ID, c *corpus) error {
+	all, err := earlier(ctx, tx, campaign)
+	stamp := fmt.Sprint("of ", all)
+	if err != nil || stamp == c.past {
+		return err
+	}
+	var segs []*textreuse.Segment
+	for _, p := range all {
+		more, err := loadSegments(ctx, tx, p.campaign, int64(p.seq))
+		if err != nil {
+			return err
+		}
+		segs = append(segs, more...)
+	}
+	c.past, c.whole = stamp, nil
+	if len(segs) > 0 {
+		if c.seq != c.saved {
+			c.index.Merge()
+		}
+		c.whole = textreuse.NewIndex(append(segs, c.index.Segments()...)...)
+	}
+	return nil
 }
 
 // refer makes the engine anew when the references changed.
@@ -101,10 +156,10 @@ func follow(ctx context.Context, tx db.Tx, campaign id.ID, c *corpus) error {
 			return err
 		}
 		if e.gone {
-			c.index.Delete(textreuse.ID(e.essay), p)
+			c.delete(e.essay, p)
 			c.gone = true
 		} else {
-			c.index.Add(textreuse.ID(e.essay), p)
+			c.add(e.essay, p)
 		}
 		c.seq = e.seq
 	}
@@ -118,7 +173,7 @@ func (s *Service) find(ctx context.Context, c *corpus, e *textreuse.Essay, self 
 	for _, x := range except {
 		not = append(not, textreuse.ID(x))
 	}
-	of := textreuse.Corpus{Engine: c.engine, Index: c.index, Load: func(x textreuse.ID) (out *textreuse.Essay, err error) {
+	of := textreuse.Corpus{Engine: c.engine, Index: c.searched(), Load: func(x textreuse.ID) (out *textreuse.Essay, err error) {
 		if e := c.fresh[id.ID(x)]; e != nil {
 			return e, nil
 		}
@@ -154,7 +209,7 @@ func (s *Service) save(ctx context.Context, campaign id.ID, c *corpus) error {
 	}
 	err := s.DB.Write(ctx, func(tx db.Tx) error { return closeSave(ctx, tx, campaign, c.seq) })
 	if err == nil {
-		c.saved, c.gone = c.seq, false
+		c.saved, c.gone, c.past = c.seq, false, ""
 	}
 	return err
 }

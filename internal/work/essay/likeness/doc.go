@@ -1,7 +1,9 @@
 // Package likeness shows what essays of a campaign have in common, and keeps the talk about
 // it. The comparing itself is kit/textreuse; here it meets the essays that were handed in.
 //
-// An essay is compared shortly after it is handed in, in the background, and again when a
+// An essay is compared with those of its campaign and of earlier ones that are closed, whose
+// stored indexes are sealed: what is in them can be found and changes no more. That happens
+// shortly after it is handed in, in the background, and again when a
 // later essay or a reference changes what it shares. What is quoted from the references (the
 // resolution, material, the question, templates, passages approved as common) is nobody's
 // copy. A finding is a lead for a talk: nothing here changes a mark, the words are "giống

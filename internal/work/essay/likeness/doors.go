@@ -37,6 +37,11 @@ func (s *Service) Routes() []web.Route {
 		web.Op("GET /api/v1/campaigns/{campaign}/likeness/references", access.EssayRead, "list-likeness-references", "What the essays may quote, without the texts", s.apiReferences),
 		web.Op("POST /api/v1/campaigns/{campaign}/likeness/references", access.EssayEdit, "add-likeness-reference", "Let the essays quote one more text", s.apiAddReference),
 		web.Op("GET /api/v1/essays/{essay}/likeness", access.EssayRead, "show-likeness", "What one essay shares with others, compared now", s.apiShow),
+		web.Op("POST /api/v1/campaigns/{campaign}/likeness/decisions/{decision}/undo", access.EssayEdit, "undo-shared-passage", "Take a decision on a passage back", s.apiUndo),
+		web.Op("POST /api/v1/essays/{essay}/likeness/name", access.EssayIdentify, "name-essay-author", "Show the author from now on; the reason is logged", s.apiUnveil),
+		web.Op("GET /api/v1/my/essays/{essay}/likeness", access.Self, "my-likeness", "The talk about an own essay, and what others have of its text, too", s.apiMine),
+		web.Op("POST /api/v1/my/essays/{essay}/likeness", access.Self, "reply-likeness", "Answer when asked about an own essay", s.apiReply),
+		web.Op("POST /api/v1/my/essays/{essay}/check", access.Self, "check-my-essay", "Compare what is written so far, a few times a day; own text only", s.apiCheck),
 		web.Op("POST /api/v1/essays/{essay}/likeness/talk", access.EssayMark, "step-likeness-talk", "Take the talk about an essay one step on", s.apiStep),
 	}
 }
@@ -44,6 +49,11 @@ func (s *Service) Routes() []web.Route {
 func crumbs(r *http.Request, c campaign.Campaign, more ...ui.Crumb) []ui.Crumb {
 	return append([]ui.Crumb{{Text: web.T(r, "likeness.campaigns"), Href: "/campaigns"}, {Text: c.Title, Href: "/campaigns/" + c.ID.String()}}, more...)
 }
+
+// own is where an author is asked and answers; writing is where the essay is written.
+func own(of id.ID) string { return "/my/essays/" + of.String() + "/likeness" }
+
+func writing(task id.ID) string { return "/me/essays/" + task.String() }
 
 func home(of id.ID) string { return "/campaigns/" + of.String() + "/likeness" }
 
@@ -301,8 +311,8 @@ func (s *Service) mine(w http.ResponseWriter, r *http.Request, who access.Actor,
 	if wrong != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p := web.At(r, web.T(r, "likeness.mine"), "today", ui.Crumb{Text: m.TaskTitle, Href: "/my/essays/" + of.String()})
-	p.ID = id.New().String()
+	p := web.At(r, web.T(r, "likeness.mine"), "today", ui.Crumb{Text: m.TaskTitle, Href: writing(m.Task)})
+	p.Back, p.ID = writing(m.Task), id.New().String()
 	return web.Render(w, r, status, minePage(p, m, web.Errors(r, wrong)))
 }
 
@@ -312,7 +322,7 @@ func (s *Service) pageReply(w http.ResponseWriter, r *http.Request, who access.A
 		if err = f.Err(); err == nil {
 			err = s.Reply(r.Context(), who, of, n)
 		}
-		return "/my/essays/" + of.String() + "/likeness", "likeness.replied", err
+		return own(of), "likeness.replied", err
 	}, func(_ id.ID, wrong error) error { return s.mine(w, r, who, wrong) })
 }
 
@@ -325,6 +335,7 @@ func (s *Service) pageCheck(w http.ResponseWriter, r *http.Request, who access.A
 	if err != nil {
 		return err
 	}
-	p := web.At(r, web.T(r, "likeness.check"), "today", ui.Crumb{Text: m.TaskTitle, Href: "/my/essays/" + of.String()})
+	p := web.At(r, web.T(r, "likeness.check"), "today", ui.Crumb{Text: m.TaskTitle, Href: writing(m.Task)})
+	p.Back = writing(m.Task)
 	return web.Render(w, r, http.StatusOK, checkPage(p, m))
 }

@@ -41,7 +41,7 @@ type Item struct {
 type Totals struct {
 	Compared int64 `json:"compared"`
 	Waiting  int64 `json:"waiting"`
-	Pictures int64 `json:"pictures" doc:"handwritten: not checked for likeness"`
+	Pictures int64 `json:"pictures" doc:"with pages of handwriting, which are not checked for likeness"`
 	Near     int64 `json:"near"`
 	Note     int64 `json:"note"`
 	Few      int64 `json:"few"`
@@ -85,6 +85,9 @@ func (s *Service) List(ctx context.Context, who access.Actor, of id.ID, f Filter
 		if out.Totals, err = totals(ctx, tx, from, args); err != nil {
 			return err
 		}
+		if out.Totals.Pictures, err = f.pictures(ctx, tx, who, of); err != nil {
+			return err
+		}
 		narrow := f.narrow(&args)
 		out.Rows, err = db.List(ctx, tx, f.Page, db.Order{Sort: "l.share", ID: "l.essay", Desc: true, Number: true},
 			func(it Item) (string, id.ID) { return strconv.FormatInt(it.share, 10), it.Essay }, scanItem,
@@ -116,6 +119,18 @@ func (f Filter) where(ctx context.Context, tx db.Tx, who access.Actor, of id.ID,
 		q += fmt.Sprintf(" and u.lo between $%d and $%d", len(*args)-1, len(*args))
 	}
 	return q, nil
+}
+
+// pictures counts the essays in sight that have pages nothing looks into.
+func (f Filter) pictures(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) (int64, error) {
+	args := []any{of}
+	q := `select count(*) from essay e join campaign_unit u on u.campaign = e.campaign and u.unit = e.unit
+		where e.campaign = $1 and e.handwritten and e.state in ('handed', 'marked') and ` + who.Scope(access.EssayRead).Where("e.unit", &args)
+	if f.Unit != 0 {
+		args = append(args, int64(f.Unit))
+		q += fmt.Sprintf(" and exists (select 1 from campaign_unit top where top.campaign = e.campaign and top.unit = $%d and u.lo between top.lo and top.hi)", len(args))
+	}
+	return db.One(ctx, tx, db.Value[int64], q, args...)
 }
 
 func (f Filter) narrow(args *[]any) (q string) {
@@ -176,7 +191,8 @@ func (s *Service) Families(ctx context.Context, who access.Actor, of id.ID) (c c
 		links, err := db.All(ctx, tx, func(scan func(...any) error) (l textreuse.Link, err error) {
 			err = scan(&l.A, &l.B)
 			return l, err
-		}, `select k.a, k.b from likeness_link k join likeness_essay l on l.essay = k.a where l.campaign = $1`, of)
+		}, `select k.a, k.b from likeness_link k join likeness_essay l on l.essay = k.a
+			join likeness_essay o on o.essay = k.b and o.campaign = l.campaign where l.campaign = $1`, of)
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ type Mine struct {
 	Figures
 	Level   string  `json:"level"`
 	Share   int64   `json:"share"`
-	Text    []Piece `json:"-"`
+	Text    []Piece `json:"text" doc:"the own text in stretches"`
 	Flags   []Flag  `json:"flags"`
 	Notes   []Note  `json:"notes"`
 	MayTell bool    `json:"may_reply"`
@@ -38,6 +38,16 @@ func author(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) error {
 		return fault.Gone()
 	}
 	return err
+}
+
+// Talk is how far the talk with an essay's author is; "" while the author knows of none. It is
+// joined to the room of essays in app/links.go.
+func (s *Service) Talk(ctx context.Context, tx db.Tx, of id.ID) (string, error) {
+	state, err := db.One(ctx, tx, db.Value[string], `select state from likeness_essay where essay = $1`, of)
+	if fault.Of(err) == fault.Missing || err == nil && !Told(state) {
+		return "", nil
+	}
+	return state, err
 }
 
 // Mine shows the talk about one's own essay; Missing while there is none.

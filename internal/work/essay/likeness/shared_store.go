@@ -46,7 +46,7 @@ func (s *Service) sharedNow(ctx context.Context, of id.ID, engine *textreuse.Eng
 			err = scan(&p[0].essay, &p[0].from, &p[0].to, &p[1].essay, &p[1].from, &p[1].to)
 			return p, err
 		}, `select p.essay, p.starts, p.ends, p.source, p.source_starts, p.source_ends from likeness_passage p join likeness_essay l on l.essay = p.essay
-			where l.campaign = $1`, of)
+			join likeness_essay o on o.essay = p.source and o.campaign = l.campaign where l.campaign = $1`, of)
 		if err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ import (
 type Head struct {
 	Essay       id.ID  `json:"essay"`
 	Campaign    id.ID  `json:"campaign"`
+	In          string `json:"campaign_title"`
 	Task        id.ID  `json:"task"`
 	TaskTitle   string `json:"task_title"`
 	Unit        id.ID  `json:"unit" doc:"empty for a unit out of sight"`
@@ -25,7 +26,8 @@ type Head struct {
 	Version     id.ID  `json:"version"`
 	N           int64  `json:"n" doc:"of the version"`
 	HandedAt    int64  `json:"handed_at"`
-	Handwritten bool   `json:"handwritten" doc:"not checked for likeness"`
+	Handwritten bool   `json:"handwritten" doc:"pictures only: not checked for likeness"`
+	Pages       int64  `json:"pages" doc:"pictures of handwriting, which nothing looks into"`
 	Waits       bool   `json:"waits" doc:"not compared yet"`
 	State       string `json:"state" enum:",lead,asked,answered,explained,proposed,upheld"`
 	ComparedAt  int64  `json:"compared_at"`
@@ -54,9 +56,9 @@ type View struct {
 	Share    int64       `json:"share" doc:"copied ÷ own in hundredths of a percent; 0 below 150 own syllables"`
 	Flags    []Flag      `json:"flags"`
 	Sources  []Source    `json:"sources"`
-	Left     []Piece     `json:"-"`
-	Right    []Piece     `json:"-"`
-	Chosen   int         `json:"-"` // index in Sources shown at the right; -1 for none
+	Left     []Piece     `json:"text" doc:"the essay in stretches"`
+	Right    []Piece     `json:"beside" doc:"the source beside it; of one whose author is hidden the passages with a sentence around"`
+	Chosen   int         `json:"chosen" doc:"which of the sources is beside, from 0; -1 none"`
 	Whole    bool        `json:"-"` // the right side is the whole text
 	Notes    []Note      `json:"notes"`
 	Quoted   []Reference `json:"quoted" doc:"references that the essay quotes"`
@@ -158,7 +160,7 @@ func (s *Service) current(ctx context.Context, campaign id.ID) (*corpus, error) 
 	if err := s.ready(ctx, campaign, c); err != nil {
 		return nil, err
 	}
-	return &corpus{engine: c.engine, index: c.index}, nil
+	return &corpus{engine: c.engine, index: c.searched()}, nil
 }
 
 // sources lists the other essays, most shared first, the excluded ones with what they would bring.
@@ -199,7 +201,7 @@ func (s *Service) sources(ctx context.Context, tx db.Tx, who access.Actor, v *Vi
 
 // lay cuts both texts into pieces. Of the source a reader sees the passages with a sentence
 // around them; the whole text only when its veil was lifted for him.
-func (s *Service) lay(ctx context.Context, tx db.Tx, who access.Actor, v *View, engine *textreuse.Engine, e *textreuse.Essay, r *textreuse.Result) error {
+func (s *Service) lay(ctx context.Context, tx db.Tx, who access.Actor, v *View, engine *textreuse.Engine, e *textreuse.Essay, r *textreuse.Result) (err error) {
 	left := newCloth(v.Body)
 	for _, x := range engine.Exempt(e.Text) {
 		left.exempt(x.Start, x.End, x.Name)
@@ -211,7 +213,10 @@ func (s *Service) lay(ctx context.Context, tx db.Tx, who access.Actor, v *View, 
 	var theirs *textreuse.Essay
 	if v.Chosen >= 0 {
 		x := &v.Sources[v.Chosen]
-		right, theirs = newCloth(x.Body), engine.Prepare(x.Body)
+		right = newCloth(x.Body)
+		if theirs, err = madeReady(ctx, tx, engine, v.Campaign, x.Head); err != nil {
+			return err
+		}
 		for _, q := range engine.Exempt(theirs.Text) {
 			right.exempt(q.Start, q.End, q.Name)
 		}
@@ -242,6 +247,19 @@ func (s *Service) lay(ctx context.Context, tx db.Tx, who access.Actor, v *View, 
 		v.Right = right.pieces()
 	}
 	return nil
+}
+
+// madeReady is another essay's text as it was compared: with the references of its own campaign.
+func madeReady(ctx context.Context, tx db.Tx, engine *textreuse.Engine, campaign id.ID, of Head) (*textreuse.Essay, error) {
+	if of.Campaign == campaign {
+		return engine.Prepare(of.Body), nil
+	}
+	e, err := letters(ctx, tx, of.Essay)
+	if e == nil || err != nil {
+		return engine.Prepare(of.Body), err
+	}
+	e.SetText(of.Body)
+	return e, nil
 }
 
 func (v View) chosen() id.ID {
@@ -291,17 +309,17 @@ func findHead(ctx context.Context, tx db.Tx, essay, account id.ID) (Head, error)
 	return db.One(ctx, tx, func(scan func(...any) error) (h Head, err error) {
 		var unveiled bool
 		var author string
-		err = scan(&h.Essay, &h.Campaign, &h.Task, &h.TaskTitle, &h.Unit, &h.UnitName, &h.Version, &h.N, &h.HandedAt, &h.Handwritten, &h.Hidden, &h.Body,
+		err = scan(&h.Essay, &h.Campaign, &h.In, &h.Task, &h.TaskTitle, &h.Unit, &h.UnitName, &h.Version, &h.N, &h.HandedAt, &h.Handwritten, &h.Pages, &h.Hidden, &h.Body,
 			&h.Waits, &h.State, &h.ComparedAt, &h.Engine, &unveiled, &author)
 		if unveiled {
 			h.Author = author
 		}
 		return h, err
-	}, `select e.id, e.campaign, e.task, t.title, e.unit, u.name, coalesce(v.id, 0), coalesce(v.n, 0), coalesce(v.handed_at, 0), coalesce(v.handwritten, false),
-		coalesce(v.hidden, 0), coalesce(v.body, ''), coalesce(l.seq, 0) = 0, coalesce(l.state, ''), coalesce(l.compared_at, 0), coalesce(l.engine, ''),
+	}, `select e.id, e.campaign, c.title, e.task, t.title, e.unit, u.name, coalesce(v.id, 0), coalesce(v.n, 0), coalesce(v.handed_at, 0), coalesce(v.handwritten and v.body = '', false),
+		(select count(*) from essay_version_file vf join essay_file f on f.id = vf.file where vf.version = v.id and f.role = 'page'), coalesce(v.hidden, 0), coalesce(v.body, ''), coalesce(l.seq, 0) = 0, coalesce(l.state, ''), coalesce(l.compared_at, 0), coalesce(l.engine, ''),
 		exists (select 1 from likeness_unveiled un where un.essay = e.id and un.account = $2),
 		(select string_agg(p.name, ', ' order by m.ord) from essay_member m join person p on p.id = m.person where m.essay = e.id)
-		from essay e join essay_task t on t.id = e.task join campaign_unit u on u.campaign = e.campaign and u.unit = e.unit
+		from essay e join campaign c on c.id = e.campaign join essay_task t on t.id = e.task join campaign_unit u on u.campaign = e.campaign and u.unit = e.unit
 		left join essay_version v on v.id = e.version left join likeness_essay l on l.essay = e.id
 		where e.id = $1 and e.state <> 'deleted' and e.version is not null`, essay, account)
 }

@@ -39,6 +39,26 @@ func savedSeq(ctx context.Context, tx db.Tx, campaign id.ID) (int64, error) {
 	return db.One(ctx, tx, db.Value[int64], `select coalesce(max(seq), 0) from likeness_saved where campaign = $1`, campaign)
 }
 
+// unsaved are the campaigns whose stored index lacks something or holds what is gone.
+func unsaved(ctx context.Context, tx db.Tx) ([]id.ID, error) {
+	return db.All(ctx, tx, db.Value[id.ID], `select l.campaign from (select campaign, max(seq) as seq from likeness_essay where seq is not null group by campaign) l
+		left join likeness_saved s on s.campaign = l.campaign where l.seq > coalesce(s.seq, 0) union select campaign from likeness_gone order by 1`)
+}
+
+// pastMost is how many earlier campaigns an essay is compared with, the latest of them.
+const pastMost = 20
+
+// sealed is the stored index of a closed campaign.
+type sealed struct{ campaign, seq id.ID }
+
+func earlier(ctx context.Context, tx db.Tx, campaign id.ID) ([]sealed, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (p sealed, err error) {
+		err = scan(&p.campaign, &p.seq)
+		return p, err
+	}, `select s.campaign, s.seq from likeness_saved s join campaign c on c.id = s.campaign where c.state = 'closed' and s.campaign < $1
+		order by s.campaign desc limit $2`, campaign, pastMost)
+}
+
 func loadSegments(ctx context.Context, tx db.Tx, campaign id.ID, seq int64) (out []*textreuse.Segment, err error) {
 	type piece struct {
 		ord  int64
@@ -223,9 +243,11 @@ func putLinks(ctx context.Context, tx db.Tx, f found) error {
 	return nil
 }
 
-func askAgain(ctx context.Context, tx db.Tx, r *textreuse.Result) error {
+// askAgain lets the essays of the campaign that share something with a new one be compared
+// again; what is sealed stays as it was.
+func askAgain(ctx context.Context, tx db.Tx, campaign id.ID, r *textreuse.Result) error {
 	for _, s := range r.Sources {
-		if _, err := tx.ExecContext(ctx, `update likeness_essay set again = true where essay = $1 and seq is not null and not again`, id.ID(s.ID)); err != nil {
+		if _, err := tx.ExecContext(ctx, `update likeness_essay set again = true where essay = $1 and campaign = $2 and seq is not null and not again`, id.ID(s.ID), campaign); err != nil {
 			return err
 		}
 	}
@@ -240,7 +262,7 @@ func put(ctx context.Context, tx db.Tx, essay, version id.ID) error {
 	}
 	n, err := db.Exec(ctx, tx, `insert into likeness_essay (essay, campaign, unit, version)
 		select e.id, e.campaign, e.unit, v.id from essay e join essay_version v on v.essay = e.id
-		where e.id = $1 and v.id = $2 and not v.handwritten and v.body <> ''
+		where e.id = $1 and v.id = $2 and v.body <> ''
 		on conflict (essay) do update set version = excluded.version, seq = null, again = false, letters = null, print = null,
 		own = 0, copied = 0, exempt = 0, longest = 0, sources = 0, share = 0, flags = 0, engine = '', compared_at = null`, essay, version)
 	if err != nil || n > 0 {

@@ -72,6 +72,15 @@ func where(p ui.Page, h Head) string {
 	return h.UnitName
 }
 
+// whence is where and when another essay was handed in, and in which campaign if it was an earlier one.
+func whence(p ui.Page, v View, x Source) string {
+	s := where(p, x.Head) + " · " + when(x.HandedAt)
+	if x.Campaign != v.Campaign {
+		s += " · " + p.T("likeness.earlier", "campaign", x.In)
+	}
+	return s
+}
+
 func when(ms int64) string {
 	if ms == 0 {
 		return ""

@@ -165,7 +165,7 @@ func (s *Service) compare(ctx context.Context, todo []task) (err error) {
 		}
 		for _, f := range done {
 			if f.fresh {
-				c.index.Delete(textreuse.ID(f.essay), f.e.Print)
+				c.delete(f.essay, f.e.Print)
 			}
 		}
 	}()
@@ -177,7 +177,7 @@ func (s *Service) compare(ctx context.Context, todo []task) (err error) {
 		}
 		done = append(done, found{t, e, r})
 		if t.fresh {
-			c.index.Add(textreuse.ID(t.essay), e.Print)
+			c.add(t.essay, e.Print)
 			c.fresh[t.essay] = e
 		}
 	}
@@ -222,7 +222,7 @@ func (s *Service) store(ctx context.Context, tx db.Tx, f found, seq, at int64, v
 		return err
 	}
 	if f.fresh { // the others share something with it now
-		if err := askAgain(ctx, tx, f.r); err != nil {
+		if err := askAgain(ctx, tx, f.campaign, f.r); err != nil {
 			return err
 		}
 	}
@@ -278,15 +278,18 @@ func (s *Service) touch(ctx context.Context, r Reference) error {
 	return s.DB.Write(ctx, func(tx db.Tx) error { return looked(ctx, tx, r.ID, hit) })
 }
 
-// Tidy stores the index of every campaign that changed, so that no fingerprint of a deleted
-// essay is left and the next start is quick. It is called after midnight.
+// Tidy stores the index of every campaign that changed, whether it is in memory or not, so that
+// no fingerprint of a deleted essay is left, later campaigns find its essays, and the next start
+// is quick. It is called after midnight.
 func (s *Service) Tidy(ctx context.Context) error {
-	s.corpora.mu.Lock()
 	var all []id.ID
-	for campaign := range s.corpora.all {
-		all = append(all, campaign)
+	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
+		all, err = unsaved(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("indexes to store: %w", err)
 	}
-	s.corpora.mu.Unlock()
 	for _, campaign := range all {
 		if err := s.keep(ctx, campaign, 1); err != nil {
 			return fmt.Errorf("store the index of %s: %w", campaign, err)
@@ -300,8 +303,11 @@ func (s *Service) keep(ctx context.Context, campaign id.ID, most int64) error {
 	c := s.corpora.of(campaign)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.index == nil || c.seq-c.saved < most {
+	if c.index == nil && most > 1 {
 		return nil
+	}
+	if err := s.ready(ctx, campaign, c); err != nil || c.seq-c.saved < most {
+		return err
 	}
 	return s.save(ctx, campaign, c)
 }

@@ -83,7 +83,7 @@ func (w *world) open(t testing.TB) {
 	paper := id.New()
 	w.write(t, func(tx db.Tx) error {
 		_, err := tx.ExecContext(ctx, `insert into document (id, unit, kind, number, issuer_name, issued_on, title, folded, created_at)
-			values ($1, $2, 'resolution', '26-NQ/TW', 'Trung ương', '2018-05-19', 'Nghị quyết mẫu', 'x', 0)`, paper, w.city)
+			values ($1, $2, 'resolution', $3, 'Trung ương', '2018-05-19', 'Nghị quyết mẫu', 'x', 0)`, paper, w.city, paper.String())
 		return err
 	})
 	c, err := s.Draft(ctx, w.officer, campaign.Campaign{ID: id.New(), Unit: w.city, Title: "Học tập nghị quyết mẫu", StartsOn: "2018-06-26", Rounding: "half_up", Documents: []id.ID{paper},
