@@ -193,11 +193,16 @@ type ranked struct {
 // hitAt is a listing and the letter of the other essay.
 type hitAt struct{ list, s int32 }
 
+// taken is what is left of an essay that is a candidate.
+const taken = -1
+
 // cover picks candidates one by one, each the one that explains most of what the earlier
 // ones left: 64 copies of one essay must not hide the second source of a mosaic.
 func (t *tally) cover(v view) (out []candidate) {
 	best := t.best(v)
-	used := make([]bool, len(t.lists))
+	t.used = grown(t.used, len(t.lists))[:len(t.lists)]
+	used := t.used
+	clear(used)
 	for len(out) < maxCandidates {
 		i := t.top(best, used)
 		if i < 0 {
@@ -211,7 +216,7 @@ func (t *tally) cover(v view) (out []candidate) {
 			c.spots = t.spotsOf(best[i].hits)
 		}
 		out = append(out, c)
-		best = slices.Delete(best, i, i+1)
+		best[i].left = taken
 	}
 	return out
 }
@@ -261,16 +266,22 @@ func (t *tally) close(hits []hitAt, used []bool) (best float32) {
 
 // best is the shortlist, heaviest first, essays of equal weight by what they say.
 func (t *tally) best(v view) []ranked {
-	out := make([]ranked, 0, shortlist)
+	out, at := t.ranked[:0], 0
 	for _, n := range t.heaviest() {
 		s := &t.stats[n]
-		out = append(out, ranked{stat: n, row: v.row(s.doc), total: s.weight, left: s.weight, hits: make([]hitAt, 0, s.hits)})
+		out = append(out, ranked{stat: n, row: v.row(s.doc), total: s.weight, left: s.weight})
+		at += int(s.hits)
 	}
+	t.ranked, t.hits = out, grown(t.hits, at)
 	slices.SortFunc(out, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.total, a.total), a.row.before(b.row))
 	})
+	at = 0
 	for i := range out {
-		t.stats[out[i].stat].rank = int32(i) + 1
+		s := &t.stats[out[i].stat]
+		s.rank = int32(i) + 1
+		out[i].hits = t.hits[at:at]
+		at += int(s.hits)
 	}
 	for l, list := range t.lists {
 		for _, spot := range t.spots[list.from:list.to] {

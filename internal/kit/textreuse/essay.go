@@ -1,7 +1,6 @@
 package textreuse
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -140,11 +139,30 @@ func OpenEssay(b []byte) (*Essay, error) {
 	}
 	f.Truncated = r.byte() == 1
 	e.Own = r.b
-	if r.bad || len(e.Cuts)%2 != 0 || !slices.IsSorted(e.Cuts) || 2*bytes.Count(e.Own, []byte{0}) != len(e.Cuts) || slices.ContainsFunc(e.Own, func(c byte) bool { return code[c] == 0 && c != 0 }) {
+	if r.bad || len(e.Cuts)%2 != 0 || !slices.IsSorted(e.Cuts) || 2*cutsIn(e.Own) != len(e.Cuts) {
 		return nil, ErrEssay
 	}
 	return e, nil
 }
+
+// cutsIn counts the zeros among own letters; it is out of all bounds when there is anything
+// else that is no letter.
+func cutsIn(own []byte) (n int) {
+	for _, c := range own {
+		n += int(strange[c])
+	}
+	return n
+}
+
+var strange = func() (t [256]int32) {
+	for i := range t {
+		if code[i] == 0 {
+			t[i] = MaxBytes
+		}
+	}
+	t[0] = 1
+	return t
+}()
 
 // blobReader reads what may be damaged.
 type blobReader struct {

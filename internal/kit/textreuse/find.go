@@ -25,7 +25,8 @@ func (c *Corpus) Find(e *Essay, self ID, except ...ID) (*Result, error) {
 	defer works.Put(w)
 	r.later = c.laterMask(e, w)
 	r.phrases = phrasesOf(ms, f, e.Own, c.base)
-	g := newGrams(e.Own)
+	g := &w.query
+	g.read(e.Own)
 	for _, cand := range f.candidates {
 		id := cand.id
 		src, err := c.Load(id)

@@ -17,6 +17,7 @@ type grams struct {
 	first   []int32  // per seed: its earliest place
 	count   []int32  // per seed: how often it occurs
 	next    []int32  // per place: the next place of the same seed, -1 at the end
+	last    []int32  // per seed: its latest place
 	sieve   []uint64 // one bit per hashed seed, to turn strangers away at once
 	shift   uint
 	fine    uint
@@ -25,24 +26,32 @@ type grams struct {
 const spread = 0x9E3779B97F4A7C15
 
 func newGrams(letters []byte) *grams {
+	g := new(grams)
+	g.read(letters)
+	return g
+}
+
+// read makes g the grams of other letters, in the same memory.
+func (g *grams) read(letters []byte) {
 	size := max(6, bits.Len(uint(len(letters)*2)))
-	g := &grams{letters: letters, keys: make([]uint64, 1<<size), slot: make([]int32, 1<<size),
-		next: make([]int32, len(letters)), shift: uint(64 - size), fine: uint(64 - size - 3)}
-	g.sieve = make([]uint64, 1<<(size+3-6))
-	last := make([]int32, 0, len(letters))
+	g.letters, g.shift, g.fine = letters, uint(64-size), uint(64-size-3)
+	g.keys, g.sieve = grown(g.keys, 1<<size)[:1<<size], grown(g.sieve, 1<<(size+3-6))[:1<<(size+3-6)]
+	clear(g.keys)
+	clear(g.sieve)
+	g.slot, g.next = grown(g.slot, 1<<size), grown(g.next, len(letters))
+	g.first, g.count, g.last = g.first[:0], g.count[:0], g.last[:0]
 	eachSeed(letters, func(at int, key uint64) {
 		id := g.add(key)
-		if int(id) == len(last) {
-			last = append(last, int32(at))
+		if int(id) == len(g.last) {
+			g.last = append(g.last, int32(at))
 			g.first = append(g.first, int32(at))
 			g.count = append(g.count, 0)
 		}
-		g.next[last[id]] = int32(at)
+		g.next[g.last[id]] = int32(at)
 		g.next[at] = -1
-		last[id] = int32(at)
+		g.last[id] = int32(at)
 		g.count[id]++
 	})
-	return g
 }
 
 // eachSeed calls f with every seed of the stream and its place.

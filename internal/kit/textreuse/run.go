@@ -65,6 +65,7 @@ type work struct {
 	keys  []uint64
 	hope  []float32 // worth by window
 	used  [2][]bool
+	query grams
 	near  []run // around a spot
 }
 

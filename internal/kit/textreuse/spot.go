@@ -48,11 +48,11 @@ func stands(a, b []byte, q, s int) int {
 
 // around says whether a group of runs is worth enough, or so long that no worth is asked for.
 func (ph *phrases) around(runs []run) bool {
-	all := float32(0)
+	worth, letters := float32(0), 0
 	for _, r := range runs {
-		all += ph.hope(r)
+		worth, letters = worth+ph.hope(r), letters+r.n
 	}
-	if all < leastSpot && len(runs)*seedLen < longEnough {
+	if worth < leastSpot && letters < longEnough {
 		return false
 	}
 	for _, group := range clusters(runs, &copyRules) {

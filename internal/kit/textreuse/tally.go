@@ -18,6 +18,9 @@ type tally struct {
 	opened []list
 	rare   []int32 // places of what is not frequent
 	least  float32
+	ranked []ranked
+	hits   []hitAt // of all in ranked
+	used   []bool  // listings that candidates explain
 
 	touched uint32 // so that touching is not left out as useless
 }
