@@ -213,7 +213,7 @@ func (p *plan) holds(ctx context.Context, tx db.Tx, rows []*draft) error {
 	}
 	for chunk := range batch.Chunks(codes) {
 		in, args := batch.In(chunk)
-		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_unit where code in (`+in+`)`, args...)
+		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_unit where code in (`+in+`) /* anew */`, args...)
 		if err != nil {
 			return err
 		}
@@ -243,7 +243,7 @@ func (p *plan) mineStill(ctx context.Context, tx db.Tx, units []any) error {
 	for chunk := range batch.Chunks(units) {
 		in, args := batch.In(chunk)
 		mine := p.who.Scope(access.UnitEdit).Where("u.id", &args)
-		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_unit u where u.id in (`+in+`) and not (`+mine+`)`, args...)
+		n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_unit u where u.id in (`+in+`) and not (`+mine+`) /* anew */`, args...)
 		if err != nil {
 			return err
 		}

@@ -62,3 +62,19 @@ func FuzzRewrite(f *testing.F) {
 		}
 	})
 }
+
+func TestValues(t *testing.T) {
+	if got := values(2, 3); got != " values ($1, $2, $3), ($4, $5, $6)" {
+		t.Error(got)
+	}
+}
+
+func TestTarget(t *testing.T) {
+	table, columns, err := target("insert into t (a,\n\t b, c)")
+	if err != nil || table != "t" || len(columns) != 3 || columns[1] != "b" {
+		t.Errorf("%q %q %v", table, columns, err)
+	}
+	if _, _, err := target("insert into t (a) select 1"); err == nil {
+		t.Error("a statement that can't be streamed was taken")
+	}
+}

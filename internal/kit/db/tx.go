@@ -34,6 +34,8 @@ type run struct {
 	failed error   // first failed statement; nothing runs after it
 	over   bool
 	depth  int // of Attempt
+
+	stream func(ctx context.Context, table string, columns []string, rows [][]any) error // on PostgreSQL; see Insert
 }
 
 var (

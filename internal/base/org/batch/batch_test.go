@@ -37,9 +37,3 @@ func TestResultKeepsEveryWrongRow(t *testing.T) {
 		}
 	}
 }
-
-func TestValues(t *testing.T) {
-	if got := values(2, 3); got != " values ($1, $2, $3), ($4, $5, $6)" {
-		t.Error(got)
-	}
-}

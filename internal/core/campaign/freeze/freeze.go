@@ -68,15 +68,15 @@ type Worker struct {
 	First int // units or people in the first piece; 2,000 unless given
 	Done  func(ctx context.Context, tx db.Tx, units, members int64) error
 
-	me   id.ID
-	size int // people or units in the next piece
+	me    id.ID
+	size  int  // people or units in the next piece
+	twice bool // somebody studies in two places on the day: the first found counts
 }
 
 // Bounds of a piece. Its size follows the time that the last one took.
 const (
-	aim      = 60 * time.Millisecond // with what it takes to keep it
 	smallest = 200
-	largest  = 20_000
+	largest  = 20_000 // in 60 ms
 	lease    = 10_000 // milliseconds after which a silent worker is taken for dead
 )
 
@@ -144,18 +144,18 @@ func (w *Worker) piece(ctx context.Context, campaign id.ID, fn func(tx db.Tx, p 
 		return err
 	})
 	if !began.IsZero() {
-		w.size = next(w.size, time.Since(began))
+		w.size = next(w.size, time.Since(began), w.DB.Turn())
 	}
 	return err
 }
 
-// next is the size of a piece after one of size took so long.
-func next(size int, took time.Duration) int {
+// next is the size of a piece after one of size took so long, with what it takes to keep it.
+func next(size int, took, aim time.Duration) int {
 	if took <= 0 {
 		return size
 	}
 	ideal := int(float64(size) * float64(aim) / float64(took))
-	return max(smallest, min(largest, ideal, 2*size))
+	return max(smallest, min(int(largest*aim/(60*time.Millisecond)), ideal, 2*size))
 }
 
 // tree numbers the units of one snapshot and writes them. What an earlier worker had begun
@@ -219,22 +219,28 @@ func (w *Worker) roster(ctx context.Context, o Order) error {
 		ids, err = homes(ctx, tx, o, p.last, p.mark)
 		return err
 	})
+	if err == nil {
+		err = w.DB.Learn(ctx, "campaign_unit")
+	}
 	for done := false; err == nil && !done; {
-		err = w.piece(ctx, o.Campaign, func(tx db.Tx, p Progress) (Progress, error) {
+		piece := func(tx db.Tx, p Progress) (Progress, error) {
 			some := people{after: p.last}
 			if whole {
-				some.upto, err = db.One(ctx, tx, db.Value[id.ID], `select max(id) from (select id from person where id > $1 and id <= $2 order by id limit $3) as x`, int64(p.last), p.mark, w.size)
+				some.upto, err = db.One(ctx, tx, db.Value[id.ID], `select max(id) from (select id from person where id > $1 and id <= $2 order by id limit $3) as x /* anew */`, int64(p.last), p.mark, w.size)
 			} else if at, _ := slices.BinarySearch(ids, p.last+1); at < len(ids) {
-				some.ids = ids[at:min(len(ids), at+w.size)]
+				some.ids = ids[at:min(len(ids), at+min(w.size, largest))]
 				some.upto = some.ids[len(some.ids)-1]
 			}
 			if done = some.upto == 0; err != nil || done {
 				return p, err
 			}
-			p.People, err = take(ctx, tx, o, places, some, p.People)
+			p.People, err = take(ctx, tx, o, places, some, p.People, w.twice)
 			p.last = some.upto
 			return p, err
-		})
+		}
+		if err = w.piece(ctx, o.Campaign, piece); db.IsDuplicate(err) && !w.twice {
+			w.twice, err = true, nil
+		}
 	}
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ func TestNumber(t *testing.T) {
 }
 
 func TestNextSize(t *testing.T) {
+	const aim = 60 * time.Millisecond
 	for _, c := range []struct {
 		name string
 		size int
@@ -37,7 +38,7 @@ func TestNextSize(t *testing.T) {
 		{"never too small", 300, time.Second, smallest},
 		{"a piece that never ran", 700, 0, 700},
 	} {
-		if got := next(c.size, c.took); got != c.want {
+		if got := next(c.size, c.took, aim); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}

@@ -83,38 +83,41 @@ func homes(ctx context.Context, tx db.Tx, o Order, after, mark id.ID) ([]id.ID, 
 
 // take adds those of some who have a study home in the frozen tree on the first day, numbers
 // them from n+1, and counts them at their units; it returns the last number. The cross joins
-// keep SQLite from beginning with all units of the country for every piece.
-func take(ctx context.Context, tx db.Tx, o Order, places map[id.ID]span, some people, n int64) (int64, error) {
+// keep SQLite from beginning with all units of the country for every piece. Unless heedful it is a
+// duplicate when somebody has two: to look for the row before each is written costs a third more.
+func take(ctx context.Context, tx db.Tx, o Order, places map[id.ID]span, some people, n int64, heedful bool) (int64, error) {
 	args := []any{o.Campaign, n, o.Day, int64(some.after), some.upto}
-	which := audiences(o, places, &args)
+	which, conflict := audiences(o, places, &args), ""
+	if heedful {
+		conflict = " on conflict (campaign, person) do nothing"
+	}
 	added, err := db.Exec(ctx, tx, `
 		insert into campaign_roster (campaign, person, n, unit, lo, audience, kind, key_cadre, exempt, position)
 		select $1, p.id, $2 + row_number() over (order by p.id), m.unit, cu.lo, `+which+`, case when p.kind = 'civil' then 'civil' else 'member' end, p.key_cadre,
 		       p.kind <> 'civil' and exists (select 1 from person_exemption e where e.person = p.id and e.kind = 'exempt'
 		         and e.valid_from <= $3 and (e.valid_to is null or e.valid_to >= $3)), p.position
 		from person p cross join person_membership m cross join campaign_unit cu
-		where m.person = p.id and m.study_home and m.valid_from <= $3 and (m.valid_to is null or m.valid_to >= $3)
+		where m.person = p.id and m.person > $4 and m.person <= $5 and m.study_home and m.valid_from <= $3 and (m.valid_to is null or m.valid_to >= $3)
 		and cu.campaign = $1 and cu.unit = m.unit and p.id > $4 and p.id <= $5`+some.only()+` and p.kind <> 'mass' and (p.left_on is null or p.left_on >= $3)
-		order by p.id
-		on conflict (campaign, person) do nothing`, args...)
+		order by p.id`+conflict+` /* anew */`, args...)
 	if err != nil || added == 0 {
 		return n, err
 	}
-	return count(ctx, tx, o, some, n)
+	return count(ctx, tx, o, some)
 }
 
 // count adds those of some who were taken to the figures of their units, and gives the last
 // number. Were the campaign named for the units too, SQLite would go through all units of the country
 // for every piece as long as it knows nothing of a campaign's tables.
-func count(ctx context.Context, tx db.Tx, o Order, some people, n int64) (int64, error) {
-	_, err := tx.ExecContext(ctx, `
+func count(ctx context.Context, tx db.Tx, o Order, some people) (n int64, err error) {
+	_, err = tx.ExecContext(ctx, `
 		update campaign_unit set members = campaign_unit.members + x.members, exempt = campaign_unit.exempt + x.exempt, civil = campaign_unit.civil + x.civil
 		from (select campaign, lo, count(*) filter (where kind = 'member') as members, count(*) filter (where exempt) as exempt,
 		             count(*) filter (where kind = 'civil') as civil
 		      from campaign_roster where campaign = $1 and person > $2 and person <= $3 group by campaign, lo) as x
-		where campaign_unit.campaign = x.campaign and campaign_unit.lo = x.lo`, o.Campaign, int64(some.after), some.upto)
+		where campaign_unit.campaign = x.campaign and campaign_unit.lo = x.lo /* anew */`, o.Campaign, int64(some.after), some.upto)
 	if err != nil {
 		return n, err
 	}
-	return db.One(ctx, tx, db.Value[int64], `select max(n) from campaign_roster where campaign = $1 and person > $2 and person <= $3`, o.Campaign, int64(some.after), some.upto)
+	return db.One(ctx, tx, db.Value[int64], `select max(n) from campaign_roster where campaign = $1 and person > $2 and person <= $3 /* anew */`, o.Campaign, int64(some.after), some.upto)
 }
