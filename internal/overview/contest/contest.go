@@ -53,7 +53,7 @@ func (s Standing) Counted() (out []string) {
 			out = append(out, "exempt_came")
 		}
 	case !s.Exempt:
-		out = append(out, "absent_"+s.Absence)
+		out = append(out, "absent", "absent_"+s.Absence)
 	}
 	return out
 }
@@ -69,14 +69,23 @@ func Kinds(figure string) []string {
 		return []string{"is_exempt", "other"}
 	case "studied", "civil_studied":
 		return []string{"was_not_there", "other_form", "other"}
-	case "absent_excused", "absent_unexcused", "absent_unknown":
+	case "absent", "absent_excused", "absent_unexcused", "absent_unknown":
 		return []string{"was_there", "has_reason", "other"}
+	case "essays_due":
+		return []string{"handed_in", "not_due", "other"}
+	case "essays_handed":
+		return []string{"in_time", "not_handed", "other"}
+	case "essays_passed", "essays_failed", "essays_unmarked":
+		return []string{"other_mark", "not_handed", "other"}
+	case "essays_alike":
+		return []string{"own_work", "other"}
 	}
 	return []string{"other_form", "was_not_there", "other"}
 }
 
-// Written is a standing as a contest keeps it, to see whether the record was put right.
-func (s Standing) Written() string {
+// Written is a standing as a contest keeps it, to see whether the record was put right; the same for
+// every figure.
+func (s Standing) Written(string) string {
 	exempt := "obliged"
 	if s.Exempt {
 		exempt = "exempt"
@@ -92,12 +101,12 @@ type Contest struct {
 	ID       id.ID  `json:"id"`
 	Campaign id.ID  `json:"campaign"`
 	Title    string `json:"campaign_title"`
-	Document id.ID  `json:"document"`
-	Paper    string `json:"paper" doc:"number or title of the document"`
+	Document id.ID  `json:"document" doc:"empty for figures of essays"`
+	Paper    string `json:"paper" doc:"number or title of the document; empty for figures of essays"`
 	Figure   string `json:"figure" doc:"code of the report's figure"`
 	Unit     id.ID  `json:"unit"`
 	UnitName string `json:"unit_name"`
-	Kind     string `json:"kind" enum:"was_there,was_not_there,other_form,has_reason,not_exempt,is_exempt,other_unit,other"`
+	Kind     string `json:"kind" enum:"was_there,was_not_there,other_form,has_reason,not_exempt,is_exempt,other_unit,not_due,handed_in,in_time,not_handed,other_mark,own_work,other"`
 	Said     string `json:"said" doc:"own words; empty for the unit unless the member gave the name"`
 	Person   id.ID  `json:"person" doc:"zero for the unit unless the member gave the name"`
 	Name     string `json:"name"`
@@ -120,7 +129,7 @@ func (c Contest) Marks() bool { return c.State == "open" || c.State == "upheld" 
 
 // Facts are what contesting depends on.
 type Facts struct {
-	Standing Standing
+	Standing Record
 	Open     int64  // contests of the person
 	Rejected string // what the record said when the same figure was rejected last; "" never
 }
@@ -137,7 +146,7 @@ func May(f Facts, figure, kind, said string) error {
 		return fault.At("said", "contest.say_what")
 	case f.Open >= Most:
 		return fault.New(fault.Conflict, "contest.many", "n", Most)
-	case f.Rejected == f.Standing.Written():
+	case f.Rejected != "" && f.Rejected == f.Standing.Written(figure):
 		return fault.New(fault.Conflict, "contest.decided_already")
 	}
 	return nil
@@ -159,11 +168,11 @@ func Decide(c Contest, state, remark string, person id.ID) error {
 }
 
 // Mend decides whether an upheld contest is done: only the record can tell.
-func Mend(c Contest, now Standing) error {
+func Mend(c Contest, now Record) error {
 	switch {
 	case c.State != "upheld":
 		return fault.New(fault.Conflict, "contest.not_upheld")
-	case c.was == now.Written():
+	case c.was == now.Written(c.Figure):
 		return fault.New(fault.Conflict, "contest.not_mended")
 	}
 	return nil

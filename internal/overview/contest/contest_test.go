@@ -28,7 +28,7 @@ func TestCounted(t *testing.T) {
 		{"who studied in the hall", Standing{Kind: "member", Form: "in_person"}, "members obliged studied form_in_person"},
 		{"who is exempt and came", Standing{Kind: "member", Exempt: true, Form: "online"}, "members exempt studied form_online exempt_came"},
 		{"who is exempt and did not", Standing{Kind: "member", Exempt: true, Absence: "unknown"}, "members exempt"},
-		{"who was absent without a reason", Standing{Kind: "member", Absence: "unexcused"}, "members obliged absent_unexcused"},
+		{"who was absent without a reason", Standing{Kind: "member", Absence: "unexcused"}, "members obliged absent absent_unexcused"},
 		{"who is outside the Party", Standing{Kind: "civil"}, "civil"},
 		{"and studied", Standing{Kind: "civil", Form: "relay"}, "civil civil_studied"},
 	} {
@@ -57,7 +57,7 @@ func TestMay(t *testing.T) {
 		{"something else, unsaid", Facts{Standing: absent}, "members", "other", "", fault.Invalid},
 		{"something else, said", Facts{Standing: absent}, "members", "other", "Tôi ở đơn vị khác", fine},
 		{"eleven at once", Facts{Standing: absent, Open: Most}, "absent_unexcused", "was_there", "", fault.Conflict},
-		{"rejected, and nothing changed since", Facts{Standing: absent, Rejected: absent.Written()}, "absent_unexcused", "was_there", "", fault.Conflict},
+		{"rejected, and nothing changed since", Facts{Standing: absent, Rejected: absent.Written("")}, "absent_unexcused", "was_there", "", fault.Conflict},
 		{"rejected, and the record is another now", Facts{Standing: absent, Rejected: "member obliged absent unknown"}, "absent_unexcused", "was_there", "", fine},
 	} {
 		if err := May(c.f, c.figure, c.kind, c.said); kindOf(err) != c.want {
@@ -90,7 +90,7 @@ func TestDeciding(t *testing.T) {
 		want fault.Kind
 	}{
 		{"the record was put right", Contest{State: "upheld", was: "member obliged absent unknown"}, fine},
-		{"it was not", Contest{State: "upheld", was: now.Written()}, fault.Conflict},
+		{"it was not", Contest{State: "upheld", was: now.Written("")}, fault.Conflict},
 		{"it was rejected", Contest{State: "rejected", was: "x"}, fault.Conflict},
 	} {
 		if err := Mend(c.c, now); kindOf(err) != c.want {

@@ -63,7 +63,7 @@ func (s *Service) pageOpen(w http.ResponseWriter, r *http.Request, who access.Ac
 	if err != nil {
 		return err
 	}
-	n := New{ID: f.ID("id", true), Campaign: f.ID("campaign", true), Document: f.ID("document", true), Figure: f.Line("figure", 1, 40),
+	n := New{ID: f.ID("id", true), Campaign: f.ID("campaign", true), Document: f.ID("document", false), Figure: f.Line("figure", 1, 40),
 		Kind: f.Line("kind", 0, 40), Said: f.Text("said", longest), Named: f.Has("named")}
 	if err = f.Err(); err == nil {
 		_, err = s.Open(r.Context(), who, n)
@@ -192,7 +192,7 @@ func (s *Service) apiOpen(ctx context.Context, who access.Actor, in *struct {
 	Body struct {
 		ID       id.ID  `json:"id" doc:"made by the sender: sending it twice answers once"`
 		Campaign id.ID  `json:"campaign"`
-		Document id.ID  `json:"document"`
+		Document id.ID  `json:"document,omitempty" doc:"empty for a figure about essays"`
 		Figure   string `json:"figure" maxLength:"40"`
 		Kind     string `json:"kind" maxLength:"40"`
 		Said     string `json:"said,omitempty" maxLength:"500"`

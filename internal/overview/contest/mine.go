@@ -49,12 +49,14 @@ type Mine struct {
 	Campaigns []Campaign `json:"campaigns"`
 	Campaign  Campaign   `json:"campaign"`
 	Papers    []Paper    `json:"papers"`
+	Essays    Essays     `json:"essays" doc:"what the member was asked to write"`
+	Figures   []Counted  `json:"figures" doc:"about essays, in which the member is counted"`
 }
 
 // MyFigures gives the figures of a campaign in which the actor is counted; zero is the newest. Fault:
 // Missing for a campaign without the actor.
 func (s *Service) MyFigures(ctx context.Context, who access.Actor, of id.ID) (m Mine, err error) {
-	m.Campaigns, m.Papers = []Campaign{}, []Paper{}
+	m.Campaigns, m.Papers, m.Essays, m.Figures = []Campaign{}, []Paper{}, Essays{}, []Counted{}
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		list, err := db.All(ctx, tx, func(scan func(...any) error) (c Campaign, err error) {
 			err = scan(&c.ID, &c.Title, &c.Rounding)
@@ -98,20 +100,28 @@ func (s *Service) papers(ctx context.Context, tx db.Tx, who access.Actor, m *Min
 		if p.Standing, at, err = standing(ctx, tx, m.Campaign.ID, p.Document, who.Person); err != nil {
 			return err
 		}
-		for _, code := range p.Standing.Counted() {
-			p.Figures = append(p.Figures, Counted{code, lastOf(own, p.Document, code)})
-		}
-		for _, c := range own { // contested under a figure that does not count the member any more
-			if c.Document == p.Document && !slices.ContainsFunc(p.Figures, func(f Counted) bool { return f.Figure == c.Figure }) {
-				p.Figures = append(p.Figures, Counted{c.Figure, &c})
-			}
-		}
+		p.Figures = countedIn(p.Standing, p.Document, own)
 		if p.Levels, err = levels(ctx, tx, at, p.Document); err != nil {
 			return err
 		}
 		m.Papers = append(m.Papers, p)
 	}
-	return nil
+	es, _, err := essaysOf(ctx, tx, m.Campaign.ID, who.Person)
+	m.Essays, m.Figures = append(m.Essays, es...), append(m.Figures, countedIn(es, 0, own)...)
+	return err
+}
+
+// countedIn are the figures that a record counts in, and those contested that do not count the member any more.
+func countedIn(rec Record, document id.ID, own []Contest) (out []Counted) {
+	for _, code := range rec.Counted() {
+		out = append(out, Counted{code, lastOf(own, document, code)})
+	}
+	for _, c := range own {
+		if c.Document == document && !slices.ContainsFunc(out, func(f Counted) bool { return f.Figure == c.Figure }) {
+			out = append(out, Counted{c.Figure, &c})
+		}
+	}
+	return out
 }
 
 func lastOf(own []Contest, document id.ID, figure string) *Contest {

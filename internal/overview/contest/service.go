@@ -26,7 +26,7 @@ type Service struct {
 type New struct {
 	ID       id.ID
 	Campaign id.ID
-	Document id.ID
+	Document id.ID // 0 for a figure about essays
 	Figure   string
 	Kind     string
 	Said     string
@@ -66,7 +66,7 @@ func (s *Service) open(ctx context.Context, tx db.Tx, who access.Actor, n New) (
 	case n.ID == 0:
 		return c, fault.At("id", "web.required")
 	}
-	was, at, err := standing(ctx, tx, n.Campaign, n.Document, who.Person)
+	was, at, keepers, err := record(ctx, tx, c)
 	if err != nil {
 		return c, err
 	}
@@ -91,7 +91,7 @@ func (s *Service) open(ctx context.Context, tx db.Tx, who access.Actor, n New) (
 	if err != nil {
 		return c, err
 	}
-	c.Unit, c.lo, c.decider, c.was, c.salt = at.unit, at.lo, decider(up, was.organiser), was.Written(), random()
+	c.Unit, c.lo, c.decider, c.was, c.salt = at.unit, at.lo, decider(up, keepers...), was.Written(c.Figure), random()
 	if err := insert(ctx, tx, c); err != nil {
 		return c, err
 	}
@@ -211,10 +211,21 @@ func (s *Service) look(ctx context.Context, who access.Actor, list ...Contest) e
 // View is a contest with how the record stands now.
 type View struct {
 	Contest Contest  `json:"contest"`
-	Now     Standing `json:"now" doc:"only for who decides"`
+	Now     Standing `json:"now" doc:"of a figure about study; only for who decides"`
+	Essays  Essays   `json:"essays" doc:"of a figure about essays; only for who decides, and no more than the figure needs"`
 	Changed bool     `json:"changed" doc:"the record is another one than when it was contested; told only with the name"`
 
 	Meeting id.ID `json:"-"`
+}
+
+// tell shows how the record stands.
+func (v *View) tell(now Record) {
+	switch now := now.(type) {
+	case Standing:
+		v.Now, v.Meeting = now, now.meeting
+	case Essays:
+		v.Essays = now.about(v.Contest.Figure)
+	}
 }
 
 // Show gives one contest. Fault: Missing.
@@ -227,16 +238,16 @@ func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (v View,
 		if c.Decides, err = may(ctx, tx, who, c); err != nil {
 			return err
 		}
-		now, _, err := standing(ctx, tx, c.Campaign, c.Document, c.Person)
+		now, _, _, err := record(ctx, tx, c)
 		if err != nil {
 			return err
 		}
 		v.Contest = c.veiled(who)
 		if v.Contest.Person != 0 { // else the unit could change one record after another and see whose it was
-			v.Changed = c.was != now.Written()
+			v.Changed = c.was != now.Written(c.Figure)
 		}
 		if v.Contest.Decides {
-			v.Now, v.Meeting = now, now.meeting
+			v.tell(now)
 		}
 		return nil
 	})
@@ -322,7 +333,7 @@ func (s *Service) Mend(ctx context.Context, who access.Actor, of id.ID) error {
 		if c.Mended != 0 {
 			return false, nil
 		}
-		now, _, err := standing(ctx, tx, c.Campaign, c.Document, c.Person)
+		now, _, _, err := record(ctx, tx, *c)
 		if err != nil {
 			return false, err
 		}

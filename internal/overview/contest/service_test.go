@@ -134,7 +134,7 @@ func TestMyFigures(t *testing.T) {
 			t.Fatalf("%+v %v", m, err)
 		}
 		p := m.Papers[0]
-		if p.Standing.Absence != "unexcused" || len(p.Figures) != 3 || p.Figures[2].Figure != "absent_unexcused" {
+		if p.Standing.Absence != "unexcused" || len(p.Figures) != 4 || p.Figures[3].Figure != "absent_unexcused" {
 			t.Errorf("%+v", p)
 		}
 		if len(p.Levels) != 3 || p.Levels[0].Unit != cell || p.Levels[2].Studied != 2 || p.Levels[2].Members != 4 || p.Levels[1].Reported == nil || *p.Levels[1].Reported != 2 || p.Levels[2].Reported != nil {

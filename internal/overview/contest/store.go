@@ -2,6 +2,7 @@ package contest
 
 import (
 	"context"
+	"slices"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -9,10 +10,10 @@ import (
 	"quantriet/internal/overview/report"
 )
 
-const columns = `c.id, c.campaign, k.title, c.document, case when d.number <> '' then d.number else d.title end, c.figure, c.unit, u.name, c.kind, c.said, c.person, p.name, c.named,
+const columns = `c.id, c.campaign, k.title, c.document, coalesce(case when d.number <> '' then d.number else d.title end, ''), c.figure, c.unit, u.name, c.kind, c.said, c.person, p.name, c.named,
 	c.state, c.at, c.decided_at, c.decided_by, c.by_name, c.remark, c.mended_at, c.decider, c.lo, c.was, c.salt`
 
-const from = ` from contest c join campaign k on k.id = c.campaign join document d on d.id = c.document
+const from = ` from contest c join campaign k on k.id = c.campaign left join document d on d.id = c.document
 	join campaign_unit u on u.campaign = c.campaign and u.unit = c.unit left join person p on p.id = c.person`
 
 func scan(scan func(...any) error) (c Contest, err error) {
@@ -31,8 +32,8 @@ func find(ctx context.Context, tx db.Tx, of id.ID) (Contest, error) {
 
 // openOf is the open contest of a person and a figure; zero when there is none.
 func openOf(ctx context.Context, tx db.Tx, c Contest) (id.ID, error) {
-	of, err := db.One(ctx, tx, db.Value[id.ID], `select id from contest where person = $1 and campaign = $2 and document = $3 and figure = $4 and state = 'open'`,
-		c.Person, c.Campaign, c.Document, c.Figure)
+	of, err := db.One(ctx, tx, db.Value[id.ID], `select id from contest where person = $1 and campaign = $2 and coalesce(document, 0) = $3 and figure = $4 and state = 'open'`,
+		c.Person, c.Campaign, int64(c.Document), c.Figure)
 	if fault.Of(err) == fault.Missing {
 		return 0, nil
 	}
@@ -45,8 +46,8 @@ func countOpen(ctx context.Context, tx db.Tx, person id.ID) (int64, error) {
 
 // rejected is what the record said when the figure was last contested in vain.
 func rejected(ctx context.Context, tx db.Tx, c Contest) (string, error) {
-	was, err := db.One(ctx, tx, db.Value[string], `select was from contest where person = $1 and campaign = $2 and document = $3 and figure = $4 and state = 'rejected' order by id desc limit 1`,
-		c.Person, c.Campaign, c.Document, c.Figure)
+	was, err := db.One(ctx, tx, db.Value[string], `select was from contest where person = $1 and campaign = $2 and coalesce(document, 0) = $3 and figure = $4 and state = 'rejected' order by id desc limit 1`,
+		c.Person, c.Campaign, int64(c.Document), c.Figure)
 	if fault.Of(err) == fault.Missing {
 		return "", nil
 	}
@@ -148,15 +149,15 @@ func line(ctx context.Context, tx db.Tx, campaign id.ID, lo int64) ([]above, err
 		select unit, parent, name, depth from way order by lo desc`, campaign, lo)
 }
 
-// decider is the unit that decides: above the one whose record it is, and above the organiser
-// of the meeting when that sits higher up in the same line.
-func decider(line []above, organiser id.ID) id.ID {
+// decider is the unit that decides: above the one whose record it is, and above who held the meeting
+// or set what was to be written when that sits higher up in the same line.
+func decider(line []above, keepers ...id.ID) id.ID {
 	if len(line) == 0 {
 		return 0
 	}
 	owner := 0
 	for i, a := range line {
-		if a.unit == organiser {
+		if slices.Contains(keepers, a.unit) {
 			owner = i
 		}
 	}
