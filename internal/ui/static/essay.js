@@ -9,10 +9,18 @@
   const cleared = $('[data-clear-draft]');
   const store = {
     get: k => { try { return JSON.parse(localStorage.getItem(k)); } catch { return null; } },
-    set: (k, v) => { try { localStorage.setItem(k, JSON.stringify(v)); } catch { /* full or forbidden: the page still holds the text */ } },
+    set: (k, v) => { try { localStorage.setItem(k, JSON.stringify(v)); return true; } catch { return false; } },
     del: k => { try { localStorage.removeItem(k); } catch { /* nothing was kept */ } },
   };
   if (cleared) store.del('essay.' + cleared.dataset.clearDraft);
+
+  // the time to write is over, and something on this device never got through: it is shown, to be copied
+  const late = $('[data-kept]'), unsent = late && store.get('essay.' + late.dataset.kept);
+  if (unsent && unsent.answers && unsent.answers.some(a => a.trim())) {
+    $('[data-other]', late).textContent = unsent.answers.filter(a => a.trim()).join('\n\n');
+    $('[data-drop]', late).addEventListener('click', () => { store.del('essay.' + late.dataset.kept); late.hidden = true; });
+    late.hidden = false;
+  }
 
   if (form) {
     const task = form.dataset.essay, k = key(task);
@@ -24,7 +32,7 @@
     const same = (a, b) => a.length === b.length && a.every((x, i) => x.trim() === (b[i] || '').trim());
     const say = text => { if (state) state.textContent = text; };
     const clock = () => new Date().toTimeString().slice(0, 5);
-    let sent = answers(), timer = 0, busy = false, other = null;
+    let sent = answers(), timer = 0, busy = false, other = null, held = true;
 
     const count = () => {
       const n = answers().join(' ').split(/\s+/).filter(w => /[\p{L}\p{N}]/u.test(w)).length;
@@ -33,7 +41,7 @@
       if (counter) counter.classList.toggle('few', n < +form.dataset.least);
     };
     const grow = b => { b.style.height = 'auto'; b.style.height = Math.max(b.scrollHeight + 4, 160) + 'px'; };
-    const keep = () => store.set(k, { essay: field('essay').value, tab: field('tab').value, task, step: +field('step').value, base: +field('base').value, answers: answers() });
+    const keep = () => held = store.set(k, { essay: field('essay').value, tab: field('tab').value, task, step: +field('step').value, base: +field('base').value, answers: answers() });
 
     const clash = draft => {
       other = draft;
@@ -60,7 +68,8 @@
       try {
         const r = await fetch('/api/v1/me/essays/' + task + '/draft', { method: 'PUT', headers: { 'Content-Type': 'application/json' },
           body: JSON.stringify({ essay: field('essay').value, base: +field('base').value, tab: field('tab').value, step, answers: now }) });
-        if (!r.ok) { say(form.dataset.refused); busy = false; return; }
+        if (r.status === 429 || r.status > 500) throw r; // busy: again in a moment
+        if (!r.ok) { say(r.status === 401 ? form.dataset.away : form.dataset.refused); busy = false; return; }
         const out = await r.json();
         if (out.verdict === 'clash') { busy = false; clash(out.draft); return; }
         field('base').value = out.draft.serial;
@@ -68,8 +77,8 @@
         sent = now;
         if (same(answers(), now)) store.del(k);
         say(form.dataset.saved + ' ' + clock());
-      } catch {
-        say(form.dataset.offline);
+      } catch (e) {
+        say(e.status ? form.dataset.busy : form.dataset.offline);
         clearTimeout(timer);
         timer = setTimeout(save, 8000);
       }
@@ -80,45 +89,55 @@
     boxes.forEach(b => { grow(b); b.addEventListener('input', () => { grow(b); count(); keep(); later(); }); });
     addEventListener('online', save);
     document.addEventListener('visibilitychange', () => { if (document.hidden) save(); });
-    form.addEventListener('submit', () => { clearTimeout(timer); busy = true; });
+    form.addEventListener('submit', e => {
+      keep();
+      if (!navigator.onLine) { e.preventDefault(); say(form.dataset.later); return; }
+      clearTimeout(timer);
+      busy = true;
+    });
+    addEventListener('pageshow', () => { busy = false; });
+    addEventListener('beforeunload', e => { if (!busy && !held && !same(answers(), sent)) e.preventDefault(); });
 
-    // what was typed without network, or before the window was closed, comes back
+    // what was typed without network, or before the window was closed, comes back; whether another
+    // device wrote meanwhile the server says, and then both texts are shown
+    const write = list => list.forEach((a, i) => { if (boxes[i]) { boxes[i].value = a; grow(boxes[i]); } });
     const kept = store.get(k);
     if (kept && kept.answers && !same(kept.answers, sent)) {
-      const mine = kept.base === +field('base').value;
-      if (mine) {
-        field('tab').value = kept.tab;
-        field('step').value = kept.step;
-        kept.answers.forEach((a, i) => { if (boxes[i]) { boxes[i].value = a; grow(boxes[i]); } });
-        say(form.dataset.restored);
-        later();
-      } else {
-        clash({ answers: kept.answers, serial: +field('base').value, local: true });
-      }
+      ['base', 'tab', 'step'].forEach(n => { field(n).value = kept[n]; });
+      write(kept.answers);
+      say(form.dataset.restored);
+      clearTimeout(timer);
+      timer = setTimeout(save, 200);
     }
     if (panel) {
-      $('[data-keep]', panel).addEventListener('click', () => {
-        field('base').value = other.serial;
-        if (other.local) store.del(k);
-        other = null; panel.hidden = true; sent = []; save();
+      const settle = () => { field('base').value = other.serial; other = null; panel.hidden = true; count(); };
+      $('[data-keep]', panel).addEventListener('click', () => { settle(); sent = []; save(); });
+      $('[data-both]', panel).addEventListener('click', () => {
+        write(boxes.map((b, i) => {
+          const [a, o] = [b.value.trim(), (other.answers[i] || '').trim()];
+          return !o || a.includes(o) ? a : o.includes(a) ? o : a + '\n\n' + o;
+        }));
+        settle(); sent = []; save();
       });
-      $('[data-take]', panel).addEventListener('click', () => {
-        boxes.forEach((b, i) => { b.value = other.answers[i] || ''; grow(b); });
-        field('base').value = other.serial;
-        const local = other.local;
-        other = null; panel.hidden = true; count();
-        if (local) { sent = []; save(); } else { sent = answers(); store.del(k); }
-      });
+      $('[data-take]', panel).addEventListener('click', () => { write(boxes.map((b, i) => other.answers[i] || '')); settle(); sent = answers(); store.del(k); });
     }
     count();
   }
+
+  // ---- the queue: j or Enter begins
+  const begin = $('[data-begin]');
+  if (begin) document.addEventListener('keydown', e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.target !== document.body) return;
+    if (e.key === 'j' || e.key === 'Enter') { e.preventDefault(); begin.click(); }
+  });
 
   // ---- marking: the keyboard alone
   const room = $('[data-marking]');
   if (room) {
     const mark = $('form[data-mark]');
     const scores = mark ? all('input[data-most]', mark) : [];
-    const typing = el => el && (el.tagName === 'TEXTAREA' || el.tagName === 'SELECT' || el.tagName === 'INPUT' && !el.dataset.most);
+    const score = el => el && el.dataset && el.dataset.most;
+    const typing = el => el && (el.tagName === 'TEXTAREA' || el.tagName === 'SELECT' || el.tagName === 'INPUT' && !score(el));
     const go = sel => { const a = $(sel, room); if (a) a.click(); };
     let current = scores.findIndex(s => !s.value);
     const show = i => {
@@ -128,11 +147,55 @@
     if (scores.length) show(Math.max(current, 0));
     scores.forEach((s, i) => s.addEventListener('focus', () => show(i)));
 
+    // what was judged stays while a remark is saved or the page is left by mistake
+    const note = mark && 'mark.' + mark.elements.version.value;
+    const fields = () => mark ? [...scores, ...all('textarea', mark)] : [];
+    const tab = { get: () => { try { return JSON.parse(sessionStorage.getItem(note)); } catch { return null; } },
+      set: v => { try { sessionStorage.setItem(note, JSON.stringify(v)); } catch { /* the page still holds it */ } } };
+    if (mark) {
+      const was = tab.get();
+      if (was && !was.given) fields().forEach(f => { if (!f.value && was[f.name]) f.value = was[f.name]; });
+      if (was && was.given) tab.set({});
+      if (scores.length) show(Math.max(scores.findIndex(s => !s.value), 0));
+      const hold = () => tab.set(Object.fromEntries(fields().map(f => [f.name, f.value])));
+      mark.addEventListener('input', hold);
+      mark.addEventListener('level', hold);
+      mark.addEventListener('submit', () => tab.set({ given: true }));
+    }
+
+    // sentence by sentence: n and p choose one as the mouse would
+    let lines = null, line = -1;
+    const sentences = () => all('[data-from] p').flatMap(p => {
+      const nodes = [], walk = document.createTreeWalker(p, NodeFilter.SHOW_TEXT, { acceptNode: t => t.parentElement.closest('.mk-n') ? 2 : 1 });
+      let text = '';
+      while (walk.nextNode()) { nodes.push([walk.currentNode, text.length]); text += walk.currentNode.data; }
+      const at = i => { const [t, from] = nodes.findLast(([, f]) => f <= i); return [t, i - from]; };
+      return [...text.matchAll(/\S[^.!?…]*[.!?…”"’)]*/g)].map(m => {
+        const r = document.createRange();
+        r.setStart(...at(m.index));
+        const [t, n] = at(m.index + m[0].trimEnd().length - 1);
+        r.setEnd(t, n + 1);
+        return r;
+      });
+    });
+    const step = by => {
+      lines = lines || sentences();
+      if (!lines.length) return;
+      line = Math.min(Math.max(line + by, 0), lines.length - 1);
+      const sel = getSelection();
+      sel.removeAllRanges();
+      sel.addRange(lines[line]);
+      lines[line].startContainer.parentElement.scrollIntoView({ block: 'center' });
+    };
+
     // the place of the selection in the text, in code points
     const selection = () => {
       const sel = getSelection();
       if (!sel || sel.isCollapsed || !$('[data-body]').contains(sel.anchorNode)) return null;
-      const words = sel.toString().replace(/\s*\d+\s*$/gm, m => m).trim();
+      const cut = sel.getRangeAt(0).cloneContents(); // without the numbers of earlier remarks
+      all('.mk-n', cut).forEach(a => a.remove());
+      all('p', cut).forEach(p => p.prepend('\n'));
+      const words = cut.textContent.trim();
       const part = (sel.anchorNode.parentElement || room).closest('[data-from]');
       return { words, at: part ? +part.dataset.from : 0 };
     };
@@ -147,19 +210,26 @@
     };
 
     document.addEventListener('keydown', e => {
+      const open = e.target.closest && e.target.closest('details[open]');
+      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && typing(e.target)) { e.preventDefault(); e.target.form.requestSubmit($('button[value=next]', e.target.form)); return; }
+      if (e.key === 'Escape' && typing(e.target)) { if (open) open.open = false; e.target.blur(); return; }
       if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
-      const digit = /^[0-5]$/.test(e.key);
-      if (e.target.dataset && e.target.dataset.most && !digit && e.key !== 'Enter' && !/^[jkcr]$/.test(e.key)) return;
+      const digit = /^[0-5]$/.test(e.key) && !score(e.target); // in the box itself points are written as they are
+      if (score(e.target) && !/^(Enter|[jkcrnp])$/.test(e.key)) return;
       if (digit && scores[current]) {
         const s = scores[current], tenths = 2 * s.dataset.most * +e.key;
         s.value = (tenths / 10).toString().replace('.', document.documentElement.lang === 'en' ? '.' : ',');
+        mark.dispatchEvent(new Event('level'));
         e.preventDefault();
-        if (current + 1 < scores.length) { show(current + 1); if (document.activeElement.dataset.most) scores[current].focus(); }
+        if (current + 1 < scores.length) show(current + 1);
         return;
       }
-      const what = { j: () => go('[data-next]'), k: () => go('[data-before]'), c: remark,
+      const what = { n: () => step(1), p: () => step(-1), j: () => go('[data-next]'), k: () => go('[data-before]'), c: remark,
         r: () => { const d = $('[data-return] details'); if (d) { d.open = true; d.querySelector('input[name=why]').focus(); } },
-        Enter: () => { if (mark && scores.every(s => s.value)) mark.requestSubmit($('button[value=next]', mark)); } }[e.key];
+        Enter: () => {
+          const blank = scores.findIndex(s => !s.value);
+          if (blank >= 0) { show(blank); scores[blank].focus(); } else if (mark) mark.requestSubmit($('button[value=next]', mark));
+        } }[e.key];
       if (what && !(e.key === 'Enter' && e.target.closest('a, button, summary'))) { e.preventDefault(); what(); }
     });
   }

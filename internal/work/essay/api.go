@@ -169,3 +169,18 @@ func (s *Service) apiDelete(ctx context.Context, who access.Actor, in *struct {
 }) (web.Empty, error) {
 	return web.Empty{}, s.Delete(ctx, who, in.Essay.ID, in.Body.Why)
 }
+
+func (s *Service) apiDiscard(ctx context.Context, who access.Actor, in *taskIn) (web.Empty, error) {
+	_, err := s.Discard(ctx, who, in.Task.ID)
+	return web.Empty{}, err
+}
+
+func (s *Service) apiLocal(ctx context.Context, who access.Actor, in *struct {
+	Task web.Ref `path:"task"`
+	Unit web.Ref `path:"unit"`
+	Body struct {
+		Facts string `json:"facts" maxLength:"2000" doc:"empty: none any more"`
+	}
+}) (web.Empty, error) {
+	return web.Empty{}, s.SetLocal(ctx, who, in.Task.ID, in.Unit.ID, in.Body.Facts)
+}

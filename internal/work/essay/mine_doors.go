@@ -1,8 +1,10 @@
 package essay
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 
 	"quantriet/internal/base/access"
@@ -20,7 +22,7 @@ func (s *Service) mineRoutes() []web.Route {
 		web.Page("GET /me/essays/{task}", access.Self, s.pageWrite),
 		web.Page("POST /me/essays/{task}/draft", access.Self, s.pageSave),
 		web.Page("POST /me/essays/{task}/hand-in", access.Self, s.pageHandIn),
-		web.Upload("POST /me/essays/{task}/files", access.Self, most, s.pageAttach),
+		web.Upload("POST /me/essays/{task}/files", access.Self, togetherMost, s.pageAttach),
 		web.Page("GET /me/essays/{task}/files/{file}", access.Self, s.pageOwnFile),
 		web.Page("POST /me/essays/{task}/files/{file}/remove", access.Self, s.pageDetach),
 		web.Page("POST /me/essays/{task}/group", access.Self, s.pageGroup),
@@ -36,6 +38,9 @@ func (s *Service) mineRoutes() []web.Route {
 		web.Op("DELETE /api/v1/me/essays/{task}/group", access.Self, "leave-essay-group", "Leave the group of somebody else, to write alone", s.apiLeave),
 	}
 }
+
+// togetherMost is how many bytes of pages one form may bring.
+const togetherMost = 4 * UploadMost
 
 func ownPath(task id.ID) string { return "/me/essays/" + task.String() }
 
@@ -162,38 +167,53 @@ func (s *Service) pageAttach(w http.ResponseWriter, r *http.Request, who access.
 	}
 	f, err := web.Read(r)
 	if fault.Key(err) == "web.too_large" {
-		return refuse(file.TooLarge(UploadMost))
+		return refuse(file.TooLarge(togetherMost))
 	}
 	if err != nil {
 		return err
 	}
-	up := f.File("file")
-	if up == nil {
+	if f.File("file") == nil {
 		return refuse(fault.At("file", "file.none"))
 	}
-	essay, in := f.ID("essay", true), Upload{ID: f.ID("id", true), Name: up.Filename, Over: f.Raw("over") == "1"}
+	essay, ids := f.ID("essay", true), append([]id.ID{f.ID("id", true)}, f.IDs("more")...)
 	if err := f.Err(); err != nil {
 		return err
 	}
-	body, err := up.Open()
-	if err != nil {
-		return fmt.Errorf("open upload: %w", err)
-	}
-	defer body.Close()
-	out, err := s.Attach(r.Context(), who, task, essay, in, body)
-	if k := fault.Of(err); err != nil && (k == fault.Invalid || k == fault.TooMany) {
-		return refuse(err)
-	}
-	if err != nil {
-		return err
-	}
-	notice := "essay.attached"
-	if out.File.Hidden > 0 {
-		notice = "essay.attached_hidden"
-	} else if out.File.Role == "page" {
-		notice = "essay.attached_page"
+	var notice string
+	for i, up := range r.MultipartForm.File["file"] {
+		if i == len(ids) {
+			return refuse(fault.At("file", "essay.many_files", "n", filesMost))
+		}
+		out, err := s.attachOne(r.Context(), who, task, essay, Upload{ID: ids[i], Name: up.Filename, Over: i == 0 && f.Raw("over") == "1"}, up)
+		if k := fault.Of(err); err != nil && (k == fault.Invalid || k == fault.TooMany) {
+			return refuse(err)
+		}
+		if err != nil {
+			return err
+		}
+		notice = worse(notice, out.File)
 	}
 	return web.Redirect(w, r, ownPath(task), notice)
+}
+
+func (s *Service) attachOne(ctx context.Context, who access.Actor, task, essay id.ID, in Upload, up *multipart.FileHeader) (Uploaded, error) {
+	body, err := up.Open()
+	if err != nil {
+		return Uploaded{}, fmt.Errorf("open upload: %w", err)
+	}
+	defer body.Close()
+	return s.Attach(ctx, who, task, essay, in, body)
+}
+
+// worse is what to tell of several files: hidden letters first, then that pictures are not checked.
+func worse(notice string, f File) string {
+	switch {
+	case f.Hidden > 0 || notice == "essay.attached_hidden":
+		return "essay.attached_hidden"
+	case f.Role == "page" || notice == "essay.attached_page":
+		return "essay.attached_page"
+	}
+	return "essay.attached"
 }
 
 func (s *Service) pageDetach(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -38,6 +38,8 @@ func (s *Service) Routes() []web.Route {
 		web.Op("PUT /api/v1/essay-tasks/{task}", access.EssayEdit, "edit-essay-task", "Change a draft; of an open task the title and a later due time", s.apiEdit),
 		web.Op("POST /api/v1/essay-tasks/{task}/open", access.EssayEdit, "open-essay-task", "Give the task to the roster", s.apiOpen),
 		web.Op("POST /api/v1/essay-tasks/{task}/close", access.EssayEdit, "close-essay-task", "End the handing in", s.apiClose),
+		web.Op("DELETE /api/v1/essay-tasks/{task}", access.EssayEdit, "discard-essay-task", "Throw a draft away", s.apiDiscard),
+		web.Op("PUT /api/v1/essay-tasks/{task}/local/{unit}", access.EssayMark, "set-essay-local", "Facts of a unit's own ground, beside the task", s.apiLocal),
 		web.Op("POST /api/v1/essays/{essay}/delete", access.EssayEdit, "delete-essay", "Take an essay's texts away for a personal-data request; totals hold", s.apiDelete),
 	}...)
 }

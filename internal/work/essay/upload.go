@@ -36,8 +36,8 @@ type Uploaded struct {
 }
 
 // Attach takes a file into the draft: the visible text of a document, or a picture of
-// handwriting, also a scanned PDF. What nobody could see in it is dropped and counted. Faults:
-// Invalid on "file", Conflict.
+// handwriting, also a scanned PDF, without what the camera wrote into it. What nobody could see
+// in a document is dropped and counted. Faults: Invalid on "file", Conflict.
 func (s *Service) Attach(ctx context.Context, who access.Actor, of, essay id.ID, up Upload, in io.Reader) (out Uploaded, err error) {
 	if up.ID == 0 {
 		return out, fault.At("id", "web.choose")
@@ -56,7 +56,7 @@ func (s *Service) Attach(ctx context.Context, who access.Actor, of, essay id.ID,
 	if err != nil {
 		return out, err
 	}
-	f := File{ID: up.ID, Role: "page", Name: info.Name, Type: info.Type, Size: info.Size, SHA256: info.SHA256, Added: s.Now.Ms()}
+	f := File{ID: up.ID, Role: "page", Type: info.Type}
 	var taken extract.Result
 	if !f.Image() {
 		if taken, err = extract.Text(ctx, info.Type, data); err != nil {
@@ -69,6 +69,15 @@ func (s *Service) Attach(ctx context.Context, who access.Actor, of, essay id.ID,
 			return out, fault.At("file", "essay.file_empty")
 		}
 	}
+	if f.Role == "page" { // markers see it while the author is hidden
+		if data, err = extract.Bare(info.Type, data); err != nil {
+			return out, wrap("attach", err)
+		}
+		if info, err = file.Check(up.Name, bytes.NewReader(data), UploadMost+64); err != nil {
+			return out, err
+		}
+	}
+	f.Name, f.Size, f.SHA256, f.Added = info.Name, info.Size, info.SHA256, s.Now.Ms()
 	_, err = s.Files.Put(up.Name, bytes.NewReader(data), func(file.Info) error {
 		return s.DB.Queue(ctx, "essay/"+of.String()+"/"+who.Person.String(), func(tx db.Tx) error {
 			out, err = s.attach(ctx, tx, who, of, essay, up, f, taken.Text)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"quantriet/internal/core/campaign"
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/id"
@@ -86,6 +88,36 @@ func TestEarlierCampaigns(t *testing.T) {
 		}
 		if v, err := w.Show(ctx, w.officer, w.hand(t, 0, prose(5, 60)), Look{}); err != nil || v.Copied != 0 {
 			t.Errorf("%+v %v", v.Figures, err)
+		}
+	})
+}
+
+// Facts of a unit's ground, written after the task was set, are nobody's copy either.
+func TestLocalFacts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, ctx := seed(t, d, 4), context.Background()
+		facts := prose(7, 80)
+		a := w.hand(t, 0, prose(1, 160)+" "+facts)
+		b := w.hand(t, 1, prose(2, 160)+" "+facts)
+		w.work(t)
+		if v, err := w.Show(ctx, w.officer, a, Look{}); err != nil || v.Copied == 0 {
+			t.Fatalf("before: %+v %v", v.Figures, err)
+		}
+		w.write(t, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `insert into essay_local (task, unit, text, at) values ($1, $2, $3, $4)`, w.task, w.east, facts, w.Now.Ms()+1)
+			return err
+		})
+		later := w.Now().Add(2 * time.Millisecond)
+		w.Now = clock.Fixed(later)
+		w.work(t)
+		for _, of := range []id.ID{a, b} {
+			if v, err := w.Show(ctx, w.officer, of, Look{}); err != nil || v.Copied != 0 || len(v.Quoted) != 1 {
+				t.Errorf("after: %+v %+v %v", v.Figures, v.Quoted, err)
+			}
+		}
+		w.work(t)
+		if n := w.count(t, `select count(*) from likeness_reference where task = $1`, w.task); n != 2 {
+			t.Errorf("%d references of the task", n)
 		}
 	})
 }

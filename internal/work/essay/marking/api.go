@@ -112,3 +112,20 @@ func (s *Service) apiSay(ctx context.Context, who access.Actor, in *struct {
 }) (web.Empty, error) {
 	return web.Empty{}, s.Say(ctx, who, in.Task.ID, in.Body.ID, in.Body.Text)
 }
+
+func (s *Service) apiUnremark(ctx context.Context, who access.Actor, in *struct {
+	Essay   web.Ref `path:"essay"`
+	Comment web.Ref `path:"comment"`
+}) (web.Empty, error) {
+	return web.Empty{}, s.Unremark(ctx, who, in.Essay.ID, in.Comment.ID)
+}
+
+func (s *Service) apiAnswer(ctx context.Context, who access.Actor, in *struct {
+	Essay web.Ref `path:"essay"`
+	Reply web.Ref `path:"reply"`
+	Body  struct {
+		Answer string `json:"answer" minLength:"1" maxLength:"2000"`
+	}
+}) (web.Empty, error) {
+	return web.Empty{}, s.Answer(ctx, who, in.Essay.ID, in.Reply.ID, in.Body.Answer)
+}

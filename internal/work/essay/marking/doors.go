@@ -46,6 +46,8 @@ func (s *Service) Routes() []web.Route {
 		web.Op("GET /api/v1/essays/{essay}", access.EssayMark, "show-essay", "An essay to be marked; the author is hidden until it is", s.apiPaper),
 		web.Op("POST /api/v1/essays/{essay}/marks", access.EssayMark, "mark-essay", "Judge an essay by the rubric", s.apiMark),
 		web.Op("POST /api/v1/essays/{essay}/comments", access.EssayMark, "comment-essay", "Put a remark on a quoted place", s.apiRemark),
+		web.Op("DELETE /api/v1/essays/{essay}/comments/{comment}", access.EssayMark, "remove-essay-comment", "Take an own remark away", s.apiUnremark),
+		web.Op("POST /api/v1/essays/{essay}/replies/{reply}", access.EssayMark, "answer-essay-reply", "Answer the author's word on the result", s.apiAnswer),
 		web.Op("POST /api/v1/essays/{essay}/return", access.EssayMark, "return-essay", "Give it back for rewriting", s.apiReturn),
 		web.Op("POST /api/v1/essay-tasks/{task}/release", access.EssayEdit, "release-results", "Show results to members", s.apiRelease),
 		web.Op("GET /api/v1/essay-tasks/{task}/totals", access.EssayRead, "essay-totals", "Totals of a unit and those directly below", s.apiBoard),
@@ -209,6 +211,7 @@ func (s *Service) pageRemark(w http.ResponseWriter, r *http.Request, who access.
 	if err != nil {
 		return err
 	}
+	unit := f.ID("unit", false)
 	err = s.Remark(r.Context(), who, of, f.ID("id", true), f.Raw("quote"), f.Int("at", 0, 1<<30, 0), f.Raw("text"))
 	if err = fault.All(f.Err(), err); mends(err) {
 		return s.again(w, r, who, nil, err)
@@ -216,7 +219,7 @@ func (s *Service) pageRemark(w http.ResponseWriter, r *http.Request, who access.
 	if err != nil {
 		return err
 	}
-	return web.Redirect(w, r, paperPath(of)+"#remarks", "marking.remarked")
+	return web.Redirect(w, r, inQueue(of, unit)+"#remarks", "marking.remarked")
 }
 
 func (s *Service) pageUnremark(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -224,10 +227,15 @@ func (s *Service) pageUnremark(w http.ResponseWriter, r *http.Request, who acces
 	if err != nil {
 		return err
 	}
+	f, err := web.Read(r)
+	if err != nil {
+		return err
+	}
+	unit := f.ID("unit", false)
 	if err := s.Unremark(r.Context(), who, of, comment); err != nil {
 		return err
 	}
-	return web.Redirect(w, r, paperPath(of)+"#remarks", "marking.unremarked")
+	return web.Redirect(w, r, inQueue(of, unit)+"#remarks", "marking.unremarked")
 }
 
 func (s *Service) pageReturn(w http.ResponseWriter, r *http.Request, who access.Actor) error {
