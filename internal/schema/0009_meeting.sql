@@ -145,7 +145,17 @@ create table meeting_delegate (
 	primary key (meeting, person)
 );
 
+-- Units of whom something was held, counted or noted, or is no longer: whoever adds that up counts them anew
+-- and takes the row away. One row for each change.
+create table meeting_touched (
+	id       bigint primary key,
+	campaign bigint not null,
+	unit     bigint not null
+);
+create index meeting_touched_campaign on meeting_touched (campaign, unit);
+
 -- +goose Down
+drop table meeting_touched;
 drop table meeting_delegate;
 drop table meeting_guest;
 drop table meeting_trial;

@@ -16,6 +16,24 @@ create table measure_fold (
 -- Thousands of units of one depth stand together here, each a page of its own in campaign_unit.
 create index measure_fold_depth on measure_fold (campaign, depth, lo, hi, members, exempt, civil);
 
+-- What was held (meetings, people counted by head, the noted absent) by each unit itself and with all below it,
+-- for each document, 0 for none: twenty numbers or fewer each, see rollup.Held; no row where there is nothing.
+-- What changes later is carried upward from meeting_touched.
+create table measure_held (
+	campaign bigint  not null,
+	build    bigint  not null,                 -- rows of one build belong together
+	document bigint  not null,
+	lo       integer not null,
+	own      text    not null,
+	whole    text    not null,
+	primary key (campaign, build, document, lo)
+) /* clustered */;
+-- The build that counts, written when it is whole.
+create table measure_build (
+	campaign bigint primary key,
+	build    bigint not null
+);
+
 -- Columns that a unit of the frozen tree orders for itself and all below it; they are only ever closed.
 create table measure_column (
 	id         bigint  primary key,
@@ -33,4 +51,6 @@ create table measure_column (
 
 -- +goose Down
 drop table measure_column;
+drop table measure_build;
+drop table measure_held;
 drop table measure_fold;

@@ -88,6 +88,9 @@ func insert(ctx context.Context, tx db.Tx, m Meeting, at int64, by id.ID) error 
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		m.ID, m.Campaign, m.Unit, m.Kind, m.Mode, m.Audience, m.Title, m.Starts, m.Ends, m.Place, m.Chair, m.Monitor, m.State, m.MakesUp,
 		m.Minutes, m.DiscussionMinutes, m.Speeches, at, by, text.Fold(m.Title), m.DoorsOpen, m.Grace)
+	if err == nil {
+		err = Touch(ctx, tx, m.Campaign, m.Unit)
+	}
 	if err != nil {
 		return err
 	}
@@ -100,6 +103,9 @@ func update(ctx context.Context, tx db.Tx, m Meeting) error {
 			state = $11, minutes = $12, discussion_minutes = $13, speeches = $14, folded = $15, doors_open = $16, grace = $17 where id = $1`,
 		m.ID, m.Kind, m.Mode, m.Audience, m.Title, m.Starts, m.Ends, m.Place, m.Chair, m.Monitor, m.State, m.Minutes, m.DiscussionMinutes, m.Speeches,
 		text.Fold(m.Title), m.DoorsOpen, m.Grace)
+	if err == nil {
+		err = Touch(ctx, tx, m.Campaign, m.Unit)
+	}
 	if err != nil {
 		return err
 	}
@@ -130,6 +136,10 @@ func KeepSite(ctx context.Context, tx db.Tx, s Site) error {
 			phone = excluded.phone, expected = excluded.expected, monitor = excluded.monitor, monitor_phone = excluded.monitor_phone, folded = excluded.folded`,
 		s.ID, s.Meeting, s.Ord, s.Name, s.Unit, s.Place, s.Capacity, s.Contact, s.Phone, s.Expected, s.Monitor, s.MonitorPhone,
 		text.Fold(s.Name+" "+s.Place+" "+s.Contact+" "+s.Monitor))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `insert into meeting_touched (id, campaign, unit) select cast($1 as bigint), campaign, unit from meeting where id = $2 and state = 'held'`, id.New(), s.Meeting)
 	return err
 }
 

@@ -139,13 +139,13 @@ func Roster(ctx context.Context, tx db.Tx, campaign, unit id.ID) (string, error)
 	return p.print, nil
 }
 
-// Run folds the rosters of campaigns that opened, until ctx ends.
+// Run does FoldNow every two seconds until ctx ends.
 func (s *Service) Run(ctx context.Context) {
 	t := time.NewTicker(2 * time.Second)
 	defer t.Stop()
 	for {
 		if err := s.FoldNow(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("fold rosters", "err", err)
+			slog.Error("fold rosters and what was held", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -155,7 +155,8 @@ func (s *Service) Run(ctx context.Context) {
 	}
 }
 
-// FoldNow folds the rosters of all campaigns that have opened and are not folded.
+// FoldNow folds the rosters of all campaigns that have opened and are not folded, adds up what
+// was held in them, and carries upward what has changed of it since.
 func (s *Service) FoldNow(ctx context.Context) error {
 	var list []id.ID
 	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
@@ -167,6 +168,20 @@ func (s *Service) FoldNow(ctx context.Context) error {
 		if err == nil {
 			err = s.fold(ctx, c)
 		}
+	}
+	if err != nil {
+		return err
+	}
+	if list, err = s.unbuilt(ctx); err != nil {
+		return err
+	}
+	for _, c := range list {
+		if err == nil {
+			err = s.build(ctx, c)
+		}
+	}
+	if err == nil {
+		err = s.carry(ctx)
 	}
 	return err
 }

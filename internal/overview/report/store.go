@@ -230,43 +230,34 @@ func study(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit, s *Study) e
 
 // absences tells the obliged who did not study apart by whether anybody gave a reason.
 func absences(ctx context.Context, tx db.Tx, of id.ID, s *Study) error {
-	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
-		var lo int64
-		var a Absences
-		if err = scan(&lo, &a.Excused, &a.Unexcused); err != nil {
-			return none, err
+	total := s.Total.Line
+	if _, _, known := total.Noted(); known {
+		s.Total.noted()
+		for i := range s.Rows {
+			s.Rows[i].noted()
 		}
+		return nil
+	}
+	err := rollup.EachNoted(ctx, tx, of, s.Document, total, func(lo, excused, unexcused int64) {
+		a := Absences{Excused: excused, Unexcused: unexcused}
 		s.Total.Absences = s.Total.Absences.plus(a)
 		for i, r := range s.Rows {
 			if r.Line.Lo <= lo && lo <= r.Line.Hi {
 				s.Rows[i].Absences = r.Absences.plus(a)
 			}
 		}
-		return none, nil
-	}, absencesOf(s.Total.Line), of, s.Total.Line.Lo, s.Total.Line.Hi, s.Document)
-	s.Total.Absences.Unknown = s.Total.Line.Count.Absent() - s.Total.Absences.Excused - s.Total.Absences.Unexcused
+	})
+	s.Total.Absences.Unknown = total.Count.Absent() - s.Total.Absences.Excused - s.Total.Absences.Unexcused
 	for i, r := range s.Rows {
 		s.Rows[i].Absences.Unknown = r.Line.Count.Absent() - r.Absences.Excused - r.Absences.Unexcused
 	}
 	return err
 }
 
-// absencesOf goes from the people of a part to what was noted of them; of a broad one it begins
-// with what was noted, which is less.
-func absencesOf(l rollup.Line) string {
-	from := `campaign_roster p cross join attendance_absence a`
-	if rollup.Broad(l.Depth, l.Lo, l.Hi) {
-		from = `attendance_absence a cross join campaign_roster p`
-	}
-	return `select x.lo, sum(x.excused), sum(1 - x.excused)
-		from (
-			select max(p.lo) as lo, max(case when a.reason <> '' then 1 else 0 end) as excused
-			from ` + from + `
-			where a.campaign = $1 and p.campaign = a.campaign and p.person = a.person and p.lo between $2 and $3 and p.kind = 'member' and not p.exempt
-				and exists (select 1 from meeting_document d where d.meeting = a.meeting and d.document = $4)
-				and not exists (select 1 from attendance_studied st where st.campaign = a.campaign and st.document = $4 and st.person = a.person)
-			group by a.person
-		) x group by x.lo`
+// noted takes the absences that are added up in the line.
+func (r *Row) noted() {
+	excused, unexcused, _ := r.Line.Noted()
+	r.Absences = Absences{excused, unexcused, r.Line.Count.Absent() - excused - unexcused}
 }
 
 func (a Absences) plus(b Absences) Absences {
@@ -275,12 +266,7 @@ func (a Absences) plus(b Absences) Absences {
 
 // common are the computed figures that stand once, not per document.
 func common(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit, levels map[string]bool) ([]Figure, error) {
-	from := `campaign_unit own cross join meeting m`
-	if rollup.Broad(u.Depth, u.Lo, u.Hi) {
-		from = `meeting m cross join campaign_unit own`
-	}
-	speeches, err := db.One(ctx, tx, db.Value[int64], `select coalesce(sum(m.speeches), 0) from `+from+`
-		where m.campaign = $1 and own.campaign = m.campaign and own.unit = m.unit and own.lo between $2 and $3 and m.state = 'held' and m.mode <> 'self_study'`, of, u.Lo, u.Hi)
+	speeches, err := rollup.Speeches(ctx, tx, of, u.Unit)
 	if err != nil {
 		return nil, err
 	}

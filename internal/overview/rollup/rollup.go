@@ -113,4 +113,7 @@ type Line struct {
 	Count         Count    `json:"count"`
 	Meetings      Meetings `json:"meetings"`
 	Heads         Heads    `json:"heads"`
+
+	noted [2]int64
+	known bool // noted was read
 }

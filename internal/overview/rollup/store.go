@@ -34,7 +34,15 @@ func At(ctx context.Context, tx db.Tx, campaign, document, unit id.ID) (self Lin
 	if err != nil {
 		return self, nil, err
 	}
-	for _, read := range []func() error{f.meetings, f.heads, f.people} {
+	build, err := f.buildOf()
+	if err != nil {
+		return self, nil, err
+	}
+	reads := []func() error{f.meetings, f.heads, f.people}
+	if build != 0 {
+		reads = []func() error{f.people, func() error { return f.held(build) }}
+	}
+	for _, read := range reads {
 		if err := read(); err != nil {
 			return self, nil, err
 		}
@@ -157,9 +165,7 @@ func (l *Line) take(o Line) {
 	l.Count = l.Count.Add(o.Count)
 	l.Meetings = l.Meetings.Add(o.Meetings)
 	l.Heads.Amount += o.Heads.Amount
-	if o.Heads.Marker != "" {
-		l.Heads.Marker = o.Heads.Marker
-	}
+	l.Heads.Marker = max(l.Heads.Marker, o.Heads.Marker)
 }
 
 // sum adds the lines below to the first.

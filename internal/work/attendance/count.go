@@ -220,6 +220,9 @@ func insertHeadcount(ctx context.Context, tx db.Tx, campaign, unit id.ID, h Head
 		insert into attendance_headcount (id, campaign, meeting, site, unit, who, amount, marker, at, by, by_name, note)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (id) do nothing`,
 		h.ID, campaign, h.Meeting, h.Site, unit, h.Who, h.Amount, h.Marker, h.At, by, h.ByName, h.Note)
+	if err == nil && n == 1 {
+		err = meeting.Touch(ctx, tx, campaign, unit)
+	}
 	if err != nil || n == 1 {
 		return n == 1, err
 	}

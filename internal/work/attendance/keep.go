@@ -284,6 +284,7 @@ func (d *desk) putStudied() error {
 	if err != nil {
 		return err
 	}
+	var fresh []study
 	for _, s := range all {
 		r := best[s]
 		old, counted := before[s]
@@ -295,10 +296,12 @@ func (d *desk) putStudied() error {
 				return err
 			}
 			d.writes.leaf(r.f, s.document, old.Form, old.Grade, -1)
+		} else {
+			fresh = append(fresh, s)
 		}
 		d.writes.leaf(r.f, s.document, r.Form, r.Grade, 1)
 	}
-	return nil
+	return touchAbsent(d.ctx, d.tx, fresh)
 }
 
 // studiedBefore finds those that a record counts for which was there before.

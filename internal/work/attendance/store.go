@@ -8,6 +8,7 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/core/campaign"
+	"quantriet/internal/core/meeting"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 )
@@ -113,8 +114,10 @@ func retract(ctx context.Context, tx db.Tx, f Facts) error {
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `delete from attendance_studied where campaign = $1 and person = $2`, f.Campaign, f.Person)
-	return err
+	if _, err = tx.ExecContext(ctx, `delete from attendance_studied where campaign = $1 and person = $2`, f.Campaign, f.Person); err != nil {
+		return err
+	}
+	return touchAbsent(ctx, tx, []study{{campaign: f.Campaign, person: f.Person}})
 }
 
 // apply counts a person's best record for each document, after retract and the change.
@@ -156,7 +159,10 @@ func putAbsence(ctx context.Context, tx db.Tx, f Facts, reason, note string, at 
 		insert into attendance_absence (meeting, person, campaign, reason, note, at, by) values ($1, $2, $3, $4, $5, $6, $7)
 		on conflict (meeting, person) do update set reason = excluded.reason, note = excluded.note, at = excluded.at, by = excluded.by`,
 		f.Meeting, f.Person, f.Campaign, reason, note, at, by)
-	return err
+	if err != nil {
+		return err
+	}
+	return meeting.Touch(ctx, tx, f.Campaign, f.Unit)
 }
 
 // elsewhere reports whether a person has studied every document of the meeting, wherever.
@@ -168,7 +174,25 @@ func elsewhere(ctx context.Context, tx db.Tx, f Facts) (bool, error) {
 }
 
 func dropAbsence(ctx context.Context, tx db.Tx, f Facts) error {
-	_, err := tx.ExecContext(ctx, `delete from attendance_absence where meeting = $1 and person = $2`, f.Meeting, f.Person)
+	n, err := db.Exec(ctx, tx, `delete from attendance_absence where meeting = $1 and person = $2`, f.Meeting, f.Person)
+	if err != nil || n == 0 {
+		return err
+	}
+	return meeting.Touch(ctx, tx, f.Campaign, f.Unit)
+}
+
+// touchAbsent notes the units of those people who were marked as absent somewhere: whether they
+// still are depends on what they have studied.
+func touchAbsent(ctx context.Context, tx db.Tx, people []study) error {
+	units := map[pair]bool{}
+	err := look(ctx, tx, absentQuery, nil, people, func(s study, args []any) []any {
+		return append(args, int64(s.campaign), int64(s.person))
+	}, func(scan func(...any) error) (p pair, err error) { return p, scan(&p[0], &p[1]) }, func(p pair) { units[p] = true })
+	for p := range units {
+		if err == nil {
+			err = meeting.Touch(ctx, tx, p[0], p[1])
+		}
+	}
 	return err
 }
 
@@ -203,5 +227,11 @@ func Rebuild(ctx context.Context, tx db.Tx, campaign id.ID) error {
 			return fmt.Errorf("rebuild %s: %w", campaign, err)
 		}
 	}
-	return nil
+	units, err := db.All(ctx, tx, db.Value[id.ID], `select distinct p.unit from attendance_absence a join campaign_roster p on p.campaign = a.campaign and p.person = a.person where a.campaign = $1`, campaign)
+	for _, u := range units {
+		if err == nil {
+			err = meeting.Touch(ctx, tx, campaign, u)
+		}
+	}
+	return err
 }
