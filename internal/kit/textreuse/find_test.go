@@ -2,8 +2,10 @@ package textreuse_test
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -220,6 +222,41 @@ func TestUnrelatedEssayChangesNothing(t *testing.T) {
 			t.Fatalf("%d became %d copied syllables", before.Copied, after.Copied)
 		}
 	})
+}
+
+// A batch reads stored essays, most of them from memory, on several processors and over a
+// merged index; what it finds is what each would find alone in an index that just grew.
+func TestBatchIsOneByOne(t *testing.T) {
+	grown, merged := newCampaign(engine), newCampaign(engine)
+	const n = 60
+	for i := range n {
+		text := author.Essay(i % 40)
+		if i >= 40 {
+			text = eval.Disguises[i%17].Rewrite(rand.New(rand.NewPCG(uint64(i), 3)), text)
+		}
+		grown.add(textreuse.ID(i), text)
+		merged.add(textreuse.ID(n-1-i), author.Essay((n-1-i)%40))
+		merged.Delete(textreuse.ID(n-1-i), merged.essays[textreuse.ID(n-1-i)].Print)
+	}
+	for id, e := range grown.essays {
+		merged.Add(id, e.Print)
+	}
+	merged.Merge()
+	merged.Load = textreuse.Recent(func(id textreuse.ID) (*textreuse.Essay, error) { return textreuse.OpenEssay(grown.essays[id].Bytes()) }, 40_000)
+	var wait sync.WaitGroup
+	for i := range n {
+		wait.Go(func() {
+			id := textreuse.ID(i)
+			stored, _ := merged.Load(id)
+			batch, err := merged.Find(stored, id)
+			alone, _ := grown.Find(grown.essays[id], id)
+			if err != nil || !reflect.DeepEqual(batch.Passages, alone.Passages) || !reflect.DeepEqual(batch.Sources, alone.Sources) ||
+				!slices.Equal(batch.Near, alone.Near) || batch.Own != alone.Own || batch.Copied != alone.Copied || batch.Longest != alone.Longest {
+				t.Errorf("%d: %+v in the batch, %+v alone", i, batch, alone)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestFamiliesInAnyOrder(t *testing.T) {

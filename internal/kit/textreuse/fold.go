@@ -72,6 +72,7 @@ type folder struct {
 	s     string
 	at    int
 	in    bool
+	width int // bytes of the code point at hand where it is written with others, else 0
 	plane *plane
 }
 
@@ -148,9 +149,13 @@ func (f *folder) odd(end int) {
 		if r, size := escape(s); size > 0 {
 			f.t.signs.add(Legacy, f.at, f.at+size)
 			f.t.Flags.Legacy++
-			f.take(f.rune(r), size)
+			f.take(f.coded(r, size), size)
 		} else if n := hyphen(s); n > 0 {
 			f.take(unseen, n)
+		} else if s[0] == '@' && (f.in || len(s) > 1 && ascii(rune(s[1])) != gap) {
+			f.t.signs.add(LookAlike, f.at, f.at+1)
+			f.t.Flags.LookAlikes++
+			f.take('a', 1)
 		} else {
 			f.take(ascii(rune(s[0])), 1)
 		}
@@ -159,10 +164,14 @@ func (f *folder) odd(end int) {
 	if r, size := doubled(s); size > 0 {
 		f.t.signs.add(Legacy, f.at, f.at+size)
 		f.t.Flags.Legacy++
-		f.take(f.rune(r), size)
+		f.take(f.coded(r, size), size)
 		return
 	}
 	r, size := utf8.DecodeRuneInString(s)
+	if r == override {
+		f.turned()
+		return
+	}
 	f.take(f.rune(r), size)
 }
 
@@ -181,13 +190,6 @@ func hyphen(s string) int {
 		}
 	}
 	return 0
-}
-
-func (f *folder) legacy(end int, decode decoder) {
-	for f.at < end {
-		b, size := decode(f, f.s[f.at:end])
-		f.take(b, size)
-	}
 }
 
 // rune folds one code point and counts what is out of place.
@@ -211,15 +213,27 @@ func (f *folder) rune(r rune) byte {
 	return b
 }
 
+// coded folds a code point that size bytes stand for.
+func (f *folder) coded(r rune, size int) byte {
+	f.width = size
+	b := f.rune(r)
+	f.width = 0
+	return b
+}
+
 // several adds all letters of a ligature but the last, which the caller adds.
 func (f *folder) several(r rune) byte {
 	s, ok := severalOnce()[r]
 	if !ok {
 		s = decompose(r)
 	}
+	size := utf8.RuneLen(r)
+	if f.width > 0 {
+		size = f.width
+	}
 	for _, b := range s[:len(s)-1] {
-		f.take(b, utf8.RuneLen(r))
-		f.at -= utf8.RuneLen(r)
+		f.take(b, size)
+		f.at -= size
 	}
 	return s[len(s)-1]
 }

@@ -1,6 +1,7 @@
 package textreuse_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -43,12 +44,24 @@ func TestFoldSame(t *testing.T) {
 		{"numbered", "  12.1) Đảng ủy xã đã quán triệt nghị quyết\n3. đến từng chi bộ,\n 7 \nkỹ lưỡng và hiệu quả."},
 		{"abbreviated", strings.ReplaceAll(said, "nghị quyết", "NQ")},
 		{"0 for o", strings.ReplaceAll(said, "bộ", "b0")},
+		{"letters torn off", strings.NewReplacer("nghị", "n ghị", "quyết", "q uyết", "triệt", "triệ t").Replace(said)},
+		{"VISCII", "Ðäng üy xã ðã quán tri®t ngh¸ quyªt ðªn t×ng chi bµ, kÛ lßÞng và hi®u quä."},
+		{"Windows-1258", "Ðaòng uÒy xaÞ ðaÞ quaìn triêòt nghiò quyêìt ðêìn týÌng chi bôò, kyÞ lýõÞng vaÌ hiêòu quaÒ."},
+		{"words of TCVN3 among others", "§¶ng ủy x· đã qu¸n triệt nghÞ quyết ®Õn từng chi bộ, kü lưỡng vµ hiệu quả."},
+		{"stored from right to left", "\u202e" + backwards(said) + "\u202c"},
+		{"@ for a", strings.ReplaceAll(said, "a", "@")},
 		{"junk letters", "Đảng ủy xã q đã quán triệt x nghị quyết đến k từng chi bộ, kỹ lưỡng và t hiệu quả."},
 	} {
 		if got, want := letters(c.text), letters(said); got != want {
 			t.Errorf("%s: %s\nwant %s", c.name, got, want)
 		}
 	}
+}
+
+func backwards(s string) string {
+	rs := []rune(s)
+	slices.Reverse(rs)
+	return string(rs)
 }
 
 // twice reads UTF-8 as Latin-1, the way old programs do.
@@ -82,7 +95,7 @@ func TestFoldFlags(t *testing.T) {
 
 // messy draws texts of everything that folding has rules for.
 var messy = rapid.StringOfN(rapid.OneOf(
-	rapid.SampledFrom([]rune("aăâbcdđeêghiklmnoôơpqrstuưvxyấềộữỳ ,.;\n1249wfjz^'`µ¸®¶ÖñûäÃ¡»ºаеос\u200b\u0301\u0323ﬁ㎏")),
+	rapid.SampledFrom([]rune("aăâbcdđeêghiklmnoôơpqrstuưvxyấềộữỳ ,.;\n1249wfjz^'`µ¸®¶ÖñûäÃ¡»ºаеос\u200b\u0301\u0323\u202e\u202cﬁ㎏@þßÌÞ")),
 	rapid.Rune()), 0, 120, -1)
 
 func TestFoldTwiceIsOnce(t *testing.T) {

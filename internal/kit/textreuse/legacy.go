@@ -12,6 +12,8 @@ const (
 	decodeTCVN3
 	decodeVNI
 	decodeTwice
+	decodeVISCII
+	decode1258
 )
 
 // decoder folds the first letter of s and says how many bytes it took.
@@ -20,6 +22,7 @@ type decoder func(f *folder, s string) (letter byte, size int)
 var decoders = [...]decoder{
 	decodePlain: (*folder).plainLetter, decodeTCVN3: (*folder).tcvn3,
 	decodeVNI: (*folder).vni, decodeTwice: (*folder).twice,
+	decodeVISCII: (*folder).viscii, decode1258: (*folder).windows1258,
 }
 
 // oddLatin says whether s begins with a Latin-1 character that Vietnamese does not use.
@@ -29,31 +32,85 @@ func oddLatin(s string) bool {
 	return r > 0xA0 && r < 0x100 && !strings.ContainsRune("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ«»°·§©", r)
 }
 
-// sniff picks the encoding under which most words of the clause are Vietnamese syllables.
-// The plain reading wins unless another makes at least two more, and a quarter more, valid.
+// sniff picks the encoding under which most words of the clause are Vietnamese syllables,
+// common ones counting twice. The plain reading wins unless another makes at least two more,
+// and a quarter more, valid.
 func sniff(clause string) int {
-	best, kind, words := 0, decodePlain, 0
-	for k := range decoders {
-		valid, all := countValid(clause, decoders[k])
-		if k == decodePlain {
-			best, words = valid, all
-		} else if valid >= best+2 && 4*(valid-best) >= min(words, all) {
+	plain, words := countValid(clause, decoders[decodePlain])
+	best, kind := plain, decodePlain
+	for k := decodePlain + 1; k < len(decoders); k++ {
+		if valid, all := countValid(clause, decoders[k]); valid > best && valid >= plain+2 && 4*(valid-plain) >= min(words, all) {
 			best, kind = valid, k
 		}
 	}
 	return kind
 }
 
+// usual are the commonest syllables, folded: an encoding read wrongly makes syllables, but
+// seldom these.
+var usual = func() *inventory {
+	t := new(inventory)
+	for _, s := range strings.Fields("va cua la cac co trong cho duoc nguoi voi mot nhung khong den nai nam ve tai tu hien theo cong thuc ra da nha dang viec lam " +
+		"phat qua khi xa quan su thanh dan chi bo vien toi nghi quiet chuc giao hoi nhan tinh hoat kinh te chinh the de cung so dong nhieu sinh bao hoc con gia tac truong trien cap vao phai nuoc viet") {
+		t.put(pack([]byte(s)))
+	}
+	return t
+}()
+
 func countValid(clause string, decode decoder) (valid, all int) {
 	t := &Text{}
 	f := newFolder(t, clause)
-	f.legacy(len(clause), decode)
+	for f.at < len(clause) {
+		b, size := decode(f, clause[f.at:])
+		f.take(b, size)
+	}
 	for i := range t.Words {
 		if w := t.word(i); len(w) > 1 && isSyllable(w) {
-			valid++
+			if valid++; usual.has(pack(w)) {
+				valid++
+			}
 		}
 	}
 	return valid, len(t.Words)
+}
+
+// legacy decodes up to end. Words that are syllables only in the plain reading stay plain; of
+// those that are in both, or in neither, the ones that follow a word of modern letters.
+func (f *folder) legacy(end int, decode decoder) {
+	plain := false
+	for f.at < end {
+		stop := f.at + 1 + strings.IndexAny(f.s[f.at+1:end], " \t\n")
+		if stop == f.at {
+			stop = end
+		}
+		word, by := f.s[f.at:stop], decode
+		if modern, old := evidence(word); modern || old {
+			plain = !old
+		}
+		if new, _ := countValid(word, (*folder).plainLetter); plain && new > 0 {
+			by = (*folder).plainLetter
+		} else if old, _ := countValid(word, decode); old == 0 && (plain || new > 0) {
+			by = (*folder).plainLetter
+		}
+		for f.at < stop {
+			b, size := by(f, f.s[f.at:end])
+			f.take(b, size)
+		}
+	}
+}
+
+// evidence tells whether a word has letters that only Unicode gives to Vietnamese, and ones
+// that are odd in it.
+func evidence(w string) (modern, old bool) {
+	for i, r := range w {
+		switch {
+		case r >= 0x1EA0 && r <= 0x1EF9 || strings.ContainsRune("ăĂđĐĩĨũŨơƠưƯ", r):
+			modern = true
+		case (w[i] == 0xC2 || w[i] == 0xC3) && oddLatin(w[i:]):
+			old = true
+		}
+	}
+	return modern, old
 }
 
 func (f *folder) plainLetter(s string) (byte, int) {
@@ -108,13 +165,53 @@ func (f *folder) vni(s string) (byte, int) {
 	return f.rune(r), size
 }
 
+// visciiTable maps the bytes of VISCII to base letters.
+var visciiTable = func() (t [256]byte) {
+	for letter, codes := range map[byte]string{
+		'a': "åâàäãáÕ¢ÆÇ¡£¥¦ç¤§ÅÂÀÄÃÁ€\u0081‚ƒ„…†‡", 'd': "ðÐ", 'e': "êèë¨é©«¬\u00adª®ÊÈËÉˆ‰Š‹Œ\u008dŽ",
+		'i': "ìïîí¸ÌÎÍÏÖÛýÜÝ˜›Ÿ", 'o': "ôòöõó÷°±²¯µ¶·½Þ¾þÔÒÓ´³\u008f\u0090‘’“”•–—™š", 'u': "ßùüûúø×ØæÑñ¿ÙÚ»¼ÿº¹œ\u009dž",
+	} {
+		for _, r := range codes {
+			b, _ := windows1252(r)
+			t[b] = letter
+		}
+	}
+	return t
+}()
+
+func (f *folder) viscii(s string) (byte, int) {
+	r, size := utf8.DecodeRuneInString(s)
+	if b, ok := windows1252(r); ok && visciiTable[b] != 0 {
+		return visciiTable[b], size
+	}
+	return f.rune(r), size
+}
+
+// windows1258 reads Windows-1258 that was taken for Windows-1252: tones follow their vowel.
+func (f *folder) windows1258(s string) (byte, int) {
+	r, size := utf8.DecodeRuneInString(s)
+	switch r {
+	case 'ð', 'Ð':
+		return 'd', size
+	case 'õ', 'Õ':
+		return 'o', size
+	case 'ý', 'Ý':
+		return 'u', size
+	case 'Ì', 'ì', 'Ò', 'ò', 'Þ':
+		if f.in && strings.IndexByte("aeiou", f.t.Letters[len(f.t.Letters)-1]) >= 0 {
+			return unseen, size
+		}
+	}
+	return f.rune(r), size
+}
+
 // upperHalf is Windows-1252 80–9F as Unicode; the rest of the code page equals Latin-1.
 var upperHalf = []rune("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ")
 
 // twice reads UTF-8 that was taken for Windows-1252 and encoded once more ("Äáº£ng").
 func (f *folder) twice(s string) (byte, int) {
 	if r, size := doubled(s); size > 0 {
-		return f.rune(r), size
+		return f.coded(r, size), size
 	}
 	return f.plainLetter(s)
 }

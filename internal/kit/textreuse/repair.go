@@ -9,11 +9,11 @@ import "bytes"
 const maxRepairs = 8
 
 func (t *Text) repair() {
-	within := []stride{{0, len(t.Words)}}
+	within, apart := []stride{{0, len(t.Words)}}, t.apart()
 	for range maxRepairs {
 		var fixes []fix
 		for _, s := range within {
-			fixes = t.diagnose(fixes, s)
+			fixes = t.diagnose(fixes, s, apart)
 		}
 		if len(fixes) == 0 {
 			return
@@ -52,22 +52,59 @@ type fix struct {
 }
 
 // diagnose appends what to mend, in order of the text.
-func (t *Text) diagnose(fixes []fix, within stride) []fix {
+func (t *Text) diagnose(fixes []fix, within stride, apart bool) []fix {
 	for i := within.from; i < within.to; i++ {
 		w := t.word(i)
 		if len(w) == 1 {
 			n := t.singles(i)
-			if f, ok := t.mendSingles(i, n); ok {
+			if n == 1 && t.torn(i, within.to) && (apart || !isSyllable(t.word(i+1))) {
+				fixes = append(fixes, t.joined(i))
+				n = 2
+			} else if f, ok := t.mendSingles(i, n); ok {
 				fixes = append(fixes, f)
 			}
 			i += n - 1
 		} else if !isSyllable(w) {
+			if t.torn(i, within.to) && t.singles(i+1) == 1 {
+				fixes = append(fixes, t.joined(i))
+				i++
+				continue
+			}
 			if f, ok := t.mend(i, i+1, w); ok {
 				fixes = append(fixes, f)
 			}
 		}
 	}
 	return fixes
+}
+
+// apart says whether single letters were rather torn off what follows than strewn in: of
+// strewn ones only a few happen to make a syllable with it.
+func (t *Text) apart() bool {
+	single, torn := 0, 0
+	for i := range t.Words {
+		if w := t.word(i); len(w) == 1 && !digit(w[0]) && !isSyllable(w) {
+			if single++; t.torn(i, len(t.Words)) {
+				torn++
+			}
+		}
+	}
+	return 2*torn >= single
+}
+
+// torn says whether word i is no syllable and becomes one together with the next: one of
+// the two is a letter that was torn off.
+func (t *Text) torn(i, to int) bool {
+	if i+1 >= to || isSyllable(t.word(i)) {
+		return false
+	}
+	both := t.Letters[t.Words[i]:t.wordEnd(i+1)]
+	return !digit(both[0]) && isSyllable(both)
+}
+
+// joined is the fix that makes a word and the next one word.
+func (t *Text) joined(i int) fix {
+	return fix{from: i, to: i + 2, ends: []int{int(t.wordEnd(i+1) - t.Words[i])}}
 }
 
 // singles counts the one-letter words from word i on.

@@ -16,6 +16,14 @@ type Flags struct {
 	Truncated  bool // longer than MaxBytes or MaxLetters
 }
 
+func (f *Flags) add(o Flags) {
+	f.LookAlikes += o.LookAlikes
+	f.Invisible += o.Invisible
+	f.Legacy += o.Legacy
+	f.Strokes += o.Strokes
+	f.Junk += o.Junk
+}
+
 // SignKind is one kind of Flags.
 type SignKind int
 

@@ -27,10 +27,11 @@ func (w *world) familyTable(out io.Writer) {
 		}
 	}
 	links := make([][]textreuse.Link, len(ids))
+	batch := w.batch()
 	start := time.Now()
 	parallel(len(ids), func(i int) {
-		e, _ := w.load(textreuse.ID(ids[i]))
-		res, _ := w.corpus.Find(e, textreuse.ID(ids[i]))
+		e, _ := batch.Load(textreuse.ID(ids[i]))
+		res, _ := batch.Find(e, textreuse.ID(ids[i]))
 		links[i] = res.Links(textreuse.ID(ids[i]))
 	})
 	took := time.Since(start)
@@ -58,15 +59,26 @@ func (w *world) familyTable(out io.Writer) {
 	fmt.Fprintf(out, "… of which half are whole copies, batch of them against all: %.0f essays/s\n", float64(len(ids))/took.Seconds())
 }
 
+// remembered is how many bytes of essays read a batch keeps.
+const remembered = 64 << 20
+
+// batch is the corpus as a batch uses it.
+func (w *world) batch() *textreuse.Corpus {
+	c := *w.corpus
+	c.Load = textreuse.Recent(w.load, remembered)
+	return &c
+}
+
 // batchTable compares stored essays, evenly spread, with all others, as a batch over the
 // whole collection does.
 func (w *world) batchTable(out io.Writer, n int) {
 	n = min(n, w.size())
+	batch := w.batch()
 	start, before := time.Now(), clock.Worked()
 	parallel(n, func(i int) {
 		id := textreuse.ID(i * w.size() / n)
-		e, _ := w.load(id)
-		if _, err := w.corpus.Find(e, id); err != nil {
+		e, _ := batch.Load(id)
+		if _, err := batch.Find(e, id); err != nil {
 			panic(err) // load never fails
 		}
 	})

@@ -35,6 +35,7 @@ func Run(out io.Writer, o Options) {
 		w.disguiseTable(out, "passages of 25-50 syllables", Disguises, per, 25, 50)
 		w.disguiseTable(out, "further disguises, 50-150 syllables", Further, per/2, 50, 150)
 		w.disguiseTable(out, "held out: families of disguises, 50-150 syllables", Beyond, per/2, 50, 150)
+		w.disguiseTable(out, "tried later: more that nobody named, 50-150 syllables", Unnamed, per/2, 50, 150)
 		w.wholeTable(out, per/4)
 		w.cleanTable(out, o.Clean)
 		w.exemptTable(out, 4*per)
