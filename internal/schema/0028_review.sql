@@ -60,6 +60,24 @@ create table review_reopen (
 	primary key (review, version)
 );
 
+-- The unit asks the level above to open its accepted review, and what was decided.
+create table review_ask (
+	id           bigint  primary key,
+	review       bigint  not null references review (id),
+	version      integer not null,              -- that was accepted
+	why          text    not null,
+	at           bigint  not null,
+	by           bigint,
+	by_name      text    not null,
+	state        text    not null default 'asked' check (state in ('asked', 'granted', 'refused')),
+	decided_at   bigint,
+	decided_by   bigint,
+	decided_name text    not null default '',
+	remark       text    not null default ''
+);
+create unique index review_ask_open on review_ask (review) where state = 'asked';
+create index review_ask_review on review_ask (review, id);
+
 create table review_amend (
 	review   bigint  not null references review (id),
 	version  integer not null,                  -- that was sent
@@ -81,6 +99,7 @@ create table review_seal (
 -- +goose Down
 drop table review_seal;
 drop table review_amend;
+drop table review_ask;
 drop table review_reopen;
 drop table review_round;
 drop table review_text;

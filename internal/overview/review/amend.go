@@ -100,7 +100,8 @@ func figuresOf(rounds []string) (out map[string]string, names []string, err erro
 	return out, names, nil
 }
 
-// Reopen lets the unit amend a review that was accepted: an officer of the level above says why.
+// Reopen lets the unit amend a review that was accepted: an officer of the level above says why, and so
+// grants the request of the unit when one waits; nobody grants their own.
 // What was accepted stays sealed; what is sent next is kept with its difference, and somebody
 // accepts it again. version as in Send. Faults: Invalid why, Missing, Denied, Conflict.
 func (s *Service) Reopen(ctx context.Context, who access.Actor, of id.ID, why string, version int64) error {
@@ -114,6 +115,9 @@ func (s *Service) Reopen(ctx context.Context, who access.Actor, of id.ID, why st
 			return err
 		}
 		if err := Reopen(was, why); err != nil {
+			return err
+		}
+		if err := s.granted(ctx, tx, who, of, why); err != nil {
 			return err
 		}
 		for _, kind := range []string{sealSend, sealAccept} {

@@ -124,3 +124,22 @@ func (s *Service) apiReopen(ctx context.Context, who access.Actor, in *struct {
 	}
 	return s.Show(ctx, who, in.Review.ID)
 }
+
+func (s *Service) apiAsk(ctx context.Context, who access.Actor, in *struct {
+	Review web.Ref `path:"review"`
+	Body   struct {
+		Why string `json:"why" maxLength:"2000"`
+	}
+}) (View, error) {
+	if err := s.RequestReopen(ctx, who, in.Review.ID, in.Body.Why); err != nil {
+		return View{}, err
+	}
+	return s.Show(ctx, who, in.Review.ID)
+}
+
+func (s *Service) apiRefuse(ctx context.Context, who access.Actor, in *stepOn) (View, error) {
+	if err := s.Refuse(ctx, who, in.Review.ID, in.Body.Remark, in.Body.version()); err != nil {
+		return View{}, err
+	}
+	return s.Show(ctx, who, in.Review.ID)
+}

@@ -30,6 +30,8 @@ func (s *Service) Routes() []web.Route {
 		web.Page("POST /reviews/{review}/return", access.ReportAccept, s.pageReturn),
 		web.Page("POST /reviews/{review}/accept", access.ReportAccept, s.pageAccept),
 		web.Page("POST /reviews/{review}/reopen", access.ReportAccept, s.pageReopen),
+		web.Page("POST /reviews/{review}/ask", access.ReportEdit, s.pageAsk),
+		web.Page("POST /reviews/{review}/refuse", access.ReportAccept, s.pageRefuse),
 		web.Op("GET /api/v1/reviews", access.ReportRead, "list-reviews", "Periodic reports and reviews of units in sight", s.apiList),
 		web.Op("POST /api/v1/reviews", access.ReportEdit, "begin-review", "Begin a periodic report or a review", s.apiBegin),
 		web.Op("GET "+api, access.ReportRead, "show-review", "A review with the campaigns of its period side by side", s.apiShow),
@@ -40,6 +42,8 @@ func (s *Service) Routes() []web.Route {
 		web.Op("POST "+api+"/return", access.ReportAccept, "return-review", "Send it back with a remark", s.apiReturn),
 		web.Op("POST "+api+"/accept", access.ReportAccept, "accept-review", "Accept it", s.apiAccept),
 		web.Op("POST "+api+"/reopen", access.ReportAccept, "reopen-review", "Open an accepted one so that its unit amends it", s.apiReopen),
+		web.Op("POST "+api+"/ask", access.ReportEdit, "ask-review", "Ask the level above to open an accepted one", s.apiAsk),
+		web.Op("POST "+api+"/refuse", access.ReportAccept, "refuse-review", "Keep it closed although its unit asked", s.apiRefuse),
 	}
 }
 
@@ -248,6 +252,26 @@ func (s *Service) pageReopen(w http.ResponseWriter, r *http.Request, who access.
 			return err
 		}
 		return s.Reopen(r.Context(), who, of, why, version)
+	})
+}
+
+func (s *Service) pageAsk(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	return s.act(w, r, who, "ask", "review.was_asked", func(f *web.Form, of id.ID) error {
+		why := f.Text("why", 2000)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		return s.RequestReopen(r.Context(), who, of, why)
+	})
+}
+
+func (s *Service) pageRefuse(w http.ResponseWriter, r *http.Request, who access.Actor) error {
+	return s.act(w, r, who, "refuse", "review.was_refused", func(f *web.Form, of id.ID) error {
+		remark, version := f.Text("remark", 2000), f.Int("version", 0, 1_000_000, Any)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		return s.Refuse(r.Context(), who, of, remark, version)
 	})
 }
 

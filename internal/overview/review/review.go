@@ -52,6 +52,7 @@ type Review struct {
 	Remark     string            `json:"remark" doc:"why it came back"`
 	Texts      map[string]string `json:"texts"`
 	Amendments int64             `json:"amendments" doc:"how often it was opened after it was accepted"`
+	Asked      int64             `json:"asked" doc:"1 while the unit waits for it to be opened"`
 	Head
 
 	createdBy id.ID

@@ -130,5 +130,8 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 			err = amendRows(ctx, tx, kind, `1 = 1`, yield)
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return requestRows(ctx, tx, yield)
 }

@@ -35,10 +35,13 @@ type View struct {
 
 	Amendments []Amendment `json:"amendments" doc:"since it was accepted first, the newest first"`
 
+	Request Request `json:"request" doc:"the unit's last wish to amend it; empty for none"`
+
 	MayEdit   bool `json:"may_edit"`
 	MayDecide bool `json:"may_decide"`
 	MayDrop   bool `json:"may_drop"`
 	MayReopen bool `json:"may_reopen"`
+	MayAsk    bool `json:"may_ask" doc:"the unit may ask for it to be opened"`
 	Frozen    bool `json:"frozen" doc:"its time is over; the level above may open it"`
 
 	office office
@@ -84,6 +87,9 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 	if v.Amendments, err = amendments(ctx, tx, of); err != nil {
 		return v, err
 	}
+	if v.Request, err = lastRequest(ctx, tx, of); err != nil {
+		return v, err
+	}
 	return v, s.rights(ctx, tx, who, &v)
 }
 
@@ -106,6 +112,7 @@ func (s *Service) rights(ctx context.Context, tx db.Tx, who access.Actor, v *Vie
 	}
 	decide, err := may(access.Check(ctx, tx, who, access.ReportAccept, v.office.Above))
 	v.MayDecide, v.MayReopen = decide && r.State == "sent", decide && r.State == "accepted"
+	v.MayAsk = edit && !decide && r.State == "accepted" && v.Request.State != "asked"
 	return err
 }
 

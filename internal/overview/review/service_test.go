@@ -80,7 +80,7 @@ func TestAnswer(t *testing.T) {
 		}
 		w.sealed(t, "review.accept 2", "review.send 1", "review.send 2")
 		w.amend(t, r.ID)
-		w.sealed(t, "review.accept 2", "review.accept 3", "review.amend 3", "review.reopen 2", "review.send 1", "review.send 2", "review.send 3")
+		w.sealed(t, "review.accept 2", "review.accept 3", "review.amend 3", "review.answer 2", "review.answer 2", "review.ask 2", "review.ask 2", "review.reopen 2", "review.send 1", "review.send 2", "review.send 3")
 	})
 }
 
@@ -93,6 +93,18 @@ func (w *world) amend(t *testing.T, of id.ID) {
 		err  error
 		want string
 	}{
+		{"refused before it was asked", w.Refuse(ctx, w.officer, of, "Chưa rõ", 2), "review.nothing_asked"},
+		{"asked without a reason", w.RequestReopen(ctx, w.eastern, of, " "), "review.why_needed"},
+		{"asked by a neighbour", w.RequestReopen(ctx, w.western, of, "Sót"), "fault.missing"},
+		{"asked by who decides", w.RequestReopen(ctx, w.leader, of, "Sót"), "access.denied"},
+		{"asked", w.RequestReopen(ctx, w.eastern, of, "Sót một lớp học bù"), ""},
+		{"by the same form", w.RequestReopen(ctx, w.eastern, of, "Sót một lớp học bù"), ""},
+		{"by another of the unit", w.RequestReopen(ctx, w.eastern2, of, "Cũng sót"), "review.asked_already"},
+		{"refused by its own unit", w.Refuse(ctx, w.eastern2, of, "Chưa rõ", 2), "access.denied"},
+		{"refused without a reason", w.Refuse(ctx, w.officer, of, "", 2), "review.refusal_needs_reason"},
+		{"refused", w.Refuse(ctx, w.officer, of, "Nêu rõ lớp nào", 2), ""},
+		{"by the same form", w.Refuse(ctx, w.officer, of, "Nêu rõ lớp nào", 2), ""},
+		{"asked again", w.RequestReopen(ctx, w.eastern, of, "Sót lớp học bù ngày 7/7"), ""},
 		{"opened by its own unit", w.Reopen(ctx, w.eastern, of, "Sót một lớp", 2), "access.denied"},
 		{"opened by a neighbour", w.Reopen(ctx, w.western, of, "Sót một lớp", 2), "fault.missing"},
 		{"opened without a reason", w.Reopen(ctx, w.officer, of, "", 2), "review.why_needed"},
@@ -113,6 +125,9 @@ func (w *world) amend(t *testing.T, of id.ID) {
 	v, err := w.Show(ctx, w.officer, of)
 	if err != nil || v.Review.Amendments != 1 || len(v.Amendments) != 1 {
 		t.Fatalf("counted: %+v %v", v.Amendments, err)
+	}
+	if q := v.Request; q.State != "granted" || q.Why != "Sót lớp học bù ngày 7/7" || q.Version != 2 || v.MayAsk || v.Review.Asked != 0 {
+		t.Errorf("the request: %+v", q)
 	}
 	a := v.Amendments[0]
 	if a.Of != 2 || a.Version != 3 || a.Why != "Sót một lớp" || len(a.Changes) != 2 || a.Changes[0].Now != "Đếm cả lớp học bù." || a.Changes[1].Name != "title" {

@@ -15,11 +15,12 @@ import (
 
 const columns = `r.id, r.kind, r.duty, r.unit, u.name, r.title, r.period_from, r.period_to, r.state, r.version, r.number, r.issued_on, r.authority, r.position,
 	r.signer, r.recipients, coalesce(r.first_sent_at, 0), coalesce(r.sent_at, 0), r.sent_by, r.sent_name, coalesce(r.decided_at, 0), r.decided_by,
-	r.decided_name, r.remark, r.created_by, (select count(*) from review_reopen o where o.review = r.id) from review r join org_unit u on u.id = r.unit`
+	r.decided_name, r.remark, r.created_by, (select count(*) from review_reopen o where o.review = r.id),
+	(select count(*) from review_ask q where q.review = r.id and q.state = 'asked') from review r join org_unit u on u.id = r.unit`
 
 func scanReview(scan func(...any) error) (r Review, err error) {
 	err = scan(&r.ID, &r.Kind, &r.Duty, &r.Unit, &r.UnitName, &r.Title, &r.From, &r.To, &r.State, &r.Version, &r.Number, &r.IssuedOn, &r.Authority, &r.Position,
-		&r.Signer, &r.Recipients, &r.FirstSent, &r.Sent, &r.SentBy, &r.Sender, &r.Decided, &r.DecidedBy, &r.Decider, &r.Remark, &r.createdBy, &r.Amendments)
+		&r.Signer, &r.Recipients, &r.FirstSent, &r.Sent, &r.SentBy, &r.Sender, &r.Decided, &r.DecidedBy, &r.Decider, &r.Remark, &r.createdBy, &r.Amendments, &r.Asked)
 	r.Texts = map[string]string{}
 	return r, err
 }
