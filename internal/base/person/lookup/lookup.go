@@ -198,6 +198,9 @@ type scanner struct {
 	at    mark // the last one looked at
 	left  int  // patience
 	found Found
+
+	asked int          // of narrow spans before it is known who is deserted
+	lived map[int]bool // those that are not
 }
 
 // scan looks through names in their order, stretch by stretch.
@@ -218,11 +221,34 @@ func (q Query) scan(ctx context.Context, tx db.Tx, words []string) (Found, error
 			s.found.Partial = true // found as people are called; the rest is for who asks for it
 			break
 		}
+		if some, err := s.somebody(ctx, tx, s.at.at); err != nil {
+			return s.found, err
+		} else if !some {
+			continue
+		}
 		if done, err := s.span(ctx, tx, s.spans[s.at.at]); err != nil || done {
 			return s.found, err
 		}
 	}
 	return s.found, nil
+}
+
+// somebody is false for a narrow span where nobody stands: most are deserted, and to ask each is a way of its own.
+func (s *scanner) somebody(ctx context.Context, tx db.Tx, at int) (bool, error) {
+	if !s.spans[at].narrow {
+		return true, nil
+	}
+	if at >= s.asked {
+		list, err := inhabited(ctx, tx, s.spans[at:])
+		if err != nil {
+			return false, err
+		}
+		s.asked, s.lived = at+asking, map[int]bool{}
+		for _, n := range list {
+			s.lived[at+n] = true
+		}
+	}
+	return s.lived[at], nil
 }
 
 // span looks through one span from the mark on; done when the page is full or given up.

@@ -2,6 +2,7 @@ package lookup
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -148,6 +149,29 @@ func reach(ctx context.Context, tx db.Tx, key, end string) (string, error) {
 		return text.After(key + "!"), nil
 	}
 	return list[0], nil
+}
+
+// asking is how many spans are asked about together.
+const asking = 80
+
+// inhabitedSQL asks about asking spans, each two parameters.
+var inhabitedSQL = func() string {
+	rows := make([]string, asking)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("(%d, $%d, $%d)", i, 2*i+1, 2*i+2)
+	}
+	return `with v (at, lo, hi) as (values ` + strings.Join(rows, ", ") + `)
+		select v.at from v where (select s.id from person s where s.name_key >= v.lo and s.name_key < v.hi order by s.name_key limit 1) is not null`
+}()
+
+// inhabited are those of the first spans, at most asking, where somebody stands.
+func inhabited(ctx context.Context, tx db.Tx, some []span) ([]int, error) {
+	args := make([]any, 0, 2*asking)
+	for i := range asking {
+		s := some[min(i, len(some)-1)] // the last one again: its own number tells
+		args = append(args, s.lo, s.hi)
+	}
+	return db.All(ctx, tx, db.Value[int], inhabitedSQL, args...)
 }
 
 // bearing finds those with the words between two keys, after the mark, by the index alone.
