@@ -1,7 +1,6 @@
 package attendance
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -102,26 +101,33 @@ func (d *desk) open() error {
 	if d.venues, err = loadVenues(d.ctx, d.tx, sites); err != nil {
 		return err
 	}
-	var units []id.ID
-	for _, c := range d.calls {
+	var ties []pair // units, each with one at which a right is held
+	scopes, asked := make([]access.Scope, len(d.calls)), map[pair]bool{}
+	for n, c := range d.calls {
 		if c.venue = d.venues[c.site]; c.venue == nil || c.venue.Meeting != c.meeting {
 			c.err = fault.Gone()
 			continue
 		}
-		for _, u := range []id.ID{c.venue.unit, c.venue.organiser} {
-			if !seen[u] && !c.who.IsSystem() && !c.allowed {
-				seen[u] = true
-				units = append(units, u)
+		scopes[n] = c.who.Scope(access.AttendanceTake)
+		tops, all := scopes[n].Tops()
+		if all || c.allowed {
+			continue
+		}
+		for _, top := range tops {
+			for _, tie := range []pair{{c.venue.unit, top}, {c.venue.organiser, top}} {
+				if !asked[tie] {
+					asked[tie] = true
+					ties = append(ties, tie)
+				}
 			}
 		}
 	}
-	lines, err := linesAbove(d.ctx, d.tx, units)
-	for _, c := range d.calls {
+	lines, err := linesAbove(d.ctx, d.tx, ties)
+	for n, c := range d.calls {
 		if c.err != nil {
 			continue
 		}
-		scope := c.who.Scope(access.AttendanceTake)
-		if c.all = scope.Takes(lines[c.venue.unit]) || scope.Takes(lines[c.venue.organiser]); !c.all && !c.own {
+		if c.all = scopes[n].Takes(lines[c.venue.unit]) || scopes[n].Takes(lines[c.venue.organiser]); !c.all && !c.own {
 			c.err = fault.Gone()
 		}
 	}
@@ -141,6 +147,10 @@ func (d *desk) identify() error {
 			}
 			return
 		}
+		if g := w.ahead; g != nil && g.campaign == c.venue.Campaign && c.ahead.key == c.venue.key {
+			w.guest = g
+			return
+		}
 		code, fit := tidy(w.scan.Code)
 		w.scan.Code = code
 		lo, n, ok := cipherFor(c.venue.key).Place(code)
@@ -153,10 +163,8 @@ func (d *desk) identify() error {
 			spots = append(spots, w.spot)
 		}
 	})
-	slices.SortFunc(spots, func(a, b spot) int {
-		return cmp.Or(cmp.Compare(a.campaign, b.campaign), cmp.Compare(a.lo, b.lo), cmp.Compare(a.n, b.n))
-	})
-	err := look(d.ctx, d.tx, spotsQuery, nil, spots, func(s spot, args []any) []any { return append(args, int64(s.campaign), s.lo, s.n) }, scanGuest,
+	slices.SortFunc(spots, spot.compare)
+	err := look(d.ctx, d.tx, spotsQuery, nil, spots, spot.put, scanGuest,
 		func(g *guest) { d.guests[spot{g.campaign, g.lo, g.n}] = g })
 	if err != nil {
 		return err
@@ -207,7 +215,7 @@ func (d *desk) strangers() error {
 			}
 		}
 	}
-	return look(d.ctx, d.tx, spotsQuery, nil, spots, func(s spot, args []any) []any { return append(args, int64(s.campaign), s.lo, s.n) }, scanGuest,
+	return look(d.ctx, d.tx, spotsQuery, nil, spots, spot.put, scanGuest,
 		func(g *guest) {
 			for _, w := range owners[spot{g.campaign, g.lo, g.n}] {
 				w.label = Foreign

@@ -142,8 +142,9 @@ var (
 		m.kind, m.mode, m.starts_at, m.ends_at, m.doors_open, m.grace, c.code_key
 		from meeting_site s join meeting m on m.id = s.meeting join campaign c on c.id = m.campaign where s.id in (`, cols: 1, tail: `)`}
 	documentsQuery = shape{head: `select meeting, document from meeting_document where meeting in (`, cols: 1, tail: `) order by meeting, document`}
-	aboveQuery     = shape{head: `select unit, top, since from org_below where unit in (`, cols: 1, tail: `)`}
-	keptQuery      = shape{head: `select s.id, s.meeting, s.site, coalesce(s.person, 0), s.label, coalesce(p.name, ''), coalesce(r.recorded_at, 0)
+	aboveQuery     = shape{head: `select b.unit, b.top, b.since from (values `, cols: 2, cast: true, tail: `) as q
+		cross join org_below b where b.unit = q.column1 and b.top = q.column2`}
+	keptQuery = shape{head: `select s.id, s.meeting, s.site, coalesce(s.person, 0), s.label, coalesce(p.name, ''), coalesce(r.recorded_at, 0)
 		from attendance_scan s left join person p on p.id = s.person
 		left join attendance_record r on r.meeting = s.meeting and r.person = s.person and r.void_at is null
 		where s.id in (`, cols: 1, tail: `)`}
@@ -200,14 +201,14 @@ func loadVenues(ctx context.Context, tx db.Tx, sites []id.ID) (map[id.ID]*venue,
 	return out, err
 }
 
-// linesAbove reads the units above each of some units.
-func linesAbove(ctx context.Context, tx db.Tx, units []id.ID) (map[id.ID][]access.Above, error) {
+// linesAbove reads which of the pairs of a unit and another one hold: the other stands above it.
+func linesAbove(ctx context.Context, tx db.Tx, pairs []pair) (map[id.ID][]access.Above, error) {
 	type row struct {
 		unit id.ID
 		access.Above
 	}
-	out := make(map[id.ID][]access.Above, len(units))
-	err := look(ctx, tx, aboveQuery, nil, units, one, func(scan func(...any) error) (r row, err error) { return r, scan(&r.unit, &r.Top, &r.Since) },
+	out := make(map[id.ID][]access.Above, len(pairs))
+	err := look(ctx, tx, aboveQuery, nil, pairs, both, func(scan func(...any) error) (r row, err error) { return r, scan(&r.unit, &r.Top, &r.Since) },
 		func(r row) { out[r.unit] = append(out[r.unit], r.Above) })
 	return out, err
 }

@@ -28,7 +28,9 @@ type lane struct {
 	mu      sync.Mutex
 	waiting []*call
 	scans   int // of those who wait
+	unseen  int // of them those that nobody has looked at
 	working bool
+	scouts  bool      // somebody looks ahead
 	calls   int       // bounds of the tests; 0 stands for the usual ones
 	rush    time.Time // the last large group; zero: none lately
 	told    time.Time // when the collector last heard of it
@@ -70,7 +72,8 @@ func (l *lane) take(s *Service, c *call) error {
 		l.mu.Unlock()
 		return busy()
 	}
-	l.waiting, l.scans = append(l.waiting, c), l.scans+len(c.scans)
+	l.waiting, l.scans, l.unseen = append(l.waiting, c), l.scans+len(c.scans), l.unseen+len(c.scans)
+	l.send(s)
 	if !l.working {
 		l.working = true
 		go l.work(s)
@@ -141,20 +144,34 @@ func (l *lane) relax(s *Service) {
 	s.DB.Bulk(context.Background(), false)
 }
 
-// next takes those who wait, as many as are written together; without any the worker is off.
+// next takes those who wait, as many as are written together; without any the worker is off. Whom the
+// scout is just looking up comes next time, unless nobody else is there.
 func (l *lane) next() (group []*call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n, scans := 0, 0
-	for n < len(l.waiting) && n < groupCalls && scans < groupScans {
-		scans += len(l.waiting[n].scans)
-		n++
+	if group = l.pick(looking); len(group) == 0 {
+		group = l.pick(taken)
 	}
-	group = append(group, l.waiting[:n]...)
-	l.waiting = append(l.waiting[:0], l.waiting[n:]...)
-	clear(l.waiting[len(l.waiting) : len(l.waiting)+n])
-	l.scans -= scans
-	l.working = n > 0
+	l.working = len(group) > 0
+	return group
+}
+
+// pick takes those of the waiting who are not at a stage.
+func (l *lane) pick(not int) (group []*call) {
+	scans, rest := 0, l.waiting[:0]
+	for _, c := range l.waiting {
+		if c.look == not || len(group) >= groupCalls || scans >= groupScans {
+			rest = append(rest, c)
+			continue
+		}
+		if c.look == unlooked {
+			l.unseen -= len(c.scans)
+		}
+		c.look = taken
+		group, scans = append(group, c), scans+len(c.scans)
+	}
+	clear(l.waiting[len(rest):])
+	l.waiting, l.scans = rest, l.scans-scans
 	return group
 }
 

@@ -140,6 +140,9 @@ type call struct {
 	allowed       bool // the caller has asked whether these people may be marked
 	own           bool // every scan names a person, whom the actor may know otherwise than by the site
 
+	look  int   // how far it has come, of the lane
+	ahead sight // what the scout found
+
 	venue *venue
 	all   bool // who takes attendance of everybody at the place
 	work  []work
@@ -154,6 +157,7 @@ type work struct {
 	fresh  bool // the key was made here
 	spot   spot // of the code
 	guest  *guest
+	ahead  *guest // whom the scout found
 	record Record
 	label  string
 	again  int64 // when a record that counts was made before
@@ -183,6 +187,9 @@ func (c *call) reset() {
 			if w.scan.Key = was.scan.Key; w.scan.Key == 0 {
 				w.scan.Key = id.New()
 			}
+		}
+		if c.ahead.guests != nil {
+			w.ahead = c.ahead.guests[i]
 		}
 		w.scan.Note = trim(x.Note, 300)
 		switch {
