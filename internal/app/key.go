@@ -51,7 +51,7 @@ func (a *App) unlock(ctx context.Context, data string) error {
 func (a *App) keep(box *seal.Box) {
 	a.Likeness.Secret = box.Key("likeness")
 	a.Account.Seal = box
-	a.Person.Seal, a.Secret.Seal = box, box
+	a.Person.Seal, a.Secret.Seal, a.Intake.Seal = box, box, box
 	a.Door.Seal, a.Presence.Seal, a.Recheck.Seal = box, box, box
 	name := "quantriet-" + hex.EncodeToString(box.Key("proof name")[:6])
 	a.Proof.Log = tlog.LogKey(name, box.Key("proof"))

@@ -49,7 +49,7 @@ create index person_import_made on person_import (created_by, id);
 create table person_import_part (
 	import bigint  not null references person_import (id),
 	n      integer not null,                  -- from 0
-	body   bytea   not null,
+	body   bytea   not null,                  -- sealed
 	primary key (import, n)
 );
 

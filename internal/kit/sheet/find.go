@@ -33,6 +33,8 @@ type Table struct {
 	labels map[string]string   // header by key as it is in the file
 	heads  []string            // header by column index
 	areas  []area              // merged below the header
+	veiled []int               // columns whose values are hidden, by index
+	mask   func(string) string // what is left of them
 }
 
 const headerRows = 25 // rows of the file among which the header is looked for

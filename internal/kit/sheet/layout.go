@@ -14,6 +14,7 @@ type Layout struct {
 	RepeatFrom int       // first and last row printed on every page, from 1
 	RepeatTo   int
 	Portrait   bool // A4 upright instead of lying
+	A3         bool // twice as large a paper
 	PagesWide  int  // pages a row is printed over, each with the columns that stay; 0 is one
 }
 

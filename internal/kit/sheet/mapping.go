@@ -18,6 +18,7 @@ type Mapping struct {
 	Last    int                 `json:"last"`
 	Columns map[string][2]int   `json:"columns"` // first and last column by key
 	Legacy  map[int]text.Legacy `json:"legacy,omitempty"`
+	Veiled  []string            `json:"veiled,omitempty"` // headers of columns that are not read
 }
 
 // Guess is Find for a file that people look over first: columns may be missing, and where no
@@ -123,6 +124,7 @@ func (t *Table) Mapping() Mapping {
 	for col, l := range t.legacy {
 		m.Legacy[col+1] = l
 	}
+	m.Veiled = t.Veiled()
 	return m
 }
 
@@ -161,7 +163,11 @@ func (t *Table) Look() ([]Glimpse, error) {
 			samples = append(samples, nil)
 		}
 		for i, c := range r.line.cells {
-			if s := oneLine(unshield(c.text)); s != "" {
+			s := oneLine(unshield(c.text))
+			if s != "" && slices.Contains(t.veiled, i) {
+				s = t.mask(s)
+			}
+			if s != "" {
 				samples[i] = append(samples[i], s)
 			}
 		}
@@ -212,6 +218,9 @@ func readable(heads []string) []string {
 }
 
 func (t *Table) decode(col int, s string) string {
+	if s != "" && slices.Contains(t.veiled, col) {
+		return t.mask(s)
+	}
 	if l, ok := t.legacy[col]; ok {
 		return l.Decode(unshield(s))
 	}

@@ -204,8 +204,12 @@ func (x *XLSX) finish() error {
 	if s.layout.Portrait {
 		lying = "portrait"
 	}
+	size := 9 // A4
+	if s.layout.A3 {
+		size = 8
+	}
 	fmt.Fprintf(b, `<printOptions horizontalCentered="1"/><pageMargins left="0.6" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>`+
-		`<pageSetup paperSize="9" orientation="%s" fitToWidth="%d" fitToHeight="0"/><headerFooter><oddFooter>&amp;R&amp;P/&amp;N</oddFooter></headerFooter></worksheet>`, lying, max(1, s.layout.PagesWide))
+		`<pageSetup paperSize="%d" orientation="%s" fitToWidth="%d" fitToHeight="0"/><headerFooter><oddFooter>&amp;R&amp;P/&amp;N</oddFooter></headerFooter></worksheet>`, size, lying, max(1, s.layout.PagesWide))
 	return b.Flush()
 }
 

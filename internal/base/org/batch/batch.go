@@ -15,8 +15,9 @@ type File struct {
 	Name    string // as uploaded, to be shown only
 	Data    io.ReaderAt
 	Size    int64
-	Mapping *sheet.Mapping // how its columns are understood; nil finds out
-	Own     bool           // from the machine itself, of any size
+	Mapping *sheet.Mapping     // how its columns are understood; nil finds out
+	Own     bool               // from the machine itself, of any size
+	Veil    func(*sheet.Table) // hides columns that nobody may read here; nil for none
 }
 
 // Bytes makes a File of what is in memory.

@@ -18,10 +18,16 @@ func Open(f File, columns []sheet.Column) (*sheet.Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	var t *sheet.Table
 	if f.Mapping != nil {
-		return book.Use(*f.Mapping)
+		t, err = book.Use(*f.Mapping)
+	} else {
+		t, err = book.Find(columns)
 	}
-	return book.Find(columns)
+	if err == nil && f.Veil != nil {
+		f.Veil(t)
+	}
+	return t, err
 }
 
 // Book opens a file whose columns are still to be understood. A workbook may unpack to

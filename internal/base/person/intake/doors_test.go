@@ -24,6 +24,7 @@ import (
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/ui"
 )
 
@@ -47,7 +48,7 @@ func open(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	now := clock.Fixed(clock.Start("2026-02-07").Add(9 * time.Hour))
 	h := &house{t: t, db: d, units: &org.Service{DB: d, Now: now}, people: &person.Service{DB: d, Now: now}}
-	h.sheets = &Service{DB: d, Now: now, Units: h.units, People: h.people}
+	h.sheets = &Service{DB: d, Now: now, Units: h.units, People: h.people, Seal: seal.Fresh()}
 	city := org.Unit{ID: id.New(), Code: "C", Level: "province", Name: "Thành phố mẫu"}
 	h.east = org.Unit{ID: id.New(), Code: "E", Level: "commune", Name: "Phường Đông mẫu", Parent: city.ID}
 	west := org.Unit{ID: id.New(), Code: "W", Level: "commune", Name: "Phường Tây mẫu", Parent: city.ID}

@@ -252,7 +252,7 @@ func TestGoesOnWhereAnotherStopped(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
 		sh := h.sent(many(3500))
-		dead := &Service{DB: d, Now: h.sheets.Now, Units: h.units, People: h.people, Sender: h.sheets.Sender}
+		dead := &Service{DB: d, Now: h.sheets.Now, Units: h.units, People: h.people, Sender: h.sheets.Sender, Seal: h.sheets.Seal}
 		sh.State = Applying
 		if err := d.Write(ctx, func(tx db.Tx) error { return begin(ctx, tx, sh) }); err != nil {
 			t.Fatal(err)

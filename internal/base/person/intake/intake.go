@@ -12,10 +12,12 @@ import (
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/person"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/kit/sheet"
 	"quantriet/internal/kit/text"
 )
@@ -26,6 +28,7 @@ type Service struct {
 	Now    clock.Now
 	Units  *org.Service
 	People *person.Service
+	Seal   *seal.Box                                                                // of what is sent, as long as it is kept; without it nothing is
 	Sender func(ctx context.Context, tx db.Tx, account id.ID) (access.Actor, error) // with today's grants; nil reads the account
 
 	mu      sync.Mutex
@@ -169,6 +172,7 @@ func (s *Service) understand(ctx context.Context, who access.Actor, sh Sheet, f 
 	if err != nil {
 		return sh, err
 	}
+	sh.veil(t)
 	m := t.Mapping()
 	sh.Mapping, sh.print, sh.State = &m, t.Print(), Checking
 	var known *sheet.Mapping
@@ -180,10 +184,12 @@ func (s *Service) understand(ctx context.Context, who access.Actor, sh Sheet, f 
 		return sh, fmt.Errorf("find source: %w", err)
 	}
 	if known != nil {
-		known.Sheet, known.First, known.Last = m.Sheet, m.First, m.Last
-		if _, err := book.Use(*known); err == nil {
-			sh.Mapping = known
-			return sh, nil
+		known.Sheet, known.First, known.Last, known.Veiled = m.Sheet, m.First, m.Last, m.Veiled
+		if t, err := book.Use(*known); err == nil {
+			if sh.veil(t); bare(t) == nil {
+				sh.Mapping = known
+				return sh, nil
+			}
 		}
 		sh.Source = ""
 	}
@@ -265,7 +271,22 @@ func (s *Service) Rows(ctx context.Context, who access.Actor, of id.ID, v batch.
 
 // file opens the file of a kept sheet as it is understood.
 func (s *Service) file(ctx context.Context, sh Sheet) batch.File {
-	return batch.File{Name: sh.Name, Data: &body{ctx: ctx, db: s.DB, of: sh.ID, size: sh.Size}, Size: sh.Size, Mapping: sh.Mapping}
+	return batch.File{Name: sh.Name, Data: &body{ctx: ctx, s: s, of: sh.ID, size: sh.Size}, Size: sh.Size, Mapping: sh.Mapping, Veil: sh.veil}
+}
+
+// veil hides the identity and phone numbers of a roster from everything that reads it.
+func (s Sheet) veil(t *sheet.Table) {
+	if s.Kind == People {
+		t.Veil(secret.Header, secret.Left)
+	}
+}
+
+// bare refuses a reading of hidden columns as something else. Fault: Invalid.
+func bare(t *sheet.Table) error {
+	if col, head := t.Asked(); col > 0 {
+		return fault.At(field("col", col), "intake.sealed_column", "column", head)
+	}
+	return nil
 }
 
 // Look shows what stands in the columns of a kept sheet, and its headers.
@@ -293,11 +314,12 @@ func (s *Service) Understood(ctx context.Context, who access.Actor, of id.ID, m 
 	sh.Mapping = &m
 	t, err := batch.Open(s.file(ctx, sh), sh.columns())
 	if err == nil {
-		err = sh.whole(t)
+		err = fault.All(bare(t), sh.whole(t))
 	}
 	if err != nil {
 		return sh, err
 	}
+	m.Veiled = t.Veiled()
 	return s.enter(ctx, who, of, func(old *Sheet) error {
 		if !old.Again() {
 			return fault.New(fault.Conflict, "intake.is_in")
@@ -375,7 +397,7 @@ func (s *Service) WriteWrong(ctx context.Context, who access.Actor, sh Sheet, f 
 		}
 		r.Rows = append(r.Rows, rows...)
 	}
-	f.Mapping = sh.Mapping
+	f.Mapping, f.Veil = sh.Mapping, sh.veil
 	return r.WriteWrong(w, f, sh.columns(), kind, lang)
 }
 

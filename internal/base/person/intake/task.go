@@ -36,7 +36,7 @@ func (t *task) source(ctx context.Context) (batch.File, *meter) {
 	f := t.s.file(ctx, t.sh)
 	if t.file != nil {
 		f = *t.file
-		f.Mapping = t.sh.Mapping
+		f.Mapping, f.Veil = t.sh.Mapping, t.sh.veil
 	}
 	m := &meter{ReaderAt: f.Data}
 	f.Data = m
