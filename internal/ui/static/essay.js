@@ -53,6 +53,7 @@
         return a.trim() && a.trim() !== (answers()[i] || '').trim() ? d : document.createTextNode('');
       }));
       panel.hidden = false;
+      say(form.dataset.two);
       panel.scrollIntoView({ block: 'nearest' });
     };
 

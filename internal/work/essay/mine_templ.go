@@ -1127,14 +1127,14 @@ func writing(p ui.Page, d Desk, t typed) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "</p><div data-other></div><div class=\"row-f wrap\"><button class=\"btn-q p\" type=\"button\" data-both>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "</p><div data-other></div><div class=\"row-f wrap\"><button class=\"btn-q\" type=\"button\" data-both>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var56 string
 		templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("essay.keep_both"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/essay/mine.templ`, Line: 189, Col: 75}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/work/essay/mine.templ`, Line: 189, Col: 73}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var56))
 		if templ_7745c5c3_Err != nil {
@@ -2109,7 +2109,7 @@ func count(answers []string) (n int64) {
 // told are the words that the page's script says.
 func told(p ui.Page, d Desk) templ.Attributes {
 	return templ.Attributes{"data-saved": p.T("essay.js_saved"), "data-offline": p.T("essay.js_offline"), "data-saving": p.T("essay.js_saving"),
-		"data-restored": p.T("essay.js_restored"), "data-refused": p.T("essay.js_refused"), "data-away": p.T("essay.js_away"), "data-busy": p.T("essay.js_busy"), "data-later": p.T("essay.js_later"), "data-least": strconv.FormatInt(d.Task.Least, 10), "data-unit": p.T("essay.syllables"), "data-owner": d.owner.String()}
+		"data-restored": p.T("essay.js_restored"), "data-refused": p.T("essay.js_refused"), "data-away": p.T("essay.js_away"), "data-busy": p.T("essay.js_busy"), "data-later": p.T("essay.js_later"), "data-two": p.T("essay.js_two"), "data-least": strconv.FormatInt(d.Task.Least, 10), "data-unit": p.T("essay.syllables"), "data-owner": d.owner.String()}
 }
 
 func fileHint(p ui.Page, d Desk) string {

@@ -82,9 +82,21 @@ func TestWriting(t *testing.T) {
 		}
 		_, err = w.HandIn(ctx, w.Member(w.B, 2), task.ID, id.New(), late, &essay.Save{Tab: "x", Step: 1, Answers: []string{long}})
 		kind(t, "another's number of a receipt", err, fault.Conflict, "essay.taken")
+		w.Talk = func(_ context.Context, _ db.Tx, e id.ID) (string, error) {
+			if e == of {
+				return "asked", nil
+			}
+			return "", nil
+		}
 		list, err := w.Mine(ctx, me)
-		if err != nil || len(list) != 1 || list[0].Essay.State != "handed" || !list[0].Must {
+		if err != nil || len(list) != 1 || list[0].Essay.State != "handed" || !list[0].Must || list[0].Talk != "asked" {
 			t.Errorf("%+v %v", list, err)
+		}
+		if d, err := w.Desk(ctx, me, task.ID); err != nil || d.Talk != "asked" {
+			t.Errorf("who is asked sees it where he writes: %q %v", d.Talk, err)
+		}
+		if d, err := w.Desk(ctx, w.Member(w.A, 4), task.ID); err != nil || d.Talk != "" {
+			t.Errorf("nobody else: %q %v", d.Talk, err)
 		}
 	})
 }

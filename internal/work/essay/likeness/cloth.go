@@ -62,6 +62,7 @@ var kinds = map[textreuse.Mark]string{textreuse.Solid: Same, textreuse.Dotted: M
 // passage paints the pieces of a passage shared with the source at the other side. A
 // syllable that is identical in part only is a changed one.
 func (c *cloth) passage(n int, of Source, ps []textreuse.Piece, over bool) {
+	ps = c.trimmed(ps)
 	for _, p := range ps {
 		c.paint(p.Start, p.End, Piece{Kind: Changed, N: n, Source: of.N}, over)
 	}
@@ -71,6 +72,20 @@ func (c *cloth) passage(n int, of Source, ps []textreuse.Piece, over bool) {
 			c.paint(from, to, Piece{Kind: kinds[p.Mark], N: n, Source: of.N}, over)
 		}
 	}
+}
+
+// trimmed are the pieces without the parts of syllables at both ends of the passage.
+func (c *cloth) trimmed(ps []textreuse.Piece) (out []textreuse.Piece) {
+	if len(ps) == 0 {
+		return nil
+	}
+	from, to := c.syllables(ps[0].Start, ps[len(ps)-1].End)
+	for _, p := range ps {
+		if p.Start, p.End = max(p.Start, from), min(p.End, to); p.Start < p.End {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // syllables is the stretch without the parts of syllables that reach beyond it.
@@ -99,6 +114,12 @@ func inWord(text string, at int) bool {
 
 // stretch paints a passage shared with another source where nothing else is.
 func (c *cloth) stretch(n int, of Source, from, to int) {
+	for from > 0 && from < len(c.text) && inWord(c.text, from-1) && inWord(c.text, from) {
+		from--
+	}
+	for to > 0 && to < len(c.text) && inWord(c.text, to-1) && inWord(c.text, to) {
+		to++
+	}
 	for _, s := range textreuse.Paragraphs(c.text, from, to) {
 		c.paint(s[0], s[1], Piece{Kind: Other, N: n, Source: of.N}, false)
 	}

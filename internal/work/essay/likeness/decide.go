@@ -48,9 +48,13 @@ var Kinds = []string{"common", "copied", "apart"}
 type Worklist struct {
 	Campaign  campaign.Campaign `json:"-"`
 	Open      []Shared          `json:"open"`
+	Waiting   int64             `json:"waiting" doc:"passages on the list, of which the most shared are in open"`
 	Decisions []Decision        `json:"decisions"`
 	May       bool              `json:"-"`
 }
+
+// openMost is how many passages are shown at once; what is decided makes room for the next.
+const openMost = 30
 
 // Worklist lists the passages shared by at least three essays of which the reader sees one,
 // most shared first.
@@ -68,7 +72,10 @@ func (s *Service) Worklist(ctx context.Context, who access.Actor, of id.ID) (w W
 			join likeness_essay l on l.essay = m.essay where m.shared = s.id and `+who.Scope(access.EssayRead).Where("l.unit", &args)+`)
 			from likeness_shared s where s.campaign = $1 order by s.essays desc, s.id`, args...)
 		for _, x := range all {
-			if x.Seen > 0 && !decided(x, w.Decisions) {
+			if x.Seen == 0 || decided(x, w.Decisions) {
+				continue
+			}
+			if w.Waiting++; w.Waiting <= openMost {
 				w.Open = append(w.Open, x)
 			}
 		}

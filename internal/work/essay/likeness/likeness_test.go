@@ -139,6 +139,21 @@ func TestCloth(t *testing.T) {
 	}
 }
 
+// A passage begins and ends with whole syllables on the screen.
+func TestClothWholeSyllables(t *testing.T) {
+	text := "Một hai. Tháng ba nắng."
+	c, at := newCloth(text), strings.Index(text, "háng")
+	c.passage(1, Source{N: 1}, []textreuse.Piece{{Start: 0, End: 9, Mark: textreuse.Solid}, {Start: 9, End: at, Mark: textreuse.Solid}}, true)
+	c.stretch(2, Source{N: 2}, at, len(text)-1)
+	var got []string
+	for _, p := range c.pieces() {
+		got = append(got, p.Kind+":"+p.Text)
+	}
+	if want := "same:Một hai. |other:Tháng ba nắng|:."; strings.Join(got, "|") != want {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestClothShowsOnlyAround(t *testing.T) {
 	text := "Câu đầu tiên không ai cần biết. Câu này giống nhau thật. Câu sau là chuyện riêng."
 	from := strings.Index(text, "giống")

@@ -52,20 +52,23 @@ type Source struct {
 type View struct {
 	Head
 	Figures
-	Level    string      `json:"level" enum:",few,note,near"`
-	Share    int64       `json:"share" doc:"copied ÷ own in hundredths of a percent; 0 below 150 own syllables"`
-	Flags    []Flag      `json:"flags"`
-	Sources  []Source    `json:"sources"`
-	Left     []Piece     `json:"text" doc:"the essay in stretches"`
-	Right    []Piece     `json:"beside" doc:"the source beside it; of one whose author is hidden the passages with a sentence around"`
-	Chosen   int         `json:"chosen" doc:"which of the sources is beside, from 0; -1 none"`
-	Whole    bool        `json:"-"` // the right side is the whole text
-	Notes    []Note      `json:"notes"`
-	Quoted   []Reference `json:"quoted" doc:"references that the essay quotes"`
-	MayName  bool        `json:"-"`
-	MayMark  bool        `json:"-"`
-	Proposer bool        `json:"-"` // of what waits for a second reader
-	Look     Look        `json:"-"`
+	Level   string      `json:"level" enum:",few,note,near"`
+	Share   int64       `json:"share" doc:"copied ÷ own in hundredths of a percent; 0 below 150 own syllables"`
+	Flags   []Flag      `json:"flags"`
+	Sources []Source    `json:"sources"`
+	Left    []Piece     `json:"text" doc:"the essay in stretches"`
+	Right   []Piece     `json:"beside" doc:"the source beside it; of one whose author is hidden the passages with a sentence around"`
+	Chosen  int         `json:"chosen" doc:"which of the sources is beside, from 0; -1 none"`
+	Whole   bool        `json:"-"` // the right side is the whole text
+	Notes   []Note      `json:"notes"`
+	Quoted  []Reference `json:"quoted" doc:"references that the essay quotes"`
+	Among   int64       `json:"among" doc:"essays it was compared with, those of earlier campaigns too"`
+	// References are those in force, whose quotations are left out.
+	References int64 `json:"references"`
+	MayName    bool  `json:"-"`
+	MayMark    bool  `json:"-"`
+	Proposer   bool  `json:"-"` // of what waits for a second reader
+	Look       Look  `json:"-"`
 }
 
 // Look is what a reader chose to see.
@@ -128,6 +131,7 @@ func (s *Service) compareNow(ctx context.Context, who access.Actor, v *View) err
 	if err != nil {
 		return err
 	}
+	v.Among = int64(c.index.Len())
 	e := c.engine.Prepare(v.Body)
 	all, err := s.find(ctx, c, e, v.Essay)
 	if err != nil {
@@ -284,6 +288,9 @@ func (s *Service) quoted(ctx context.Context, tx db.Tx, v *View, xs []textreuse.
 		return err
 	}
 	for _, r := range refs {
+		if r.Base || r.WithdrawnAt == 0 {
+			v.References++
+		}
 		if slices.ContainsFunc(xs, func(x textreuse.Exempt) bool { return x.Ref == int64(r.ID) }) {
 			r.Body = ""
 			v.Quoted = append(v.Quoted, r)

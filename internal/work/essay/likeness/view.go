@@ -81,6 +81,12 @@ func whence(p ui.Page, v View, x Source) string {
 	return s
 }
 
+// parameters are the bounds a result was found with, and how much it was compared with.
+func parameters(p ui.Page, v View) string {
+	return p.T("likeness.parameters_are", "essays", p.Int(v.Among), "references", p.Int(v.References), "own", p.Int(leastOwn), "lead", p.Int(leastLead),
+		"few", percent(p, someShare), "note", percent(p, noteShare), "near", percent(p, nearShare))
+}
+
 func when(ms int64) string {
 	if ms == 0 {
 		return ""
