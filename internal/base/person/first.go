@@ -9,7 +9,8 @@ import (
 
 // firstLoad is an import that found the rosters empty. While nobody else adds to them, whoever is
 // known stands in an earlier row of the same file: two indexes that nothing asks for then are
-// set aside, and numbers and namesakes need not be looked for in the database.
+// set aside, and so are foreign keys to units and people that the same transaction has just read or
+// written; numbers and namesakes need not be looked for in the database.
 type firstLoad struct {
 	alone bool  // nobody else has written so far
 	guard int64 // when the rosters were empty
@@ -28,7 +29,7 @@ func (l *firstLoad) begin(ctx context.Context, d *db.DB, t *sheet.Table, p *Pass
 			l.guard, err = p.Guard(ctx, tx)
 		}
 		return len(some) == 0, err
-	}, "person_twin", "person_name")
+	}, "person_twin", "person_name", "person_unit_fkey", "person_membership_person_fkey", "person_membership_unit_fkey")
 	l.alone = l.aside
 	return err
 }

@@ -59,16 +59,15 @@ type Pass struct {
 	lately  []map[string]bool // names by unit in the last of them
 }
 
-// SQLite's other writers wait for a piece: its rows follow the time that the last one took.
+// Others may have to wait for a piece: its rows follow the time that the last one took.
 const (
 	pieceFew  = 200
 	pieceMost = 5000
-	pieceTime = 80 * time.Millisecond
 )
 
-// suit sets the size of the pieces to come.
-func (p *Pass) suit(rows int, took time.Duration) {
-	fit := float64(rows) * float64(pieceTime) / float64(max(took, time.Millisecond))
+// suit sets the size of the pieces to come; a third over a turn, as most of it is only read.
+func (p *Pass) suit(rows int, took, turn time.Duration) {
+	fit := float64(rows) * float64(turn*4/3) / float64(max(took, time.Millisecond))
 	p.rows.Store(int64(min(max((fit+float64(p.rows.Load()))/2, pieceFew), cmp.Or(p.most, pieceMost))))
 }
 
@@ -234,7 +233,7 @@ func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) 
 			return p.Enter(ctx, tx, piece)
 		})
 	}
-	p.suit(len(piece.drafts), time.Since(begun))
+	p.suit(len(piece.drafts), time.Since(begun), s.DB.Turn())
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
 )
 
 func TestAside(t *testing.T) {
@@ -53,6 +54,43 @@ func TestAside(t *testing.T) {
 		})
 		if !db.IsDuplicate(err) {
 			t.Errorf("unique indexes stay: %v", err)
+		}
+	})
+}
+
+// Foreign keys that PostgreSQL does without for a while are heeded and proved afterwards; SQLite keeps them.
+func TestAsideOfForeignKeys(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		script(t, d, `create table a (id bigint primary key)`, `create table b (id bigint primary key, a bigint references a (id))`, `insert into a values (1)`)
+		put := func(id, a int64) error {
+			return d.Write(ctx, func(tx db.Tx) error {
+				_, err := tx.ExecContext(ctx, `insert into b (id, a) values ($1, $2)`, id, a)
+				return err
+			})
+		}
+		aside := func() {
+			t.Helper()
+			_, err := d.Aside(ctx, func(db.Tx) (bool, error) { return true, nil }, "b_a_fkey")
+			must(t, err)
+		}
+		aside()
+		aside()
+		must(t, put(1, 1))
+		must(t, d.Restore(ctx))
+		if err := put(2, 7); !db.IsReference(err) {
+			t.Errorf("heeded again: %v", err)
+		}
+		if d.Engine() != db.Postgres {
+			return
+		}
+		aside()
+		must(t, put(3, 7))
+		if err := d.Restore(ctx); err == nil {
+			t.Error("what was wrong meanwhile is not found")
+		}
+		if err := put(4, 7); !db.IsReference(err) {
+			t.Errorf("heeded although not proved: %v", err)
 		}
 	})
 }

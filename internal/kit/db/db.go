@@ -43,7 +43,7 @@ type engine interface {
 	close() error
 	tables(ctx context.Context, tx Tx) ([]table, error)
 	deferKeys(ctx context.Context, tx Tx) (check func() error, err error)
-	indexes() string
+	parts() string
 	notify(ctx context.Context, channel, note string) error
 	listen(ctx context.Context, channel string, hear func(note string))
 }
