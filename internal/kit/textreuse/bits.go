@@ -37,8 +37,11 @@ const riceEscape = 24
 
 // rice writes v with k low bits plain and the rest unary.
 func (w *bitWriter) rice(v uint64, k uint) {
-	if q := v >> k; q < riceEscape {
-		w.put(1<<q, uint(q)+1)
+	if q := uint(v >> k); q < riceEscape && q+1+k <= 32 {
+		w.put(1<<q|v&(1<<k-1)<<(q+1), q+1+k)
+		return
+	} else if q < riceEscape {
+		w.put(1<<q, q+1)
 		w.put(v&(1<<k-1), k)
 		return
 	}

@@ -100,7 +100,7 @@ var ErrEssay = errors.New("textreuse: not a stored essay")
 // Bytes is the essay as a blob for OpenEssay, without its Print: about one byte for each
 // own letter. It is as private as the text itself.
 func (e *Essay) Bytes() []byte {
-	b := binary.AppendUvarint([]byte{1}, uint64(e.Exempt))
+	b := binary.AppendUvarint(append(make([]byte, 0, len(e.Own)+3*len(e.Cuts)+32), 1), uint64(e.Exempt))
 	b = binary.AppendUvarint(b, uint64(len(e.Cuts)))
 	at := uint32(0)
 	for _, c := range e.Cuts {
@@ -193,7 +193,7 @@ func (r *blobReader) int() int {
 // Bytes is the print as a blob for OpenPrint, about four bytes for each fingerprint. It is
 // what the index can be rebuilt from.
 func (p Print) Bytes() []byte {
-	w := bitWriter{out: binary.LittleEndian.AppendUint64([]byte{2}, p.Key)}
+	w := bitWriter{out: binary.LittleEndian.AppendUint64(append(make([]byte, 0, 5*len(p.Hashes)+32), 2), p.Key)}
 	w.out = binary.AppendUvarint(w.out, uint64(len(p.Hashes)))
 	k, next := printGap(len(p.Hashes)), uint64(0)
 	for i, h := range p.Hashes {

@@ -46,7 +46,7 @@ type mark struct {
 
 // marks selects the fingerprints of letters; none lies across a zero.
 func (s Secret) marks(own []byte) []mark {
-	out := make([]mark, 0, len(own)/7+4)
+	out := make([]mark, 0, len(own)/5+4)
 	for from := 0; from < len(own); {
 		to := len(own)
 		if i := bytes.IndexByte(own[from:], 0); i >= 0 {
@@ -104,9 +104,9 @@ func (s Secret) smallest(w []byte, from, to int) (least int, rank uint32) {
 	return least, rank
 }
 
-// sortHashes sorts by hash marks that ascend by place.
-func sortHashes(order []uint64) []uint64 {
-	from, to := order, make([]uint64, len(order))
+// sortHashes sorts by hash marks that ascend by place; spare is as long.
+func sortHashes(order, spare []uint64) []uint64 {
+	from, to := order, spare
 	for shift := 64 - hashBits; shift < 64; shift += 8 {
 		var at [257]int32
 		for _, o := range from {
@@ -127,11 +127,16 @@ func sortHashes(order []uint64) []uint64 {
 
 func newPrint(key uint64, ms []mark) Print {
 	const bits = 64 - hashBits
-	order := make([]uint64, len(ms))
+	var few [2][1024]uint64
+	order, spare := few[0][:], few[1][:]
+	if len(ms) > len(order) {
+		order, spare = make([]uint64, len(ms)), make([]uint64, len(ms))
+	}
+	order, spare = order[:len(ms)], spare[:len(ms)]
 	for i, m := range ms {
 		order[i] = m.hash<<bits | uint64(m.at)
 	}
-	order = sortHashes(order)
+	order = sortHashes(order, spare)
 	p := Print{Key: key, Hashes: make([]uint64, 0, len(ms)), Places: make([]byte, 0, len(ms))}
 	for _, o := range order {
 		if n := len(p.Hashes); n == 0 || p.Hashes[n-1] != o>>bits {

@@ -77,10 +77,7 @@ type folder struct {
 }
 
 func newFolder(t *Text, s string) *folder {
-	n := len(s)*3/5 + 8
-	t.Letters = make([]byte, 0, n)
-	t.Start, t.End = make([]uint32, 0, n), make([]uint32, 0, n)
-	t.Words = make([]uint32, 0, len(s)/5+8)
+	t.room(len(s)*3/5+8, len(s)/5+8)
 	return &folder{t: t, s: s, plane: planeOnce()}
 }
 

@@ -31,6 +31,12 @@ func TestHostileTexts(t *testing.T) {
 		"old encoding":                 strings.Repeat("§¶ng Céng s¶n ViÖt Nam ", 5_000),
 		"ligatures":                    strings.Repeat("ﷺ㎏ﬃ", 20_000),
 		"broken UTF-8":                 strings.Repeat("\xff\xc3", 100_000),
+		"two syllables in turn":        strings.Repeat("đảng viên ", 20_000),
+		"noise between all letters":    strings.Repeat("n\u200b\u2060g\u200d\ufeffh\u00adị\u034f ", 20_000),
+		"overrides of direction":       strings.Repeat("\u202e", 100_000),
+		"torn letters":                 strings.Repeat("n ghị q uyết ", 25_000),
+		"encodings word by word":       strings.Repeat("§¶ng ủy nghÞ quyết ", 25_000),
+		"an essay a hundred times":     strings.Repeat(author.Essay(1), 100),
 		"nothing":                      "",
 	}
 	id := textreuse.ID(200)

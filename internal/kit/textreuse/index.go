@@ -9,6 +9,9 @@ import (
 const (
 	sealAt = 2048 // essays in the memtable before it is sealed
 	fanIn  = 8    // segments of a level before they are merged into the next
+
+	// While others merge, so many times as many essays may come before one waits.
+	patience = 4
 )
 
 // Index finds the essays that share fingerprints. It keeps no texts and no files: the
@@ -23,7 +26,7 @@ type Index struct {
 
 // NewIndex is an index of sealed segments, whose essays must be distinct.
 func NewIndex(segs ...*Segment) *Index {
-	x := &Index{mems: []*memtable{newMemtable()}}
+	x := &Index{mems: []*memtable{newMemtable(0)}}
 	for _, s := range segs {
 		x.segs = append(x.segs, newLive(s, levelOf(s.docs)))
 	}
@@ -83,10 +86,14 @@ func (x *Index) Add(id ID, p Print) {
 	if !x.has(id) {
 		x.newest().add(id, p)
 	}
-	full := len(x.newest().rows) >= sealAt
+	n := len(x.newest().rows)
 	x.mu.Unlock()
-	if full {
+	switch {
+	case n >= patience*sealAt:
 		x.seal(sealAt)
+	case n >= sealAt && x.merging.TryLock():
+		defer x.merging.Unlock()
+		x.sealLevels(sealAt)
 	}
 }
 
@@ -116,6 +123,10 @@ func (x *Index) Seal() { x.seal(0) }
 func (x *Index) seal(least int) {
 	x.merging.Lock()
 	defer x.merging.Unlock()
+	x.sealLevels(least)
+}
+
+func (x *Index) sealLevels(least int) {
 	x.mu.RLock()
 	few := len(x.newest().rows) < least
 	x.mu.RUnlock()
@@ -175,7 +186,11 @@ func (x *Index) sealMem() {
 	x.mu.Lock()
 	old := x.newest()
 	rows, prints := old.living()
-	x.mems = []*memtable{old, newMemtable()}
+	room := 0
+	if len(old.rows) >= sealAt { // as many again are likely
+		room = len(old.entries)
+	}
+	x.mems = []*memtable{old, newMemtable(room)}
 	x.mu.Unlock()
 	s := sealed(rows, prints)
 	x.mu.Lock()

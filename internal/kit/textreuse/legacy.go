@@ -27,10 +27,15 @@ var decoders = [...]decoder{
 
 // oddLatin says whether s begins with a Latin-1 character that Vietnamese does not use.
 // s begins with byte 0xC2 or 0xC3.
-func oddLatin(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return r > 0xA0 && r < 0x100 && !strings.ContainsRune("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ«»°·§©", r)
-}
+func oddLatin(s string) bool { return len(s) > 1 && oddBytes[s[0]&1][s[1]] }
+
+var oddBytes = func() (t [2][256]bool) {
+	for r := rune(0xA1); r < 0x100; r++ {
+		s := string(r)
+		t[s[0]&1][s[1]] = !strings.ContainsRune("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ«»°·§©", r)
+	}
+	return t
+}()
 
 // sniff picks the encoding under which most words of the clause are Vietnamese syllables,
 // common ones counting twice. The plain reading wins unless another makes at least two more,

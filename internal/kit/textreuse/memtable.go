@@ -24,8 +24,9 @@ type memEntry struct {
 	next       int32
 }
 
-func newMemtable() *memtable {
-	return &memtable{places: map[ID]int32{}, heads: make([]int32, 1<<headBits)}
+// newMemtable has room for so many entries.
+func newMemtable(room int) *memtable {
+	return &memtable{places: map[ID]int32{}, heads: make([]int32, 1<<headBits), entries: make([]memEntry, 0, room)}
 }
 
 func (m *memtable) find(id ID) (int, bool) {

@@ -200,8 +200,8 @@ func (t *Text) sign(kind SignKind, from, to int) {
 
 // apply rebuilds the text with the fixes made and tells where they are now.
 func (t *Text) apply(fixes []fix) (mended []stride) {
-	o := Text{Letters: make([]byte, 0, len(t.Letters)), Start: make([]uint32, 0, len(t.Letters)),
-		End: make([]uint32, 0, len(t.Letters)), Words: make([]uint32, 0, len(t.Words)), Flags: t.Flags, shown: t.shown, signs: t.signs}
+	o := Text{Flags: t.Flags, shown: t.shown, signs: t.signs}
+	o.room(len(t.Letters)+8, len(t.Words)+8)
 	at := 0
 	for _, f := range fixes {
 		o.copyWords(t, at, f.from)
@@ -211,6 +211,7 @@ func (t *Text) apply(fixes []fix) (mended []stride) {
 		at = f.to
 	}
 	o.copyWords(t, at, len(t.Words))
+	t.spare()
 	*t = o
 	return mended
 }

@@ -145,6 +145,14 @@ func (w *world) hostileTable(out io.Writer) {
 		{"the whole resolution", w.References[0].Text},
 		{"2 MB of one letter", strings.Repeat("a", 1<<21)},
 		{"100,000 single letters", strings.Repeat("q ", 100_000)},
+		{"two syllables in turn", strings.Repeat("đảng viên ", 20_000)},
+		{"zero-width noise between all letters", strings.Repeat("n\u200b\u2060g\u200d\ufeffh\u00adị\u034f ", 20_000)},
+		{"100,000 overrides of direction", strings.Repeat("\u202e", 100_000)},
+		{"100,000 torn letters", strings.Repeat("n ghị q uyết ", 25_000)},
+		{"old and new encodings word by word", strings.Repeat("§¶ng ủy nghÞ quyết ", 25_000)},
+		{"2 MB of entities", strings.Repeat("&#7841;", 300_000)},
+		{"the same word in 2 MB of capitals", strings.Repeat("ĐẢNG", 400_000)},
+		{"an essay a hundred times over", strings.Repeat(w.essay(1).text, 100)},
 	} {
 		best := time.Hour
 		for range 3 {
@@ -154,4 +162,20 @@ func (w *world) hostileTable(out io.Writer) {
 		}
 		fmt.Fprintf(out, "%-38s %v\n", h.name, best.Round(100*time.Microsecond))
 	}
+	fmt.Fprintf(out, "%-38s %v\n", "one paragraph in 5,000 other essays", w.shared(5000).Round(100*time.Microsecond))
+}
+
+// shared is how long an essay takes that holds a paragraph which n others hold, too.
+func (w *world) shared(n int) time.Duration {
+	e := w.essay(cleanStream + 4<<24)
+	p := e.text[e.own[0].from:e.own[0].to]
+	texts := make([]*textreuse.Essay, n)
+	c := textreuse.Corpus{Engine: w.corpus.Engine, Index: textreuse.NewIndex(), Load: func(id textreuse.ID) (*textreuse.Essay, error) { return texts[id], nil }}
+	parallel(n, func(i int) {
+		texts[i] = c.Prepare(w.essay(cleanStream+4<<24+1+i).text + "\n" + p)
+		c.Add(textreuse.ID(i), texts[i].Print)
+	})
+	start := time.Now()
+	c.Find(c.Prepare(e.text), -1)
+	return time.Since(start)
 }
