@@ -31,7 +31,11 @@
     const kept = drafts();
     if (!kept.length) return;
     e.preventDefault();
-    Promise.allSettled(kept.map(send)).then(() => {
+    Promise.allSettled(kept.map(send)).then(async done => {
+      for (const [i, d] of done.entries()) { // what is not safe elsewhere is shown, not thrown away
+        const r = d.value;
+        if (d.status === 'rejected' || r && (r.status === 409 || r.ok && (await r.json()).verdict === 'clash')) { location.href = '/me/essays/' + kept[i].split('.')[2]; return; }
+      }
       kept.forEach(k => localStorage.removeItem(k));
       form.submit();
     });
