@@ -133,9 +133,13 @@ func (w *wire) request(b []byte, host string, site int, people []int) []byte {
 
 // seen is what the device of a site writes of its nth person, the same whenever it is asked.
 func (w *wire) seen(site, n int) station.Sent {
-	who := site*w.m.Each + n
-	return station.Sent{Key: w.m.Key(w.meeting, who), N: int64(n + 1), How: "station", Code: w.m.Code(w.cipher, who), At: w.since - int64(w.m.Each-n), Offline: w.offline}
+	at := w.since - int64(w.m.Each-n)
+	return station.Sent{Key: key(at, site), N: int64(n + 1), How: "station", Code: w.m.Code(w.cipher, site*w.m.Each+n), At: at, Offline: w.offline}
 }
+
+// key is made as station.js makes it, of the instant; in the place of chance stands the site, so that
+// it is the same when it is asked for again.
+func key(at int64, site int) id.ID { return id.ID((at-1_577_836_800_000)<<22 | int64(site)) }
 
 // write puts a batch together as JSON.
 func (w *wire) write(b station.Batch) {
