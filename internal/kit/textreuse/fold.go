@@ -38,9 +38,10 @@ func fold(s string, found *signs) *Text {
 		s, t.Flags.Truncated = s[:MaxBytes], true
 	}
 	f := newFolder(t, s)
-	for f.at < len(s) && !t.Flags.Truncated {
+	for f.at < len(s) && len(t.Letters) < MaxLetters {
 		f.clause()
 	}
+	t.Flags.Truncated = t.Flags.Truncated || f.at < len(s)
 	t.repair()
 	return t
 }

@@ -88,13 +88,8 @@ func (f *folder) legacy(end int, decode decoder) {
 		if stop == f.at {
 			stop = end
 		}
-		word, by := f.s[f.at:stop], decode
-		if modern, old := evidence(word); modern || old {
-			plain = !old
-		}
-		if new, _ := countValid(word, (*folder).plainLetter); plain && new > 0 {
-			by = (*folder).plainLetter
-		} else if old, _ := countValid(word, decode); old == 0 && (plain || new > 0) {
+		by := decode
+		if plain = f.modern(f.s[f.at:stop], decode, plain); plain {
 			by = (*folder).plainLetter
 		}
 		for f.at < stop {
@@ -104,18 +99,26 @@ func (f *folder) legacy(end int, decode decoder) {
 	}
 }
 
-// evidence tells whether a word has letters that only Unicode gives to Vietnamese, and ones
-// that are odd in it.
-func evidence(w string) (modern, old bool) {
-	for i, r := range w {
+// modern says whether a word is to be read plainly; before is what the word before was.
+func (f *folder) modern(word string, decode decoder, before bool) bool {
+	latin, plain := false, false
+	for i, r := range word {
 		switch {
+		case r < utf8.RuneSelf:
 		case r >= 0x1EA0 && r <= 0x1EF9 || strings.ContainsRune("ăĂđĐĩĨũŨơƠưƯ", r):
-			modern = true
-		case (w[i] == 0xC2 || w[i] == 0xC3) && oddLatin(w[i:]):
-			old = true
+			plain = true
+		case (word[i] == 0xC2 || word[i] == 0xC3) && oddLatin(word[i:]):
+			return false
+		default:
+			latin = true
 		}
 	}
-	return modern, old
+	if plain || !latin {
+		return plain || before
+	}
+	now, _ := countValid(word, (*folder).plainLetter)
+	then, _ := countValid(word, decode)
+	return now > 0 && (before || then == 0) || before && then == 0
 }
 
 func (f *folder) plainLetter(s string) (byte, int) {

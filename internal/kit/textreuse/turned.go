@@ -28,7 +28,7 @@ func (f *folder) turned() {
 	t.Flags.Invisible++
 	f.in = false
 	sub := &Text{}
-	for g := newFolder(sub, string(shown)); g.at < len(g.s) && !sub.Flags.Truncated; {
+	for g := newFolder(sub, string(shown)); g.at < len(g.s) && len(sub.Letters) < MaxLetters; {
 		g.clause()
 	}
 	if len(t.Letters)+len(sub.Letters) > MaxLetters {

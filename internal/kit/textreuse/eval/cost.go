@@ -154,19 +154,20 @@ func (w *world) hostileTable(out io.Writer) {
 		{"the same word in 2 MB of capitals", strings.Repeat("ĐẢNG", 400_000)},
 		{"an essay a hundred times over", strings.Repeat(w.essay(1).text, 100)},
 	} {
-		best := time.Hour
+		best, least := time.Hour, time.Hour
 		for range 3 {
-			start := time.Now()
+			start, used := time.Now(), clock.Worked()
 			w.corpus.Find(w.corpus.Prepare(h.text), -1)
-			best = min(best, time.Since(start))
+			best, least = min(best, time.Since(start)), min(least, clock.Worked()-used)
 		}
-		fmt.Fprintf(out, "%-38s %v\n", h.name, best.Round(100*time.Microsecond))
+		fmt.Fprintf(out, "%-38s %v, of processor time %v\n", h.name, best.Round(100*time.Microsecond), least.Round(100*time.Microsecond))
 	}
-	fmt.Fprintf(out, "%-38s %v\n", "one paragraph in 5,000 other essays", w.shared(5000).Round(100*time.Microsecond))
+	took, used := w.shared(5000)
+	fmt.Fprintf(out, "%-38s %v, of processor time %v\n", "one paragraph in 5,000 other essays", took.Round(100*time.Microsecond), used.Round(100*time.Microsecond))
 }
 
 // shared is how long an essay takes that holds a paragraph which n others hold, too.
-func (w *world) shared(n int) time.Duration {
+func (w *world) shared(n int) (took, used time.Duration) {
 	e := w.essay(cleanStream + 4<<24)
 	p := e.text[e.own[0].from:e.own[0].to]
 	texts := make([]*textreuse.Essay, n)
@@ -175,7 +176,7 @@ func (w *world) shared(n int) time.Duration {
 		texts[i] = c.Prepare(w.essay(cleanStream+4<<24+1+i).text + "\n" + p)
 		c.Add(textreuse.ID(i), texts[i].Print)
 	})
-	start := time.Now()
+	start, before := time.Now(), clock.Worked()
 	c.Find(c.Prepare(e.text), -1)
-	return time.Since(start)
+	return time.Since(start), clock.Worked() - before
 }
