@@ -19,10 +19,12 @@
 // # Pipeline
 //
 //  1. Fold: letters a–z without y, and digits; no marks, case, spaces, signs; look-alikes
-//     of other scripts read as Latin; clauses in TCVN3 or VNI-Windows, characters encoded
-//     twice or escaped (&#7841; %E1%BA%A1 \u1ea1) decoded; numbers of items and pages at
-//     the beginning of a line passed over; glued, hyphenated and spelled-out syllables,
-//     Telex and VNI key strokes, single junk letters, 0 for o, words backwards mended;
+//     of other scripts read as Latin; clauses in TCVN3, VNI-Windows, VISCII or
+//     Windows-1258, word by word where modern ones stand between, characters encoded
+//     twice or escaped (&#7841; %E1%BA%A1 \u1ea1) decoded; what an override of direction
+//     stores backwards read as it is shown; numbers of items and pages at the beginning of
+//     a line passed over; glued, hyphenated, torn and spelled-out syllables, Telex and VNI
+//     key strokes, single junk letters, 0 for o, @ for a, words backwards mended;
 //     usual abbreviations and numbers below a hundred read as syllables. Every letter
 //     knows its bytes in the original. What was mended is counted in Flags, apart from
 //     similarity; Inspect tells where.
@@ -36,8 +38,8 @@
 //     same bytes (Merge). What more hold is passed over where rarer ones are near.
 //  5. Candidates: weight (12 − ln count)²/12; an essay counts by its heaviest stretch, in
 //     which fingerprints lie equally far apart in both texts (within 80 letters); greedy
-//     cover of what earlier candidates left unexplained, up to 60. Light ones are looked
-//     at around those fingerprints first.
+//     cover of what earlier candidates left unexplained, up to 60. Of light ones the runs
+//     around those fingerprints are grouped first; most are chance and end there.
 //  6. Align: 10-letter seeds, maximal runs, one-to-one, the longest first; 6-letter runs
 //     beside them; groups by gaps alike on both sides; at least 40 matched letters, dense
 //     (0.42) or sparse with like syllables; ends that cost more than they bring cut off.
@@ -73,10 +75,11 @@
 // Good rewriting. Ideas told in other words, translation, and text reworked by a language
 // model share no letters and are not found. When a third of the words are replaced and
 // clauses and sentences change places besides, one of five passages of 50–150 syllables
-// and half of those of 25–50 are missed; of those short ones 30 % edited words, or a
+// and half of those of 25–50 are missed; of those of 50–150, a third to a half when every
+// third word is another and one in seven when every other clause is left out; of those short ones 30 % edited words, or a
 // filler after every fifth syllable, hide a sixth. Copies below about
 // 13 syllables, and short ones that consist of set phrases, are left alone on purpose.
-// Text that runs backwards and handwriting in pictures are not read.
+// Text that reads backwards on the screen, and handwriting in pictures, are not read.
 //
 // A passage says that two texts are alike, not who wrote first nor whether it was allowed:
 // it is a lead for a person. Below 150 own syllables show passages but no percentage.
