@@ -3,7 +3,7 @@ package sheet
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 )
 
 // Layout is what must be known of a sheet before its first row.
@@ -67,7 +67,7 @@ func linesOf(s string, width float64) int {
 		n++
 		used := 0.0
 		for word := range strings.FieldsSeq(par) {
-			w := float64(utf8.RuneCountInString(word))
+			w := breadth(word)
 			if used > 0 && used+1+w > width {
 				n, used = n+1, -1
 			}
@@ -78,4 +78,14 @@ func linesOf(s string, width float64) int {
 		}
 	}
 	return n
+}
+
+// breadth is the width of a word: capitals and digits are wider than small letters.
+func breadth(word string) (w float64) {
+	for _, r := range word {
+		if w++; unicode.IsUpper(r) || unicode.IsDigit(r) {
+			w += 0.25
+		}
+	}
+	return w
 }

@@ -38,7 +38,7 @@ func (u Unit) leaf(x *sheet.XLSX, name string, widths []float64, heads []string)
 	if err != nil {
 		return nil, err
 	}
-	out.Row(sheet.Cell{Value: say("ledger.book.of_year", "name", u.Name, "year", fmt.Sprint(u.Year)), Style: sheet.Title})
+	out.RowOf(24, sheet.Cell{Value: say("ledger.book.of_year", "name", u.Name, "year", fmt.Sprint(u.Year)), Style: sheet.Title})
 	if err := out.Merge(1, len(heads), 1); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (u Unit) leaf(x *sheet.XLSX, name string, widths []float64, heads []string)
 func (u Unit) campaignSheet(x *sheet.XLSX) error {
 	heads := []string{"ledger.no", "ledger.campaign", "ledger.book.starts", "ledger.unit", "ledger.documents", "ledger.book.members", "ledger.book.studied_n", "ledger.book.rate_all", "ledger.book.rate_obliged",
 		"ledger.book.recorded", "ledger.book.declared", "ledger.book.essays", "ledger.book.report", "ledger.note"}
-	out, err := u.leaf(x, say("ledger.book.campaigns"), []float64{6, 44, 13, 30, 28, 11, 11, 12, 12, 12, 12, 12, 13, 24}, heads)
+	out, err := u.leaf(x, say("ledger.book.campaigns"), []float64{6, 44, 13, 30, 32, 11, 11, 12, 12, 12, 12, 12, 13, 24}, heads)
 	for i, c := range u.Courses {
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ func (u Unit) campaignSheet(x *sheet.XLSX) error {
 }
 
 func (u Unit) meetingSheet(x *sheet.XLSX) error {
-	out, err := u.leaf(x, say("ledger.book.meetings"), []float64{6, 13, 44, 28, 28, 12, 12, 12, 12, 12}, []string{"ledger.no", "ledger.day", "ledger.meeting", "ledger.unit", "ledger.documents", "ledger.expected", "ledger.came",
+	out, err := u.leaf(x, say("ledger.book.meetings"), []float64{6, 13, 44, 28, 32, 12, 12, 12, 12, 12}, []string{"ledger.no", "ledger.day", "ledger.meeting", "ledger.unit", "ledger.documents", "ledger.expected", "ledger.came",
 		"ledger.state.excused", "ledger.state.unexcused", "ledger.made_up"})
 	for i, h := range u.Rows {
 		if err != nil {

@@ -37,8 +37,8 @@ func (d printed) attached() string {
 }
 
 // headed begins a sheet with its three lines and answers it.
-func headed(x *sheet.XLSX, name string, widths []float64, pages int, title, about, note string, heads int) (*sheet.Sheet, error) {
-	s, err := x.Sheet(name, sheet.Layout{Widths: widths, FreezeRows: 3 + heads, FreezeCols: 2, RepeatFrom: 4, RepeatTo: 3 + heads, PagesWide: pages})
+func headed(x *sheet.XLSX, name string, widths []float64, large bool, title, about, note string, heads int) (*sheet.Sheet, error) {
+	s, err := x.Sheet(name, sheet.Layout{Widths: widths, FreezeRows: 3 + heads, FreezeCols: 2, RepeatFrom: 4, RepeatTo: 3 + heads, A3: large})
 	if err != nil {
 		return nil, err
 	}
@@ -51,16 +51,17 @@ func headed(x *sheet.XLSX, name string, widths []float64, pages int, title, abou
 }
 
 func (d printed) table(x *sheet.XLSX, s Study) error {
-	widths := append([]float64{5, 34}, slices.Repeat([]float64{8.5}, len(columns))...)
+	lines := d.lines(s)
+	widths := append([]float64{5, 34}, narrow(lines, d.Campaign.Rounding)...)
 	about := strings.TrimSpace(s.Number + " " + s.Title)
-	out, err := headed(x, paperName(s), append(widths, 24), 3, phrase("sheet.title"), about, d.attached(), 2)
+	out, err := headed(x, paperName(s), append(widths, 14), true, phrase("sheet.title"), about, d.attached(), 2)
 	if err != nil {
 		return err
 	}
 	if err := tableHead(out); err != nil {
 		return err
 	}
-	for _, l := range d.lines(s) {
+	for _, l := range lines {
 		if err := out.Row(l.cells(rollup.Rounding(d.Campaign.Rounding))...); err != nil {
 			return err
 		}
@@ -71,6 +72,24 @@ func (d printed) table(x *sheet.XLSX, s Study) error {
 		}
 	}
 	return nil
+}
+
+// narrow are the widths of the columns of figures, as small as their numbers and the words of their
+// headings allow: all of them stand side by side on A3. The sums are the longest.
+func narrow(lines []line, rounding string) (out []float64) {
+	for _, c := range columns {
+		most := 5.5
+		if _, rate := Ratios[c.code]; rate {
+			most = 7
+		}
+		for _, l := range lines {
+			if l.sum {
+				most = max(most, float64(len([]rune(l.written(c, rounding)))))
+			}
+		}
+		out = append(out, most+1)
+	}
+	return out
 }
 
 func tableHead(out *sheet.Sheet) error {
@@ -87,7 +106,7 @@ func tableHead(out *sheet.Sheet) error {
 		top, low = append(top, t), append(low, l)
 	}
 	top = append(top, sheet.Cell{Value: phrase("col.notes"), Style: sheet.Head})
-	if err := out.RowOf(72, top...); err != nil {
+	if err := out.RowOf(64, top...); err != nil {
 		return err
 	}
 	for _, col := range []int{1, 2, len(columns) + 3} {
@@ -104,7 +123,7 @@ func tableHead(out *sheet.Sheet) error {
 			return err
 		}
 	}
-	return out.RowOf(84, append(low, sheet.Cell{Style: sheet.Head})...)
+	return out.RowOf(116, append(low, sheet.Cell{Style: sheet.Head})...)
 }
 
 // cells are a line's; what is not exact keeps its marker and is text.
@@ -143,7 +162,7 @@ func counted(f Figure, ok bool, ints, words sheet.Style) sheet.Cell {
 func (d printed) declaredSheet(x *sheet.XLSX) error {
 	codes := d.asserted()
 	widths := append([]float64{5, 34}, slices.Repeat([]float64{12}, len(codes))...)
-	out, err := headed(x, phrase("sheet.declared"), widths, 2, phrase("sheet.declared_title"), phrase("sheet.declared_note"), d.attached(), 1)
+	out, err := headed(x, phrase("sheet.declared"), widths, len(codes) > 8, phrase("sheet.declared_title"), phrase("sheet.declared_note"), d.attached(), 1)
 	if err != nil {
 		return err
 	}
@@ -199,7 +218,7 @@ func (d printed) declaredBelow(code string) (sum Figure) {
 }
 
 func (d printed) notesSheet(x *sheet.XLSX) error {
-	out, err := headed(x, phrase("sheet.notes"), []float64{6, 18, 34, 36, 12, 14, 60, 24, 18}, 1, phrase("sheet.notes_title"), d.attached(), "", 1)
+	out, err := headed(x, phrase("sheet.notes"), []float64{6, 18, 34, 36, 12, 14, 60, 24, 18}, false, phrase("sheet.notes_title"), d.attached(), "", 1)
 	if err != nil {
 		return err
 	}

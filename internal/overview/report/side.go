@@ -17,7 +17,7 @@ func (d printed) sideSheet(x *sheet.XLSX) error {
 		return nil
 	}
 	widths := append([]float64{5, 34, 9, 9}, slices.Repeat([]float64{9}, len(side)*len(d.Studies))...)
-	out, err := headed(x, phrase("sheet.side"), widths, 2, phrase("sheet.side_title"), phrase("key"), d.attached(), 2)
+	out, err := headed(x, phrase("sheet.side"), widths, len(widths) > 14, phrase("sheet.side_title"), phrase("key"), d.attached(), 2)
 	if err != nil {
 		return err
 	}

@@ -162,8 +162,8 @@ func (s *Service) paper(ctx context.Context, unit id.ID, x sheetOf, b *bytes.Buf
 		return err
 	}
 	p := o.Paper(s.Now)
-	p.Type, p.Abstract = say("year.paper_type"), x.title+"\n"+x.about
-	a := paper.Appendix{Title: x.title, Landscape: true}
+	p.Type, p.Abstract = say("year.paper_type"), say("year.abstract")+"\n"+x.about
+	a := paper.Appendix{Title: x.about, Landscape: true}
 	for _, t := range x.tables {
 		a.Blocks = append(a.Blocks, paper.Heading{Level: 2, Text: t.title})
 		if len(t.rows) == 0 {
