@@ -62,6 +62,9 @@ func (c *checker) checkDraw(d *draw) string {
 	if why := c.decides(d, size, root); why != "" {
 		return why
 	}
+	if why := c.checkWitnesses(d); why != "" {
+		return why
+	}
 	if d.reveal == nil {
 		return "" // the secret is not shown yet
 	}
@@ -70,7 +73,7 @@ func (c *checker) checkDraw(d *draw) string {
 	if err != nil || hex.EncodeToString(sum[:]) != word(d.commit, "secret", 1) {
 		return "mật số mở ra không phải mật số đã cam kết / the secret shown is not the one committed to"
 	}
-	want, got := picks(secret, root, d.commit), places(d.drawn)
+	want, got := picks(secret, lot(root, d.drawn), d.commit), places(d.drawn)
 	if !slices.Equal(want, got) {
 		return "người được rút không phải do mật số và mã gốc quyết định / others were drawn than the secret and the head decide"
 	}
@@ -156,8 +159,8 @@ func headOf(lines []string) (size int64, root string) {
 }
 
 // picks are who is to be drawn: unit, side and place, in order.
-func picks(secret []byte, root string, commit []string) (out []string) {
-	lot := mac(secret, root)
+func picks(secret []byte, seed string, commit []string) (out []string) {
+	lot := mac(secret, seed)
 	for _, l := range commit {
 		w := strings.Split(l, " ")
 		if w[0] != "stratum" || len(w) != 8 {

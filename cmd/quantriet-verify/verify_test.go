@@ -228,6 +228,55 @@ func TestDraws(t *testing.T) {
 	}
 }
 
+// A draw with a witness: what the witness signed decides with the head, and it can be neither another signature
+// nor left out; who never answered is said. The sample: DRAW_SAMPLE=$PWD/cmd/quantriet-verify/testdata go test ./internal/overview/recheck -run Witness
+func TestWitnessedDraw(t *testing.T) {
+	b := sample(t, "draw.jsonl")
+	look := func() *checker {
+		c := &checker{key: keyOf(t, b)}
+		if err := c.read(bytes.NewReader(b)); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	c := look()
+	if c.check(); len(c.drawn) != 2 || !strings.Contains(strings.Join(c.notes, "\n"), "không có chữ ký của nhân chứng quantriet-ban") {
+		t.Fatal(c.wrong, c.notes)
+	}
+	for _, w := range c.wrong {
+		if !strings.HasPrefix(w, "report.") && !strings.HasPrefix(w, "recheck.other ") { // whose rows this export has not
+			t.Error(w)
+		}
+	}
+	signed, without := c.draws[c.drawn[0]], c.draws[c.drawn[1]]
+	sig := find(signed.drawn, "cosigned")
+	for says, change := range map[string]func(d *draw){
+		"another signature": func(d *draw) { d.drawn[slices.Index(d.drawn, sig)] = sig[:len(sig)-8] + "AAAAAAA=" },
+		"left out":          func(d *draw) { d.drawn[slices.Index(d.drawn, sig)] = "without quantriet-ban" },
+		"taken away":        func(d *draw) { d.drawn = slices.DeleteFunc(d.drawn, func(l string) bool { return l == sig }) },
+		"twice":             func(d *draw) { d.drawn = append(d.drawn, sig) },
+		"not committed to": func(d *draw) {
+			d.commit = slices.DeleteFunc(d.commit, func(l string) bool { return strings.HasPrefix(l, "witness ") })
+		},
+		"somebody else drawn": func(d *draw) { d.drawn[len(d.drawn)-1] = "person x studied 0 x" },
+	} {
+		d := *signed
+		d.commit, d.drawn = slices.Clone(d.commit), slices.Clone(d.drawn)
+		if change(&d); c.checkDraw(&d) == "" {
+			t.Errorf("%s: taken", says)
+		}
+	}
+	if why := c.checkDraw(signed); why != "" {
+		t.Error(why)
+	}
+	early := *without.at["recheck.draw"]
+	early.at -= 2 * 3600_000
+	without.at["recheck.draw"] = &early
+	if c.checkDraw(without) == "" {
+		t.Error("drawn without the witness before six hours were over")
+	}
+}
+
 var write = flag.Bool("write", false, "write the sample of a tampered log into docs/")
 
 // What the auditor reads about a copy that was tampered with stands in docs/, and is kept true here.

@@ -31,6 +31,7 @@ func (a *App) link() {
 		"narrative": a.Narrative.Sealed,
 		"merit":     a.Merit.Sealed,
 	}
+	a.Proof.Wanted = a.Recheck.Wanted
 	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
 	a.Recheck.Flags = a.Honesty.Flags
 	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), asks(a.Honesty.Ask, a.Narrative.Ask)

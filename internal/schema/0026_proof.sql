@@ -51,6 +51,7 @@ create table proof_origin (
 	key      text   not null,
 	size     bigint not null default 0,
 	root     text   not null default '',
+	line     text   not null default '',       -- our signature of it: given again, never made again
 	added_at bigint not null,
 	added_by bigint
 );

@@ -13,8 +13,11 @@ create table recheck_draw (
 	secret       bytea   not null,             -- sealed until the end
 	hash         text    not null,             -- hex SHA-256 of the secret
 	committed_at bigint  not null,
-	size         bigint  not null default 0,   -- of the head that decided
+	witnesses    text    not null default '',  -- public keys of those whose signatures decide with the head, by spaces
+	size         bigint  not null default 0,   -- of the head that decides; 0 until the report is closed under one
 	root         text    not null default '',  -- base64
+	fixed        boolean not null default false, -- what the witnesses signed, or did not, is settled
+	cosigned     text    not null default '',  -- a line for each witness, as sealed
 	drawn_at     bigint  not null default 0,
 	closes_at    bigint  not null default 0,   -- answers count until then
 	closed_at    bigint  not null default 0,
@@ -22,6 +25,8 @@ create table recheck_draw (
 	unique (campaign, unit, version)
 );
 create index recheck_draw_state on recheck_draw (state) where state <> 'closed';
+create index recheck_draw_ripe on recheck_draw (id) where state = 'committed' and size > 0;
+create index recheck_draw_report on recheck_draw (report, version);
 
 -- The people of a unit directly below, or of the unit itself, as the report counted them.
 create table recheck_stratum (

@@ -31,6 +31,10 @@ type Service struct {
 	// before the point of a kind, "report" of "report.send".
 	Rows map[string]Rows
 
+	// Wanted gives the sizes of heads above from and up to to that witnesses must sign before any
+	// later one, as one snapshot has them; nil wants none.
+	Wanted func(ctx context.Context, tx db.Tx, from, to int64) ([]int64, error)
+
 	// Client sends heads to witnesses that have an address; nil for the usual one.
 	Client *http.Client
 }

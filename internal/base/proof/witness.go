@@ -2,7 +2,6 @@ package proof
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -34,15 +33,17 @@ type Origin struct {
 	Key  string `json:"key" doc:"its public key as a log"`
 	Size int64  `json:"size" doc:"of the last head we signed"`
 	Root string `json:"-"`
+
+	line string
 }
 
 func scanOrigin(scan func(...any) error) (o Origin, err error) {
-	err = scan(&o.Name, &o.Key, &o.Size, &o.Root)
+	err = scan(&o.Name, &o.Key, &o.Size, &o.Root, &o.line)
 	return o, err
 }
 
 func origins(ctx context.Context, tx db.Tx) ([]Origin, error) {
-	return db.All(ctx, tx, scanOrigin, `select name, key, size, root from proof_origin order by name`)
+	return db.All(ctx, tx, scanOrigin, `select name, key, size, root, line from proof_origin order by name`)
 }
 
 func witnesses(ctx context.Context, tx db.Tx) ([]Witness, error) {
@@ -109,7 +110,8 @@ type Refusal struct {
 func (r Refusal) Error() string { return r.Why }
 
 // Cosign signs the head of another log, if it goes on from the one signed last. The answer is
-// the line to put under it. Errors: Refusal.
+// the line to put under it; for the head signed last the same line again, so that nobody has
+// two signatures of one head to choose from. Errors: Refusal.
 func (s *Service) Cosign(ctx context.Context, body string) (line string, err error) {
 	a, err := tlog.ParseAsk(body)
 	if err != nil {
@@ -128,10 +130,13 @@ func (s *Service) Cosign(ctx context.Context, body string) (line string, err err
 		if err != nil {
 			return err
 		}
+		if line = o.line; line != "" && h.Size == o.Size {
+			return nil
+		}
 		if line, err = tlog.Cosign(a.Signed, s.Witness); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `update proof_origin set size = $2, root = $3 where name = $1`, o.Name, h.Size, written(h.Root))
+		_, err = tx.ExecContext(ctx, `update proof_origin set size = $2, root = $3, line = $4 where name = $1`, o.Name, h.Size, written(h.Root), line)
 		return err
 	})
 	return line, err
@@ -146,7 +151,7 @@ func (s *Service) knows(ctx context.Context, name string) error {
 }
 
 func origin(ctx context.Context, tx db.Tx, name string) (Origin, error) {
-	o, err := db.One(ctx, tx, scanOrigin, `select name, key, size, root from proof_origin where name = $1`, clean(name))
+	o, err := db.One(ctx, tx, scanOrigin, `select name, key, size, root, line from proof_origin where name = $1`, clean(name))
 	if fault.Of(err) == fault.Missing {
 		err = Refusal{http.StatusNotFound, "unknown log"}
 	}
@@ -187,38 +192,6 @@ func (o Origin) accept(a tlog.Ask) (h tlog.Head, err error) {
 		return h, Refusal{http.StatusUnprocessableEntity, "the log does not go on from what was signed"}
 	}
 	return h, nil
-}
-
-// AskWitnesses sends the newest head to every witness that has an address and has not signed it.
-func (s *Service) AskWitnesses(ctx context.Context) error {
-	var list []Witness
-	var last Head
-	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
-		if list, err = witnesses(ctx, tx); err == nil {
-			last, err = lastHead(ctx, tx)
-		}
-		return err
-	})
-	if err != nil || last.Size == 0 {
-		return err
-	}
-	var errs []error
-	for _, w := range list {
-		if w.URL == "" || w.Size == last.Size {
-			continue
-		}
-		told := ""
-		if err := s.askOne(ctx, w, last); err != nil {
-			told = err.Error()
-		}
-		if told != w.Told {
-			errs = append(errs, s.DB.Write(ctx, func(tx db.Tx) error {
-				_, err := tx.ExecContext(ctx, `update proof_witness set told = $2 where name = $1`, w.Name, told)
-				return err
-			}))
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // askOne asks a witness, and once more from the size it says it knows.
@@ -270,7 +243,7 @@ func (s *Service) post(ctx context.Context, w Witness, h Head, old int64) (line 
 	case res.StatusCode == http.StatusConflict:
 		size, err = strconv.ParseInt(strings.TrimSpace(string(b)), 10, 64)
 		if err != nil || size > h.Size || size < 0 {
-			err = fmt.Errorf("the witness knows a longer log than ours")
+			err = errLonger
 		}
 		return "", size, err
 	}

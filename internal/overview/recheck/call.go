@@ -9,11 +9,11 @@ import (
 )
 
 // draw asks the people of each report whose closing stands under a signed head together with
-// the commitment.
+// the commitment, once its witnesses have signed that head or were waited for long enough.
 func (s *Service) draw(ctx context.Context) (n int, err error) {
 	var list []draw
 	err = s.DB.Read(ctx, func(tx db.Tx) (err error) {
-		list, err = ripe(ctx, tx, many)
+		list, err = ripe(ctx, tx, s.Now.Ms(), many)
 		return err
 	})
 	if err != nil {
@@ -26,6 +26,9 @@ func (s *Service) draw(ctx context.Context) (n int, err error) {
 // the middle too, begins where the last piece ended. Until the draw is sealed with the last of them
 // nobody is asked.
 func (s *Service) ask(ctx context.Context, d draw) (sealed bool, err error) {
+	if done, err := s.fix(ctx, &d); err != nil || !done {
+		return false, err
+	}
 	var list []asked
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		list, err = s.called(ctx, tx, &d)
@@ -84,7 +87,7 @@ func (s *Service) called(ctx context.Context, tx db.Tx, d *draw) (out []asked, e
 		studied, missed := listed(x.list)
 		lists[x.Unit] = [2][]id.ID{missed, studied}
 	}
-	for _, p := range Draw(secret, d.Root, d.Strata) {
+	for _, p := range Draw(secret, d.lot(), d.Strata) {
 		side := 0
 		if p.Counted {
 			side = 1

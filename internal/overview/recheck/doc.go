@@ -9,6 +9,14 @@
 // version of a report; a closed report without its draw after a day is said on
 // /campaigns/{campaign}/recheck and by quantriet-verify.
 //
+// Whoever holds the server and the secret could try out heads before one is signed. So the witnesses that are
+// sent our heads are named in the commitment, and what each signs of the head that decides is drawn by as well: the
+// log asks them for that head before any later one, and they sign a size once. Who has not signed six hours
+// after the head is left out, and the draw says so. Without witnesses the root alone decides.
+//
+// Versions are found by the lines that sent or closed them, so that one which was opened again a moment later
+// is drawn from all the same.
+//
 // Lists and people are written in pieces, so that nobody else who writes waits for a province; a draw is
 // unseen until its last piece, with which its line is sealed. Reports sent since the last look are found by their
 // lines in the log; every ten minutes all are looked at.

@@ -75,10 +75,10 @@ func (s Stratum) sized() Stratum {
 	return s
 }
 
-// Draw says who is asked. root is the base64 text of a head's root hash. It depends on nothing else, so that
-// whoever has the export comes to the same people.
-func Draw(secret []byte, root string, strata []Stratum) (out []Pick) {
-	lot := mac(secret, root)
+// Draw says who is asked. seed is the base64 text of a head's root hash, where there are witnesses with what
+// they signed of it. It depends on nothing else, so that whoever has the export comes to the same people.
+func Draw(secret []byte, seed string, strata []Stratum) (out []Pick) {
+	lot := mac(secret, seed)
 	for _, s := range strata {
 		key := mac(lot, "stratum "+s.Unit.String())
 		if s.Weight == 0 && key[0]&1 == 1 {

@@ -28,7 +28,7 @@ func TestDrawInPieces(t *testing.T) {
 			}
 			w.clock = w.clock.Add(time.Duration(Stale+1) * time.Millisecond)
 			w.unsealed(t)
-			w.looked = time.Time{}
+			w.sent.looked = time.Time{}
 			w.advance(t)
 			if x := w.of(t, commune); x.Version != version || x.State != "committed" || len(x.Strata) != 3 {
 				t.Fatalf("version %d: %+v", version, x)
@@ -89,6 +89,8 @@ func (w *world) broken(calls int) {
 		}
 		return w.clock
 	}}
+	calls++ // to find what is ripe
+	s.decide(some)
 	s.draw(some)
 }
 

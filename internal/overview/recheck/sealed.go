@@ -21,6 +21,9 @@ const (
 func (d draw) commitRow() proof.Row {
 	var b strings.Builder
 	fmt.Fprintf(&b, "quantriet recheck commit 1\ncampaign %s\nunit %s\nreport %s %d\nasker %s\nat %d\nsecret %s\n", d.Campaign, d.Unit, d.Report, d.Version, d.Asker, d.Committed, d.Hash)
+	for _, key := range strings.Fields(d.Witnesses) {
+		fmt.Fprintf(&b, "witness %s\n", key)
+	}
 	for _, s := range d.Strata {
 		fmt.Fprintf(&b, "stratum %s %d %d %d %d %d %s\n", s.Unit, s.Weight, s.Studied, s.Missed, s.Ask, s.AskMissed, Hash([]byte(s.salt+"\n"+s.list)))
 	}
@@ -48,7 +51,7 @@ func (a asked) what() string {
 func drawRow(ctx context.Context, tx db.Tx, d draw) (proof.Row, error) {
 	list, err := people(ctx, tx, d.ID)
 	var b strings.Builder
-	fmt.Fprintf(&b, "quantriet recheck draw 1\nhead %d %s\nat %d\ncloses %d\n", d.Size, d.Root, d.Drawn, d.Closes)
+	fmt.Fprintf(&b, "quantriet recheck draw 1\nhead %d %s\nat %d\ncloses %d\n%s", d.Size, d.Root, d.Drawn, d.Closes, d.Cosigned)
 	for _, a := range list {
 		fmt.Fprintf(&b, "person %s %s %d %s\n", a.stratum, side(a.Counted), a.place, a.who())
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,8 +28,13 @@ type Service struct {
 	// people. nil flags none.
 	Flags func(ctx context.Context, tx db.Tx, campaign, unit id.ID) (map[id.ID]int64, error)
 
-	mu     sync.Mutex
-	looked time.Time // when all reports were looked at for one without its draw
+	mu           sync.Mutex
+	sent, closed cursor // of reports without a draw, and of draws without a head
+}
+
+// cursor is how far the log was looked at.
+type cursor struct {
+	looked time.Time // when everything was looked at
 	after  int64     // a line of the log before all that were written since
 }
 
@@ -55,11 +61,11 @@ func (s *Service) Run(ctx context.Context) {
 	}
 }
 
-// Advance commits to draws of reports that were sent, draws where the head is signed, and shows
+// Advance commits to draws of reports that were sent, finds the head that decides, draws by it, and shows
 // the secrets of those that are over. It answers how many it moved on; nothing is done twice, and
 // what fails in one step does not keep the others.
 func (s *Service) Advance(ctx context.Context) (n int, err error) {
-	for _, step := range []func(context.Context) (int, error){s.commit, s.draw, s.reveal} {
+	for _, step := range []func(context.Context) (int, error){s.commit, s.decide, s.draw, s.reveal} {
 		moved, wrong := step(ctx)
 		n, err = n+moved, errors.Join(err, wrong)
 	}
@@ -104,33 +110,42 @@ func (s *Service) commit(ctx context.Context) (int, error) {
 	})
 }
 
-// again is how often all reports are looked at for one without its draw; meanwhile only those
-// that were sent since. slack is how late a line may appear behind younger ones.
+// again is how often everything is looked at; meanwhile only what was written into the log
+// since. slack is how late a line may appear behind younger ones.
 const (
 	again = 10 * time.Minute
 	slack = 5 * 60_000 << 22 // as ids count
 )
 
-// uncommitted are reports without their draw.
-func (s *Service) uncommitted(ctx context.Context) (list []draw, err error) {
+// look finds what there is to do: among everything now and then, else after a line of the log.
+// find answers how much it found.
+func (s *Service) look(ctx context.Context, c *cursor, find func(tx db.Tx, after int64, whole bool) (int, error)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	whole := s.looked.IsZero() || time.Since(s.looked) >= again
-	began, stale := time.Now(), s.Now.Ms()-Stale
-	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		if !whole {
-			list, err = sent(ctx, tx, s.after, stale, many)
-			return err
-		}
+	whole, began := c.looked.IsZero() || time.Since(c.looked) >= again, time.Now()
+	return s.DB.Read(ctx, func(tx db.Tx) error {
 		last, err := lastLine(ctx, tx)
 		if err != nil {
 			return err
 		}
-		list, err = uncommitted(ctx, tx, stale, many)
-		if err == nil && len(list) < many {
-			s.looked, s.after = began, int64(last)-slack
+		n, err := find(tx, c.after, whole)
+		if err == nil && whole && n < many {
+			c.looked, c.after = began, int64(last)-slack
 		}
 		return err
+	})
+}
+
+// uncommitted are versions of reports without their draw.
+func (s *Service) uncommitted(ctx context.Context) (list []draw, err error) {
+	stale := s.Now.Ms() - Stale
+	err = s.look(ctx, &s.sent, func(tx db.Tx, after int64, whole bool) (int, error) {
+		if whole {
+			list, err = uncommitted(ctx, tx, stale, many)
+		} else {
+			list, err = sent(ctx, tx, after, stale, many)
+		}
+		return len(list), err
 	})
 	return list, err
 }
@@ -203,6 +218,11 @@ func (s *Service) begin(ctx context.Context, d draw) (bool, error) {
 			return err
 		}
 		mine = true
+		keys, err := proof.Asked(ctx, tx)
+		if err != nil {
+			return err
+		}
+		d.Witnesses = strings.Join(keys, " ")
 		if err := insertDraw(ctx, tx, d, s.Seal.Seal(secret, about(d.ID))); err != nil || len(parts) > 1 {
 			return err
 		}

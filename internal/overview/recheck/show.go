@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/core/campaign"
@@ -49,7 +50,10 @@ type View struct {
 // Detail is one draw: the totals, for who accepts the report also by stratum and with the
 // secret once it is shown.
 type Detail struct {
-	Row    Row    `json:"row"`
+	Row      Row      `json:"row"`
+	Cosigned []string `json:"cosigned" doc:"witnesses whose signature of the head decided with it"`
+	Without  []string `json:"without" doc:"witnesses that had not signed it after six hours"`
+
 	Hash   string `json:"hash" doc:"of the secret, in the log before anybody could know the head"`
 	Secret string `json:"secret" doc:"hex; shown when it is over, to those who accept the report"`
 	Parts  []Part `json:"parts"`
@@ -107,13 +111,13 @@ const closed = ` from report r
 	left join recheck_draw d on d.campaign = r.campaign and d.unit = r.unit and d.version = r.version
 	where r.campaign = $1`
 
-// missing begins with the draws: a report that has its own is looked at no further.
+// missing begins with the lines that closed a version, also of a report that was opened again since.
 func (s *Service) missing(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) (int64, error) {
 	args := []any{of, s.Now.Ms() - Grace}
 	return db.One(ctx, tx, db.Value[int64], `select count(*) from report r cross join campaign_unit u cross join proof_line l
-		where r.campaign = $1 and r.version > 0 and not exists (select 1 from recheck_draw d
-			where d.campaign = r.campaign and d.unit = r.unit and d.version = r.version and d.state in ('drawn', 'closed'))
-		and u.campaign = r.campaign and u.unit = r.unit and l.subject = r.id and l.version = r.version and l.kind = `+closes+` and l.at < $2 and `+
+		where r.campaign = $1 and r.version > 0 and u.campaign = r.campaign and u.unit = r.unit
+		and l.subject = r.id and l.kind = `+closes+` and l.at < $2 and not exists (select 1 from recheck_draw d
+			where d.campaign = r.campaign and d.unit = r.unit and d.version = l.version and d.state in ('drawn', 'closed')) and `+
 		who.Scope(access.ReportRead).Where("r.unit", &args), args...)
 }
 
@@ -202,6 +206,14 @@ func (s *Service) detail(ctx context.Context, tx db.Tx, who access.Actor, of, un
 		return nil, err
 	}
 	x.Hash = d.Hash
+	for line := range strings.Lines(d.Cosigned) {
+		words := strings.Fields(line)
+		if words[0] == "without" {
+			x.Without = append(x.Without, words[1])
+		} else {
+			x.Cosigned = append(x.Cosigned, words[1])
+		}
+	}
 	if x.Missed, err = totals(ctx, tx, d.ID, 0, false, d.State == "closed"); err != nil {
 		return nil, err
 	}

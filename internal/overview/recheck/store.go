@@ -26,6 +26,10 @@ type draw struct {
 	Root     string
 	Shown    string
 
+	Witnesses string // public keys of those whose signatures decide with the head
+	Cosigned  string // lines of sealed text: what they signed, or that they did not
+	fixed     bool
+
 	Committed, Drawn, Closes, Closed int64
 
 	Strata []Stratum
@@ -34,29 +38,29 @@ type draw struct {
 	lo, hi int64
 }
 
-const reported = `r.campaign, r.unit, r.id, r.version, coalesce(u.parent, r.unit), u.lo, u.hi`
+const reported = `r.campaign, r.unit, r.id, l.version, coalesce(u.parent, r.unit), u.lo, u.hi`
 
-// undrawn: the report is on its way or closed, and has no draw for its version but perhaps one that was
-// begun before $1 and not gone on with.
-const undrawn = ` r.state in ('sent', 'accepted') and r.version > 0
-		and not exists (select 1 from recheck_draw d where d.campaign = r.campaign and d.unit = r.unit and d.version = r.version and (d.state <> 'begun' or d.committed_at >= $1))`
+// undrawn: a version of a report that is on its way, or that was closed, whatever became of the report since,
+// and has no draw but perhaps one that was begun before $1 and not gone on with.
+const undrawn = ` and l.version > 0 and (l.kind = ` + closes + ` or r.state in ('sent', 'accepted') and r.version = l.version)
+		and not exists (select 1 from recheck_draw d where d.campaign = r.campaign and d.unit = r.unit and d.version = l.version and (d.state <> 'begun' or d.committed_at >= $1))
+		order by r.id, l.version limit $2`
 
 func scanReported(scan func(...any) error) (d draw, err error) {
 	err = scan(&d.Campaign, &d.Unit, &d.Report, &d.Version, &d.Asker, &d.lo, &d.hi)
 	return d, err
 }
 
-// uncommitted are reports without their draw, among all there are.
+// uncommitted are versions of reports without their draw, among all there are.
 func uncommitted(ctx context.Context, tx db.Tx, stale int64, most int) ([]draw, error) {
-	return db.All(ctx, tx, scanReported, `select `+reported+` from report r join campaign_unit u on u.campaign = r.campaign and u.unit = r.unit
-		where`+undrawn+` order by r.id limit $2`, stale, most)
+	return db.All(ctx, tx, scanReported, `select distinct `+reported+` from report r cross join campaign_unit u cross join proof_line l
+		where u.campaign = r.campaign and u.unit = r.unit and l.subject = r.id and l.kind in ('report.send', 'report.accept')`+undrawn, stale, most)
 }
 
-// sent are those of them that were sent by a line after one.
+// sent are those of them that were sent or closed by a line after one.
 func sent(ctx context.Context, tx db.Tx, after, stale int64, most int) ([]draw, error) {
-	return db.All(ctx, tx, scanReported, `select distinct `+reported+` from proof_line l
-		join report r on r.id = l.subject and r.version = l.version join campaign_unit u on u.campaign = r.campaign and u.unit = r.unit
-		where l.id > $2 and l.kind = 'report.send' and`+undrawn+` order by r.id limit $3`, stale, after, most)
+	return db.All(ctx, tx, scanReported, `select distinct `+reported+` from proof_line l cross join report r cross join campaign_unit u
+		where l.id > $3 and l.kind in ('report.send', 'report.accept') and r.id = l.subject and u.campaign = r.campaign and u.unit = r.unit`+undrawn, stale, most, after)
 }
 
 // lastLine is the youngest line of the log, zero when there is none.
@@ -124,8 +128,8 @@ func askedSince(ctx context.Context, tx db.Tx, unit id.ID, since int64) (bool, e
 }
 
 func insertDraw(ctx context.Context, tx db.Tx, d draw, secret []byte) error {
-	_, err := tx.ExecContext(ctx, `insert into recheck_draw (id, campaign, unit, report, version, asker, state, secret, hash, committed_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, d.ID, d.Campaign, d.Unit, d.Report, d.Version, d.Asker, d.State, secret, d.Hash, d.Committed)
+	_, err := tx.ExecContext(ctx, `insert into recheck_draw (id, campaign, unit, report, version, asker, state, secret, hash, committed_at, witnesses)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, d.ID, d.Campaign, d.Unit, d.Report, d.Version, d.Asker, d.State, secret, d.Hash, d.Committed, d.Witnesses)
 	return err
 }
 
@@ -159,35 +163,18 @@ func strata(ctx context.Context, tx db.Tx, draw id.ID) ([]Stratum, error) {
 	}, `select unit, lo, hi, weight, studied, missed, ask, ask_missed, salt, list, hash from recheck_stratum where draw = $1 order by ord`, draw)
 }
 
-const drawColumns = `d.id, d.campaign, d.unit, d.report, d.version, d.asker, d.state, d.hash, d.size, d.root, d.shown, d.committed_at, d.drawn_at, d.closes_at, d.closed_at, d.secret`
+const drawColumns = `d.id, d.campaign, d.unit, d.report, d.version, d.asker, d.state, d.hash, d.size, d.root, d.shown, d.committed_at, d.drawn_at, d.closes_at, d.closed_at, d.secret, d.witnesses, d.cosigned, d.fixed`
 
 func scanDraw(scan func(...any) error) (d draw, err error) {
-	err = scan(&d.ID, &d.Campaign, &d.Unit, &d.Report, &d.Version, &d.Asker, &d.State, &d.Hash, &d.Size, &d.Root, &d.Shown, &d.Committed, &d.Drawn, &d.Closes, &d.Closed, &d.secret)
+	err = scan(&d.ID, &d.Campaign, &d.Unit, &d.Report, &d.Version, &d.Asker, &d.State, &d.Hash, &d.Size, &d.Root, &d.Shown, &d.Committed, &d.Drawn, &d.Closes, &d.Closed, &d.secret, &d.Witnesses, &d.Cosigned, &d.fixed)
 	return d, err
 }
 
 // closing is the kind of line that closes a report: the owner's by being sent.
 const closing = `case when d.asker = d.unit then 'report.send' else 'report.accept' end`
 
-// ripe are draws whose report is closed and stands with the commitment under a head, with the
-// first such head.
-func ripe(ctx context.Context, tx db.Tx, most int) ([]draw, error) {
-	list, err := db.All(ctx, tx, func(scan func(...any) error) (d draw, err error) {
-		return scanDraw(func(into ...any) error { return scan(append(into, &d.lo, &d.hi)...) })
-	}, `select `+drawColumns+`, l.n, c.n from recheck_draw d
-		join proof_line l on l.subject = d.report and l.version = d.version and l.kind = `+closing+` and l.n is not null
-		join proof_line c on c.subject = d.id and c.kind = 'recheck.commit' and c.version = d.version and c.n is not null
-		where d.state = 'committed' order by d.id limit $1`, most)
-	for i := range list {
-		d := &list[i]
-		if err == nil {
-			d.Size, d.Root, err = headOver(ctx, tx, d.ID)
-		}
-	}
-	return list, err
-}
-
-// headOver is the first head that holds the closing of a draw's report and its commitment.
+// headOver is the first head that holds the closing of a draw's report and its commitment. Fault: Missing
+// while there is none.
 func headOver(ctx context.Context, tx db.Tx, of id.ID) (size int64, root string, err error) {
 	type head struct {
 		size int64
