@@ -62,7 +62,7 @@ type Pass struct {
 // Others may have to wait for a piece: its rows follow the time that the last one took.
 const (
 	pieceFew  = 200
-	pieceMost = 5000
+	pieceMost = 2500 // several are in memory at once, beside who stood in millions of rows
 )
 
 // suit sets the size of the pieces to come; a third over a turn, as most of it is only read.
