@@ -58,6 +58,7 @@ create table org_below (
 	primary key (top, unit)
 );
 create index org_below_unit on org_below (unit, top, since);
+create index org_below_moved on org_below (top, since) where since > 0; -- few
 
 -- +goose Down
 drop table org_below;

@@ -322,6 +322,7 @@ func (n *Nation) count(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.app.Audience.Patience = time.Minute // the whole count, not the page's patience
 	for round := range 2 {
 		var times Times
 		for _, a := range audience.Ready {

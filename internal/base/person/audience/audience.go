@@ -30,7 +30,9 @@ func (s Saved) check() error {
 
 // Count is how many are meant today.
 type Count struct {
-	People int64 `json:"people" doc:"in sight of who asks; 0 for groups outside the rosters"`
-	Units  int64 `json:"units" doc:"in which they have their study home"`
-	ByHead bool  `json:"by_head" doc:"a group outside the rosters, counted by head at the meeting"`
+	People  int64 `json:"people" doc:"in sight of who asks; 0 for groups outside the rosters"`
+	Units   int64 `json:"units" doc:"in which they have their study home"`
+	At      int64 `json:"at" doc:"when it was counted; a wide question is answered with its last count"`
+	Pending bool  `json:"pending" doc:"it is being counted for the first time: ask again"`
+	ByHead  bool  `json:"by_head" doc:"a group outside the rosters, counted by head at the meeting"`
 }

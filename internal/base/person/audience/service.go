@@ -1,9 +1,11 @@
 package audience
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -17,6 +19,11 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+
+	Patience time.Duration // how long a count is waited for; 0 is the usual
+
+	apart   int64 // units from which a count is made in parts; 0 is the usual
+	counted tallies
 }
 
 func (s *Service) write(ctx context.Context, what string, fn func(db.Tx) error) error {
@@ -185,7 +192,7 @@ func (s *Service) List(ctx context.Context, who access.Actor, words string, page
 }
 
 // Count says how many people are meant today at or below a unit, among those whom who sees,
-// and how the query reads. Faults: Invalid by field, Missing, Denied.
+// and how the query reads. What takes long is answered from the last count, or as pending. Faults: Invalid by field, Missing, Denied.
 func (s *Service) Count(ctx context.Context, who access.Actor, unit id.ID, q Query) (n Count, said string, err error) {
 	q = q.Tidy()
 	if err := q.Check(); err != nil {
@@ -199,12 +206,13 @@ func (s *Service) Count(ctx context.Context, who access.Actor, unit id.ID, q Que
 		if lang == "" {
 			lang = "vi"
 		}
-		if said, err = Sentence(ctx, tx, lang, q); err != nil || q.ByHead() {
-			n.ByHead = q.ByHead()
-			return err
-		}
-		n, err = count(ctx, tx, who.Scope(access.PersonRead), unit, q, s.Now.Day())
+		said, err = Sentence(ctx, tx, lang, q)
 		return err
 	})
-	return n, said, err
+	if n.ByHead = q.ByHead(); err != nil || n.ByHead {
+		return n, said, err
+	}
+	scope, day := who.Scope(access.PersonRead), s.Now.Day()
+	n, err = s.counted.ask(ctx, asked(scope, unit, q, day), cmp.Or(s.Patience, patience), s.Now, func(ctx context.Context) (Count, error) { return s.count(ctx, scope, unit, q, day) })
+	return n, said, wrap("count audience", err)
 }

@@ -62,17 +62,25 @@ func update(ctx context.Context, tx db.Tx, a Saved, at int64) error {
 	return err
 }
 
-// live is the statement that finds who is meant today at or below a unit: p are the people,
-// u their study homes. It counts them and their units.
-func live(scope access.Scope, unit id.ID, q Query, day string) (string, []any) {
-	args := []any{unit}
-	where := q.Where(Columns{Person: "p", Unit: "u.id", Level: "u.level"}, day, &args)
+// live is the statement that finds who is meant today at or below a unit, in its units from one
+// to before another: p are the people, t their study homes. It counts them and their units.
+// whole leaves out the question which of the units are in sight.
+func live(scope access.Scope, whole bool, unit id.ID, q Query, day string, from, until id.ID) (string, []any) {
+	args := []any{unit, int64(from), int64(until)}
+	levels, sight := "", ""
+	if len(q.Levels) > 0 {
+		levels = "join org_unit u on u.id = t.unit "
+	}
+	if !whole {
+		sight = scope.Where("t.unit", &args) + " and "
+	}
+	where := q.Where(Columns{Person: "p", Unit: "t.unit", Level: "u.level"}, day, &args)
+	if q.Relief == "exempt" || q.Relief == "reduced" { // they are few: look at them alone
+		return `select count(*), count(distinct p.unit) from (select distinct person from person_exemption where kind = '` + q.Relief + `') as e
+			join person p on p.id = e.person join org_below t on t.unit = p.unit and t.top = $1 ` + levels + `
+			where t.unit >= $2 and t.unit < $3 and p.left_on is null and ` + sight + where, args
+	}
 	return `select coalesce(sum(x.n), 0), count(*) from (
-		select count(*) as n from org_below t join org_unit u on u.id = t.unit join person p on p.unit = t.unit
-		where t.top = $1 and p.left_on is null and ` + scope.Where("t.unit", &args) + ` and ` + where + ` group by t.unit) as x`, args
-}
-
-func count(ctx context.Context, tx db.Tx, scope access.Scope, unit id.ID, q Query, day string) (n Count, err error) {
-	query, args := live(scope, unit, q, day)
-	return n, tx.QueryRowContext(ctx, query, args...).Scan(&n.People, &n.Units)
+		select count(*) as n from org_below t ` + levels + `join person p on p.unit = t.unit
+		where t.top = $1 and t.unit >= $2 and t.unit < $3 and p.left_on is null and ` + sight + where + ` group by t.unit) as x`, args
 }

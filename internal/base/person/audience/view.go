@@ -22,6 +22,11 @@ func recount() templ.Attributes {
 	return templ.Attributes{"hx-post": "/audiences/count", "hx-trigger": "change delay:150ms, input delay:500ms", "hx-target": "#count", "hx-swap": "outerHTML", "hx-sync": "this:replace"}
 }
 
+// again asks once more for what is still being counted.
+func again() templ.Attributes {
+	return templ.Attributes{"hx-post": "/audiences/count", "hx-trigger": "load delay:2s", "hx-target": "#count", "hx-swap": "outerHTML", "hx-include": "closest form"}
+}
+
 func moreURL(find, after string) string {
 	return "/audiences?" + url.Values{"q": {find}, "after": {after}}.Encode()
 }
