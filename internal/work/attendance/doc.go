@@ -10,7 +10,8 @@
 //
 // Take is the only way in. It waits in a bounded queue (lane.go) whose worker writes all that
 // waits in one transaction (desk.go: what is asked; judge.go: what is decided; keep.go: what is
-// written), with statements for all of it; a queue without room is a fault Busy. The leaves are
+// written), with statements for all of it; a queue without room is a fault Busy. Meanwhile scout.go
+// finds out whose codes wait, which never changes. The leaves are
 // tallied in that transaction, and carried upward to the root within a second (fold.go).
 //
 // Ushers and secretaries take attendance at sites and for people in their scope; officers
