@@ -12,7 +12,6 @@ import (
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/person"
-	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -272,21 +271,6 @@ func (s *Service) Rows(ctx context.Context, who access.Actor, of id.ID, v batch.
 // file opens the file of a kept sheet as it is understood.
 func (s *Service) file(ctx context.Context, sh Sheet) batch.File {
 	return batch.File{Name: sh.Name, Data: &body{ctx: ctx, s: s, of: sh.ID, size: sh.Size}, Size: sh.Size, Mapping: sh.Mapping, Veil: sh.veil}
-}
-
-// veil hides the identity and phone numbers of a roster from everything that reads it.
-func (s Sheet) veil(t *sheet.Table) {
-	if s.Kind == People {
-		t.Veil(secret.Header, secret.Left)
-	}
-}
-
-// bare refuses a reading of hidden columns as something else. Fault: Invalid.
-func bare(t *sheet.Table) error {
-	if col, head := t.Asked(); col > 0 {
-		return fault.At(field("col", col), "intake.sealed_column", "column", head)
-	}
-	return nil
 }
 
 // Look shows what stands in the columns of a kept sheet, and its headers.
