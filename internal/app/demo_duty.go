@@ -25,6 +25,7 @@ func (t *demo) duties(ctx context.Context, c *city, r *round) error {
 	}
 	days := []string{"2018-07-10 09:00", "2018-07-11 15:00", "2018-07-13 16:30", "2018-07-17 08:00", "2018-07-20 10:00"}
 	var last id.ID
+	var accepted []id.ID
 	for i, day := range days {
 		t.at(day)
 		if last, err = t.halfYear(ctx, d.ID, c.hosts[i]); err != nil {
@@ -35,7 +36,11 @@ func (t *demo) duties(ctx context.Context, c *city, r *round) error {
 			if err := t.Review.Accept(ctx, officer(c.top), last, review.Any); err != nil {
 				return err
 			}
+			accepted = append(accepted, last)
 		}
+	}
+	if err := t.amendHalfYear(ctx, c, accepted); err != nil {
+		return fmt.Errorf("amend a half year: %w", err)
 	}
 	t.at("2018-07-21 09:00")
 	if err := t.Review.Return(ctx, officer(c.top), last, "Đề nghị nêu rõ nguyên nhân chủ quan.", review.Any); err != nil {
@@ -45,6 +50,37 @@ func (t *demo) duties(ctx context.Context, c *city, r *round) error {
 	t.at("2018-07-22 08:00")
 	_, err = t.Duty.AskReopen(ctx, officer(host), d.ID, host.ID, 0, "Đồng chí phụ trách đi công tác dài ngày, nay đã về. (Lý do mẫu)")
 	return err
+}
+
+// amendHalfYear has a district ask that its accepted report be opened, amend it and send it again; another
+// asks and waits.
+func (t *demo) amendHalfYear(ctx context.Context, c *city, accepted []id.ID) error {
+	first, of := officer(c.hosts[0]), accepted[0]
+	t.at("2018-07-20 14:00")
+	if err := t.Review.RequestReopen(ctx, first, of, "Nêu thiếu một hạn chế mà đoàn kiểm tra đã nhắc. (Lý do mẫu)"); err != nil {
+		return err
+	}
+	t.at("2018-07-20 15:30")
+	if err := t.Review.Reopen(ctx, officer(c.top), of, "Đồng ý, gửi lại trong ngày.", review.Any); err != nil {
+		return err
+	}
+	v, err := t.Review.Show(ctx, first, of)
+	if err != nil {
+		return err
+	}
+	t.at("2018-07-20 16:30")
+	if err := t.Review.Save(ctx, first, of, v.Review.Head, map[string]string{"shortcomings": v.Review.Texts["shortcomings"] + " Hai chi bộ chưa ghi biên bản thảo luận."}); err != nil {
+		return err
+	}
+	if err := t.Review.Send(ctx, first, of, review.Any); err != nil {
+		return err
+	}
+	t.at("2018-07-20 17:00")
+	if err := t.Review.Accept(ctx, officer(c.top), of, review.Any); err != nil {
+		return err
+	}
+	t.at("2018-07-21 08:00")
+	return t.Review.RequestReopen(ctx, officer(c.hosts[1]), accepted[1], "Ghi nhầm tên một lớp bồi dưỡng. (Lý do mẫu)")
 }
 
 // halfYear writes and sends what a unit owes.

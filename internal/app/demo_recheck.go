@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/person"
@@ -11,7 +12,7 @@ import (
 )
 
 // doubts has members of one base of Thủy Nguyên contest what is noted of them: two who are noted absent, one
-// of whom gets an answer, and the member whose door stands open. Whom the log draws to be asked again, the
+// of whom gets an answer, the member whose door stands open, and one who handed an essay in on paper. Whom the log draws to be asked again, the
 // program itself sees to while it serves.
 func (t *demo) doubts(ctx context.Context, c *city, r *round) error {
 	host := c.hosts[7]
@@ -20,6 +21,10 @@ func (t *demo) doubts(ctx context.Context, c *city, r *round) error {
 	t.at("2018-07-21 20:15")
 	member := t.people[cell.ID][12]
 	if _, err := t.doubt(ctx, r, member, false); err != nil {
+		return err
+	}
+	cells := c.cells[base.ID]
+	if err := t.onPaper(ctx, r, t.people[cells[len(cells)-1].ID]); err != nil {
 		return err
 	}
 	for i, of := range t.missed(ctx, r, c, base.ID, 2) {
@@ -33,6 +38,23 @@ func (t *demo) doubts(ctx context.Context, c *city, r *round) error {
 				return fmt.Errorf("answer a contest: %w", err)
 			}
 		}
+	}
+	return nil
+}
+
+// onPaper has the first of some members who is noted as owing an essay contest that figure: it was handed in on paper.
+func (t *demo) onPaper(ctx context.Context, r *round, people []person.Person) error {
+	for _, p := range people {
+		m, err := t.Contest.MyFigures(ctx, self(p), r.campaign.ID)
+		if err != nil {
+			return fmt.Errorf("figures of %s: %w", p.Name, err)
+		}
+		if !slices.Equal(m.Essays.Counted(), []string{"essays_due"}) {
+			continue
+		}
+		_, err = t.Contest.Open(ctx, self(p), contest.New{ID: id.New(), Campaign: r.campaign.ID, Figure: "essays_due", Kind: "handed_in",
+			Said: "Tôi đã nộp bản viết tay cho đồng chí bí thư. (Lời mẫu)"})
+		return err
 	}
 	return nil
 }
