@@ -25,6 +25,7 @@ var kindNames = map[string]string{
 	"recheck.commit":   "cam kết rút thăm / commitment to a draw",
 	"recheck.draw":     "kết quả rút thăm / a draw",
 	"recheck.reveal":   "mở thăm / a draw opened",
+	"honesty.lead":     "dấu hiệu cần xem kỹ / a lead",
 	"narrative.quote":  "đoạn trích / a quotation",
 	"contest.open":     "ý kiến về số liệu / a figure contested",
 	"contest.decide":   "giải quyết ý kiến / a contest decided",

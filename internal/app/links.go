@@ -25,6 +25,7 @@ func (a *App) link() {
 	a.Proof.Rows = map[string]proof.Rows{
 		"recheck":   a.Recheck.Sealed,
 		"contest":   a.Contest.Sealed,
+		"honesty":   a.Honesty.Sealed,
 		"report":    a.Report.Sealed,
 		"review":    a.Review.Sealed,
 		"trail":     a.Trail.Sealed,

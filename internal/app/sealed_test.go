@@ -141,6 +141,12 @@ func (w *sealWorld) tell() {
 	w.ok("amend", w.Report.SetTexts(ctx, base, sealRound, sealCommune, map[string]string{"lessons": "Chuẩn bị sớm."}))
 	w.ok("send the amendment", send(base, sealCommune))
 	w.ok("accept the amendment", w.Report.Accept(ctx, other, sealRound, sealCommune, report.Any))
+	w.ok("a lead", w.DB.Write(ctx, func(tx db.Tx) error {
+		_, err := tx.ExecContext(ctx, `insert into honesty_lead (id, campaign, unit, code, body, state, note, at, by_name) values ($1, $2, $3, 'ends', '{"code":"ends"}', 'asked', 'Vì sao tròn số?', $4, 'Cán bộ mẫu 001')`, id.New(), sealRound, sealCommune, w.now.UnixMilli())
+		return err
+	}))
+	w.ok("answer to the lead", w.Honesty.Answer(ctx, base, sealRound, sealCommune, "ends", "Số theo sổ."))
+	w.ok("another word", w.Honesty.Answer(ctx, base, sealRound, sealCommune, "ends", "Số theo sổ điểm danh."))
 	m := id.New()
 	w.ok("propose", w.Merit.Propose(ctx, officer, merit.Proposal{ID: m, Campaign: sealRound, Unit: sealCommune, Kind: "criticise", What: "Gửi báo cáo phải sửa lại.", Said: "Trả lại ngày 07/02"}))
 	w.ok("answer", w.Merit.Answer(ctx, base, m, "Đã sửa ngay trong ngày."))
@@ -213,6 +219,8 @@ var covered = []struct{ table, keys, columns, where string }{
 	{"narrative_quote", "id", "i:n t:section i:version t:part t:place t:body i:at t:by_name", "1 = 1"},
 	{"merit", "id", "t:what i:lo i:at i:until t:by_name t:answer i:answered_at t:answered_name t:reason i:decided_at t:decided_name", "1 = 1"},
 	{"merit_evidence", "merit ord", "t:code t:text t:href", "1 = 1"},
+	{"honesty_lead", "id", "t:code t:note i:at t:by_name t:said i:said_at t:said_name i:steps", "1 = 1"},
+	{"honesty_step", "lead n", "t:body", "1 = 1"},
 	{"proof_line", "id", "i:n t:kind i:subject i:version i:at t:salt t:digest", "n is not null"},
 	{"proof_head", "size", "t:signed i:at t:root", "1 = 1"},
 	{"proof_hash", "i", "t:hash", "1 = 1"},

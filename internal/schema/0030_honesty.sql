@@ -17,7 +17,16 @@ create table honesty_lead (
 	said_at   bigint  not null default 0,
 	said_by   bigint,
 	said_name text    not null default '',
+	steps     integer not null default 0,     -- how often it was sealed
 	unique (campaign, unit, code)
+);
+
+-- What a lead was at each step before the last, as it was sealed: never written over.
+create table honesty_step (
+	lead bigint  not null,
+	n    integer not null,
+	body text    not null,
+	primary key (lead, n)
 );
 
 -- What the records of a subtree say beside its figures, kept when its report is sent, so that
@@ -32,4 +41,5 @@ create table honesty_fact (
 
 -- +goose Down
 drop table honesty_fact;
+drop table honesty_step;
 drop table honesty_lead;

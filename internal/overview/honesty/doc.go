@@ -43,6 +43,9 @@
 // verification factor or by timeliness, never by attendance. A unit sees what was asked of it
 // and answers; nobody sees a sibling's. The level above marks a lead seen, asked or settled.
 //
-// Tables: honesty_lead, honesty_fact. It reads report, report_answer, attendance_*, campaign_*,
+// A lead is sealed in the log whenever it is marked or answered, step by step, so that it cannot vanish or be
+// settled silently; the log holds no names.
+//
+// Tables: honesty_lead, honesty_step, honesty_fact. It reads report, report_answer, attendance_*, campaign_*,
 // person_membership, person_exemption, meeting_photo and recheck_person.
 package honesty

@@ -33,7 +33,9 @@ type Mark struct {
 	SaidBy   string `json:"said_by"`
 	Reopened bool   `json:"reopened" doc:"the numbers changed since it was settled"`
 
-	lead Lead // as it was marked
+	lead     Lead // as it was marked
+	steps    int64
+	campaign id.ID
 }
 
 // Open reports whether the unit is asked and has not answered.

@@ -11,11 +11,11 @@ import (
 	"quantriet/internal/kit/id"
 )
 
-const markColumns = `l.id, l.unit, l.code, l.body, l.state, l.note, l.at, l.by_name, l.said, l.said_at, l.said_name`
+const markColumns = `l.id, l.unit, l.code, l.body, l.state, l.note, l.at, l.by_name, l.said, l.said_at, l.said_name, l.steps, l.campaign`
 
 func scanMark(scan func(...any) error) (m Mark, err error) {
 	var body string
-	if err = scan(&m.ID, &m.Unit, &m.Check, &body, &m.State, &m.Note, &m.At, &m.By, &m.Said, &m.SaidAt, &m.SaidBy); err != nil {
+	if err = scan(&m.ID, &m.Unit, &m.Check, &body, &m.State, &m.Note, &m.At, &m.By, &m.Said, &m.SaidAt, &m.SaidBy, &m.steps, &m.campaign); err != nil {
 		return m, err
 	}
 	return m, json.Unmarshal([]byte(body), &m.lead)
@@ -55,12 +55,18 @@ func putMark(ctx context.Context, tx db.Tx, of id.ID, m Mark, by id.ID) error {
 		on conflict (campaign, unit, code) do update set body = excluded.body, state = excluded.state, note = excluded.note,
 			at = excluded.at, by = excluded.by, by_name = excluded.by_name`,
 		m.ID, of, m.Unit, m.Check, string(body), m.State, m.Note, m.At, by, m.By)
-	return err
+	if err != nil {
+		return err
+	}
+	return sealMark(ctx, tx, m.ID, m.At)
 }
 
 func putAnswer(ctx context.Context, tx db.Tx, m Mark, by id.ID) error {
 	_, err := tx.ExecContext(ctx, `update honesty_lead set said = $2, said_at = $3, said_by = $4, said_name = $5 where id = $1`, m.ID, m.Said, m.SaidAt, by, m.SaidBy)
-	return err
+	if err != nil {
+		return err
+	}
+	return sealMark(ctx, tx, m.ID, m.SaidAt)
 }
 
 // answers are what the units directly below answered before sending, by unit and check.

@@ -55,7 +55,7 @@ func (r root) text() (string, error) {
 
 // Sent makes and seals the tree of a report that is just being sent, in the transaction of
 // the sending, so that its sums are those of the report. Units deeper than one below the top
-// of the campaign get none: their people stand in the trees above. Inside Around nothing is
+// of the campaign get none, provinces excepted: their people stand in the trees above. Inside Around nothing is
 // computed here, only what was made ready is kept.
 func (s *Service) Sent(ctx context.Context, tx db.Tx, campaign, of id.ID) error {
 	t, err := sentOf(ctx, tx, campaign, of)

@@ -41,13 +41,13 @@ func insertTrail(ctx context.Context, tx db.Tx, t Trail) error {
 }
 
 // sentOf is the trail that a report just sent by a unit is to have: only the top unit's and
-// those of units directly below it get one. Fault: Missing for others.
+// those of units directly below it and of provinces get one. Fault: Missing for others.
 func sentOf(ctx context.Context, tx db.Tx, campaign, of id.ID) (Trail, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (t Trail, err error) {
 		err = scan(&t.Campaign, &t.Unit, &t.lo, &t.hi, &t.Report, &t.Version)
 		return t, err
 	}, `select cu.campaign, cu.unit, cu.lo, cu.hi, r.id, r.version from campaign_unit cu join report r on r.campaign = cu.campaign and r.unit = cu.unit
-		where cu.campaign = $1 and cu.unit = $2 and cu.depth <= 1`, campaign, of)
+		where cu.campaign = $1 and cu.unit = $2 and (cu.depth <= 1 or cu.level = 'province')`, campaign, of)
 }
 
 // treeOf is the place of a tree in the frozen tree. Fault: Missing for units that get none.
@@ -55,7 +55,7 @@ func treeOf(ctx context.Context, tx db.Tx, campaign, of id.ID) (Trail, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (t Trail, err error) {
 		err = scan(&t.Campaign, &t.Unit, &t.lo, &t.hi)
 		return t, err
-	}, `select campaign, unit, lo, hi from campaign_unit where campaign = $1 and unit = $2 and depth <= 1`, campaign, of)
+	}, `select campaign, unit, lo, hi from campaign_unit where campaign = $1 and unit = $2 and (depth <= 1 or level = 'province')`, campaign, of)
 }
 
 func isTrail(ctx context.Context, tx db.Tx, trail id.ID) (bool, error) {

@@ -319,6 +319,35 @@ func sample(t *testing.T, w *world, dir string) {
 	}
 }
 
+// In a tree of four levels a province stands two below the top: its sending makes a tree all the same, and a
+// member's way ends at its figure before anybody above has sent.
+func TestProvinceTwoBelow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		for _, c := range []struct {
+			level string
+			top   id.ID
+		}{{"commune", 0}, {"province", east}} {
+			err := d.Write(ctx, func(tx db.Tx) error {
+				if _, err := tx.ExecContext(ctx, `update campaign_unit set level = $1, depth = 2 where campaign = $2 and unit = $3`, c.level, round, east); err != nil {
+					return err
+				}
+				return w.Sent(ctx, tx, round, east)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := w.Mine(ctx, as(2), round, paper1)
+			if err != nil || v.Shown() != (c.top != 0) {
+				t.Fatalf("%s: %+v %v", c.level, v, err)
+			}
+			if n := len(v.Steps); n > 0 && (v.Steps[n-1].Unit != c.top || v.Broken) {
+				t.Errorf("%s: %+v", c.level, v.Steps)
+			}
+		}
+	})
+}
+
 // The places of neighbours say nothing: leaves stand in the order of their hashes.
 func TestLeavesStandInNoOrder(t *testing.T) {
 	orders := map[string]bool{}
