@@ -157,10 +157,39 @@ func TestRowsSeenEqualBruteForce(t *testing.T) {
 				if got := f.rows(a.Scope(need).Where); !slices.Equal(got, below) {
 					t.Fatalf("below: %v, by hand %v", got, below)
 				}
+				f.wholes(a.Scope(need), below)
 				if got := f.rows(a.Scope(need).WhereSeen); !slices.Equal(got, seen) {
 					t.Fatalf("seen: %v, by hand %v", got, seen)
 				}
 			}
 		})
 	})
+}
+
+// wholes: where the scope says that it holds everything below a unit, it does; and where one
+// grant that no move came below holds the unit, it says so.
+func (f *forest) wholes(s access.Scope, seen []id.ID) {
+	err := f.d.Read(ctx, func(tx db.Tx) error {
+		for _, u := range f.units {
+			whole, err := s.Whole(ctx, tx, u)
+			if err != nil {
+				return err
+			}
+			all := true
+			for _, x := range f.units {
+				_, below := f.since[[2]id.ID{u, x}]
+				all = all && (!below || slices.Contains(seen, x))
+			}
+			if whole && !all {
+				f.t.Fatalf("%v is said to be seen whole, %v are seen", u, seen)
+			}
+			if all && !whole && f.day == 0 {
+				f.t.Fatalf("%v is seen whole, nothing ever moved", u)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
 }

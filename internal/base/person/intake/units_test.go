@@ -138,6 +138,28 @@ func (h *house) refused(sh Sheet, top, low org.Unit) {
 	no("a reorganisation", "intake.held.reorg")
 	h.sql(`delete from org_event where id = 78`)
 
+	account := id.New()
+	h.sql(`insert into account (id, login, name, created_at) values ($1, 'mau', 'Cán bộ mẫu', 0)`, account)
+	for _, c := range []struct {
+		say, what, put, table string
+		args                  []any
+	}{
+		{"a post", "grant", `insert into access_post (id, unit, title, role, created_at) values (79, $1, 'Bí thư', 'secretary', 0)`, "access_post", []any{low.ID}},
+		{"a grant", "grant", `insert into access_grant (id, account, role, unit, valid_from, created_at) values (79, $2, 'secretary', $1, '2026-01-01', 0)`, "access_grant", []any{low.ID, account}},
+		{"a grant that is over", "grant", `insert into access_grant (id, account, role, unit, valid_from, valid_to, created_at) values (79, $2, 'leader', $1, '2026-01-01', '2026-01-02', 0)`, "access_grant", []any{top.ID, account}},
+		{"a campaign of its own", "campaign", `insert into campaign (id, unit, title, state, starts_on, created_at) values (79, $1, 'Đợt mẫu', 'draft', '2026-02-07', 0)`, "campaign", []any{top.ID}},
+	} {
+		h.sql(c.put, c.args...)
+		no(c.say, "intake.held."+c.what)
+		h.sql(`delete from ` + c.table + ` where id = 79`)
+	}
+	h.sql(`insert into campaign (id, unit, title, state, starts_on, created_at) values (80, $1, 'Đợt mẫu', 'open', '2026-02-07', 0)`, h.east.ID)
+	h.sql(`insert into campaign_unit (campaign, unit, lo, hi, depth, level, name, short) values (80, $1, 1, 2, 1, 'cell', 'X', 'X')`, low.ID)
+	no("a campaign from above that froze it", "intake.held.campaign")
+	h.sql(`delete from campaign_unit where campaign = 80`)
+	h.sql(`delete from campaign where id = 80`)
+	h.sql(`delete from account where id = $1`, account)
+
 	moved := h.unit("E1")
 	was := moved.Name
 	h.sql(`update org_unit set name = 'Tên khác' where id = $1`, moved.ID)
