@@ -78,7 +78,7 @@ func (d printed) table(x *sheet.XLSX, s Study) error {
 // headings allow: all of them stand side by side on A3. The sums are the longest.
 func narrow(lines []line, rounding string) (out []float64) {
 	for _, c := range columns {
-		most := 5.5
+		most := 6.2
 		if _, rate := Ratios[c.code]; rate {
 			most = 7
 		}
