@@ -36,6 +36,8 @@ var kindNames = map[string]string{
 	"report.ask":       "xin mở lại báo cáo / request to reopen a report",
 	"review.reopen":    "mở lại báo cáo định kỳ, sơ kết / a review reopened",
 	"review.amend":     "sửa đổi báo cáo định kỳ, sơ kết / an amendment of a review",
+	"review.ask":       "đề nghị mở lại báo cáo định kỳ, sơ kết / a unit asks to reopen a review",
+	"review.answer":    "trả lời đề nghị mở lại / the answer to that",
 	"report.reopen":    "mở lại báo cáo / a report reopened",
 	"report.decide":    "quyết định mở lại / decision on reopening",
 	"report.amend":     "bổ sung báo cáo / a report amended",
