@@ -172,7 +172,8 @@ create table essay_version_file (
 	primary key (version, file)
 );
 
--- One marker's judgement of one version. nth 1 the first, 2 the second blind, 3 who decides.
+-- One marker's judgement of one version. nth 1 the first, 2 the second blind, 3 who decides,
+-- from 4 on who marked a released result again.
 create table essay_mark (
 	id       bigint  primary key,
 	essay    bigint  not null references essay (id),

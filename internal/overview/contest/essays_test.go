@@ -15,6 +15,7 @@ import (
 	"quantriet/internal/overview/report"
 	"quantriet/internal/work/essay"
 	"quantriet/internal/work/essay/essaytest"
+	"quantriet/internal/work/essay/marking"
 )
 
 func TestKnown(t *testing.T) {
@@ -207,6 +208,36 @@ func TestEssayContested(t *testing.T) {
 		do(t, d, func(tx db.Tx) error { return s.Sealed(ctx, tx, func(proof.Row) error { sealed++; return nil }) })
 		if sealed != 5 {
 			t.Errorf("%d sealed lines", sealed)
+		}
+	})
+}
+
+// An upheld contest of a result that is out ends when another marks again.
+func TestEssayMarkedAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, s, task := handed(t, d)
+		release(t, d, task.ID)
+		me := w.Member(w.A, 1)
+		c, err := s.Open(ctx, me, New{ID: id.New(), Campaign: w.Campaign, Figure: "essays_failed", Kind: "other_mark"})
+		if err == nil {
+			err = s.Decide(ctx, w.Officer, c.ID, "upheld", "Đã đọc lại, bài đạt yêu cầu.")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		desk, of := &marking.Service{Service: w.Service}, essayOf(t, d, me)
+		p, err := desk.Paper(ctx, w.Officer, "vi", of, marking.Query{})
+		if err == nil {
+			err = desk.Give(ctx, w.Officer, of, marking.Given{ID: id.New(), Version: p.Version.ID, Scores: []marking.Score{{Ord: 1, Points: 40}, {Ord: 2, Points: 30}}, Why: "Theo kết luận"})
+		}
+		if err == nil {
+			err = s.Mend(ctx, w.Officer, c.ID)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		if m, err := s.MyFigures(ctx, me, 0); err != nil || codes(m.Figures) != "essays_due essays_handed essays_passed essays_failed" || m.Essays[0].Result != "passed" || m.Figures[3].Contest.Mended == 0 {
+			t.Errorf("%+v %v", m.Figures, err)
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Mark is one marker's judgement of one version. Points are tenths. Nth is 1 for the first, 2 for
-// the second blind one, 3 for who decides between them.
+// the second blind one, 3 for who decides between them, from 4 on for who marked again after results were out.
 type Mark struct {
 	ID      id.ID   `json:"id"`
 	Essay   id.ID   `json:"essay"`
@@ -39,16 +39,19 @@ func (m Mark) By(who access.Actor) bool {
 }
 
 // Settle says what the marks of a version come to, in tenths: the first alone, the mean of two
-// that differ by bound tenths at most, otherwise what the third gives.
+// that differ by bound tenths at most, otherwise what the third gives; what was marked again replaces it.
 func Settle(second bool, marks []Mark, bound int64) (points int64, done, disputed bool) {
 	of := map[int64]int64{}
+	last := int64(0)
 	for _, m := range marks {
-		of[m.Nth] = m.Points
+		of[m.Nth], last = m.Points, max(last, m.Nth)
 	}
 	first, has1 := of[1]
 	two, has2 := of[2]
 	third, has3 := of[3]
 	switch {
+	case last >= againFrom:
+		return of[last], true, false
 	case has3:
 		return third, true, false
 	case !has1 || second && !has2:

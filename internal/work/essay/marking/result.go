@@ -21,6 +21,8 @@ type Result struct {
 	Marks    []Mark         `json:"marks" doc:"without the markers' names"`
 	Comments []Comment      `json:"comments"`
 	Replies  []Reply        `json:"replies"`
+	Replaced bool           `json:"replaced" doc:"an upheld contest had it marked again"`
+	Former   int64          `json:"former" doc:"tenths, of the result that this one replaces"`
 }
 
 // repliesMost is how often the author may say something on a result.
@@ -57,6 +59,7 @@ func (s *Service) result(ctx context.Context, tx db.Tx, who access.Actor, task i
 	if r.Comments, err = commentsOf(ctx, tx, r.Version, 0); err != nil {
 		return r, err
 	}
+	r.Former, r.Replaced = Former(r.Task, r.Essay, r.Marks)
 	for i := range r.Marks {
 		r.Marks[i].Name = ""
 	}

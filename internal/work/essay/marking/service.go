@@ -76,8 +76,11 @@ func (s *Service) load(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 	if p.Marks, err = marksOf(ctx, tx, p.Version.ID); err != nil {
 		return p, err
 	}
-	nth, not := Turn(p.Task, p.Essay, p.Marks, own, who)
+	nth, not := turn(ctx, tx, p, own, who)
 	if p.Nth = nth; not != nil {
+		if fault.Of(not) != fault.Conflict {
+			return p, not
+		}
 		p.Why = fault.Key(not)
 	}
 	return p, nil
@@ -174,8 +177,8 @@ type Given struct {
 
 // Give judges an essay. The first mark settles it unless a second marker reads it too; the same
 // marker may mend the mark until results are out or others have marked; once the authors were
-// shown, other points need a reason, which the log keeps beside what was given before. Faults:
-// Invalid, Denied for one's own, Conflict.
+// shown, other points need a reason, which the log keeps beside what was given before. Once results
+// are out somebody else marks again, with a reason, when a contest of the result was upheld. Faults: Invalid, Denied for one's own, Conflict.
 func (s *Service) Give(ctx context.Context, who access.Actor, of id.ID, g Given) error {
 	remark, ok := text.Lines(g.Remark)
 	if !ok || utf8.RuneCountInString(remark) > 4000 {
@@ -198,7 +201,7 @@ func (s *Service) Give(ctx context.Context, who access.Actor, of id.ID, g Given)
 				return nil
 			}
 		}
-		nth, err := Turn(p.Task, p.Essay, p.Marks, false, who)
+		nth, err := turn(ctx, tx, p, false, who)
 		if err != nil {
 			return err
 		}
@@ -214,6 +217,11 @@ func (s *Service) Give(ctx context.Context, who access.Actor, of id.ID, g Given)
 			detail["was"], detail["named"] = was.Points, p.Named
 			if p.Named && !same(was.Scores, g.Scores) && why == "" {
 				return fault.At("why", "marking.why_needed")
+			}
+		}
+		if nth >= againFrom {
+			if detail["was"] = p.Essay.Points; why == "" {
+				return fault.At("why", "marking.again_why")
 			}
 		}
 		m := Mark{ID: g.ID, Essay: of, Version: p.Version.ID, Nth: nth, Account: who.Account, Person: who.Person, Name: who.Name, Points: points, Remark: remark, At: s.Now.Ms(), Scores: g.Scores}

@@ -1,0 +1,130 @@
+package marking
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+	"quantriet/internal/work/essay"
+	"quantriet/internal/work/essay/essaytest"
+)
+
+// contested has a member contest a result; what the level above, the top, said of it is state.
+func contested(t *testing.T, w *essaytest.World, who access.Actor, state, kind string, named bool) {
+	t.Helper()
+	if err := w.D.Write(ctx, func(tx db.Tx) error {
+		if _, err := tx.ExecContext(ctx, `delete from contest where person = $1`, who.Person); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `insert into contest (id, campaign, person, figure, unit, lo, decider, was, kind, state, at, salt, named)
+			select $1, campaign, person, 'essays_failed', unit, lo, $2, '', $3, $4, 1, '', $5 from essay where person = $6`, id.New(), w.Top, kind, state, named, who.Person)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// released is an essay of A's second member that its secretary failed, with 2 points of 10.
+func released(t *testing.T, w *essaytest.World, s *Service) (task essay.Task, author access.Actor, of, v id.ID) {
+	t.Helper()
+	task, author = w.Task(t, nil), w.Member(w.A, 1)
+	of, v = w.HandsIn(t, author, task.ID, long, "Đề xuất một việc cụ thể.")
+	if err := fault.All(give(s, w.Secretary, of, v, 10, 10), s.Release(ctx, w.Officer, task.ID)); err != nil {
+		t.Fatal(err)
+	}
+	return task, author, of, v
+}
+
+// A result that is out is marked again by another once a contest of it is upheld; the former stays.
+func TestAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := essaytest.New(t, d)
+		s := &Service{Service: w.Service}
+		task, author, of, v := released(t, w, s)
+		own := w.Officer
+		own.Person = author.Person
+		firstAbove := w.Officer
+		firstAbove.Account = w.Secretary.Account
+		const why = "Đọc lại theo kết luận của cấp trên"
+		g := Given{ID: id.New(), Version: v, Scores: []Score{{1, 40}, {2, 30}}, Why: why}
+		for _, c := range []struct {
+			says, state, what string
+			named             bool
+			who               access.Actor
+			kind              fault.Kind
+			key               string
+		}{
+			{"before anything is decided", "open", "other_mark", false, w.Officer, fault.Conflict, "marking.released_already"},
+			{"after it was rejected", "rejected", "other_mark", false, w.Officer, fault.Conflict, "marking.released_already"},
+			{"after something else was upheld", "upheld", "not_handed", false, w.Officer, fault.Conflict, "marking.released_already"},
+			{"the author", "upheld", "other_mark", false, own, fault.Denied, "marking.own"},
+			{"the first marker", "upheld", "other_mark", false, firstAbove, fault.Conflict, "marking.again_other"},
+			{"the first marker of a named one", "upheld", "other_mark", true, w.Secretary, fault.Conflict, "marking.again_other"},
+			{"the unit that must not learn who contests", "upheld", "other_mark", false, w.Unit, fault.Conflict, "marking.released_already"},
+			{"a foreign unit", "upheld", "other_mark", true, w.Other, fault.Missing, ""},
+			{"who only reads", "upheld", "other_mark", true, w.Leader, fault.Denied, ""},
+		} {
+			contested(t, w, author, c.state, c.what, c.named)
+			kind(t, c.says, s.Give(ctx, c.who, of, g), c.kind, c.key)
+		}
+		contested(t, w, author, "upheld", "other_mark", false)
+		if p, err := s.Paper(ctx, w.Officer, "vi", of, Query{}); err != nil || p.Nth != againFrom {
+			t.Errorf("%d %v", p.Nth, err)
+		}
+		g.Why = ""
+		kind(t, "without a reason", s.Give(ctx, w.Officer, of, g), fault.Invalid, "")
+		g.Why = why
+		for range 2 {
+			if err := s.Give(ctx, w.Officer, of, g); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kind(t, "a second time", give(s, w.Officer, of, v, 10, 10), fault.Conflict, "marking.released_already")
+		r, err := s.Result(ctx, author, task.ID)
+		if err != nil || r.Essay.Points != 70 || !r.Essay.Passed || !r.Replaced || r.Former != 20 || len(r.Marks) != 2 || r.Marks[0].Points != 20 {
+			t.Errorf("%+v %v", r, err)
+		}
+		if n := w.Tally(t, task.ID); n.Passed != 1 || n.Failed != 0 {
+			t.Errorf("%+v", n)
+		}
+		var n int64
+		if err := d.Read(ctx, func(tx db.Tx) (err error) {
+			n, err = db.One(ctx, tx, db.Value[int64], `select count(*) from audit_entry where action = 'essay.mark' and why = $1 and detail like '%"was":20%'`, why)
+			return err
+		}); err != nil || n != 1 {
+			t.Errorf("%d entries with reason and the points before, %v", n, err)
+		}
+	})
+}
+
+func TestAgainDoors(t *testing.T) {
+	w := essaytest.New(t, dbtest.One(t))
+	s := &Service{Service: w.Service}
+	task, author, of, v := released(t, w, s)
+	who := w.Officer
+	h := w.Door(s.Routes(), &who)
+	form := url.Values{"id": {id.New().String()}, "version": {v.String()}, "score_1": {"2"}, "score_2": {"2"}}
+	if r := knock(h, "POST", paperPath(of)+"/mark", form.Encode()); r.Code != 409 {
+		t.Errorf("too early: %d", r.Code)
+	}
+	contested(t, w, author, "upheld", "other_mark", false)
+	if r := knock(h, "GET", paperPath(of), ""); r.Code != 200 || !strings.Contains(r.Body.String(), "Cấp trên đã chấp nhận") {
+		t.Errorf("the form: %d", r.Code)
+	}
+	if r := knock(h, "POST", paperPath(of)+"/mark", form.Encode()); r.Code != 422 || !strings.Contains(r.Body.String(), "ghi lý do chấm lại") {
+		t.Errorf("without a reason: %d", r.Code)
+	}
+	body := `{"id":"` + form.Get("id") + `","version":"` + v.String() + `","remark":"","why":"Đọc lại bài","scores":[{"ord":1,"points":40},{"ord":2,"points":30}]}`
+	if r := knock(h, "POST", "/api/v1/essays/"+of.String()+"/marks", body); r.Code != 200 && r.Code != 204 {
+		t.Errorf("by API: %d %s", r.Code, r.Body)
+	}
+	who = author
+	if r := knock(h, "GET", "/me/essays/"+task.ID.String()+"/result", ""); r.Code != 200 || !strings.Contains(r.Body.String(), "thay kết quả trước: 2 điểm") {
+		t.Errorf("the member: %d", r.Code)
+	}
+}
