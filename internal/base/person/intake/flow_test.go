@@ -259,7 +259,7 @@ func TestGoesOnWhereAnotherStopped(t *testing.T) {
 		}
 		short, cancel := context.WithCancel(ctx)
 		task := &task{s: dead, sh: reset(sh), tell: func(s Sheet) {
-			if s.Done >= 2000 {
+			if s.Done > 0 { // however long the engine's pieces are
 				cancel()
 			}
 		}}
@@ -267,7 +267,7 @@ func TestGoesOnWhereAnotherStopped(t *testing.T) {
 			t.Fatalf("%v, not %v", err, errKilled)
 		}
 		half, _ := h.sheets.Show(ctx, h.admin, sh.ID)
-		if half.State != Applying || half.Done < 2000 || half.Done >= 3500 {
+		if half.State != Applying || half.Done == 0 || half.Done >= 3500 {
 			t.Fatalf("%s %d", half.State, half.Done)
 		}
 		err := d.Write(ctx, func(tx db.Tx) error {
