@@ -17,13 +17,21 @@
 	const nap = ms => new Promise(done => setTimeout(done, ms));
 	const group = n => String(n).replace(/\B(?=(\d{3})+$)/g, '.');
 	const jitter = ms => ms * (0.5 + Math.random() / 2);
+	const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 	// an id as the server makes them: 41 bits of time, 22 of chance, 13 letters
 	const newID = () => {
 		const ms = Math.max(1, Date.now() - 1577836800000), r = crypto.getRandomValues(new Uint32Array(1))[0] >>> 10;
 		const bits = '00' + ms.toString(2).padStart(41, '0').slice(-41) + r.toString(2).padStart(22, '0');
 		let out = '';
-		for (let i = 0; i < 65; i += 5) out += '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[parseInt(bits.slice(i, i + 5), 2)];
+		for (let i = 0; i < 65; i += 5) out += digits[parseInt(bits.slice(i, i + 5), 2)];
 		return out;
+	};
+	// what waits is numbered on: a batch that comes late then lies in one place of the server's tables
+	const following = id => {
+		for (let i = id.length - 1, out = ''; i >= 0; i--, out = '0' + out) {
+			if (id[i] !== 'Z') return id.slice(0, i) + digits[digits.indexOf(id[i]) + 1] + out;
+		}
+		return newID();
 	};
 	const fold = s => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[đĐ]/g, 'd').toLowerCase().replace(/\s+/g, ' ').trim();
 	const tidy = s => s.trim().replace(/^https?:\/\/.*[/#=]/i, '').replace(/[ .-]/g, '').toUpperCase();
@@ -167,8 +175,9 @@
 	const keep = scan => inTurn(async () => {
 		const at = Date.now(), offline = !live;
 		for (let tries = 0; ; tries++) {
-			const row = await load(S.id);
-			const s = Object.assign({ code: '', person: '', of: '', note: '', forced: false }, scan, { key: newID(), n: row.n + 1, at, offline });
+			const row = await load(S.id), before = S.queue[S.queue.length - 1];
+			const key = before && before.n === row.n ? following(before.key) : newID();
+			const s = Object.assign({ code: '', person: '', of: '', note: '', forced: false }, scan, { key, n: row.n + 1, at, offline });
 			s.prev = row.head;
 			s.head = await sha(row.head + '\n' + line(s));
 			const box = await seal(row.aes, s);

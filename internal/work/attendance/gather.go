@@ -159,9 +159,10 @@ var (
 	studiedQuery = shape{head: `select s.campaign, s.document, s.person, r.id, r.form, r.grade, r.at from (values `, cols: 3, cast: true, tail: `) as q
 		cross join attendance_studied s join attendance_record r on r.id = s.record
 		where s.campaign = q.column1 and s.document = q.column2 and s.person = q.column3`}
+	// absentQuery asks the few who are absent first: the roster is read for them alone.
 	absentQuery = shape{head: `select p.campaign, p.unit from (values `, cols: 2, cast: true, tail: `) as q
-		cross join campaign_roster p where p.campaign = q.column1 and p.person = q.column2
-			and exists (select 1 from attendance_absence a where a.campaign = q.column1 and a.person = q.column2)`}
+		cross join attendance_absence a cross join campaign_roster p
+		where a.campaign = q.column1 and a.person = q.column2 and p.campaign = a.campaign and p.person = a.person`}
 	selfQuery = shape{first: 1, head: `select unit from campaign_unit where campaign = $1 and self_organised and unit in (`, cols: 1, tail: `)`}
 	// higherQuery walks from units up to the organiser $2: does a unit on the way organise itself?
 	higherQuery = shape{first: 2, head: `with recursive up (leaf, unit, parent, self) as (

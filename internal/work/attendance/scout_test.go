@@ -3,6 +3,7 @@ package attendance
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 func TestScout(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := seed(t, d, 40, 1)
+		var ticks atomic.Int64 // of two groups the later is later; at one instant the lower key would go before
+		w.Now = func() time.Time { return w.at.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
 		h := w.meet(t, w.east, "class", "in_person", w.docs)
 		busy, free := make(chan bool), make(chan bool)
 		var all sync.WaitGroup
@@ -35,6 +38,9 @@ func TestScout(t *testing.T) {
 		errs := make([]error, len(told))
 		for i := range told {
 			all.Go(func() { told[i], errs[i] = w.scan(w.officer, h, 0, codes[i%len(codes)]) })
+			for i == 0 && !w.alone() { // the first goes to the writer and waits there, the others behind it
+				time.Sleep(time.Millisecond)
+			}
 		}
 		known := 0
 		for range 2000 {
@@ -86,4 +92,11 @@ func (w *world) foreseen() (n int) {
 		}
 	}
 	return n
+}
+
+// alone reports whether the writer is at work and nobody waits behind it.
+func (w *world) alone() bool {
+	w.lane.mu.Lock()
+	defer w.lane.mu.Unlock()
+	return w.lane.working && len(w.lane.waiting) == 0
 }

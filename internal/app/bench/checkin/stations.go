@@ -27,6 +27,7 @@ type stations struct {
 	key     phone.Key
 	since   int64 // Unix milliseconds: the device's clock when it saw the first
 	offline bool
+	batch   int // scans that go up together
 	sites   []device
 }
 
@@ -48,7 +49,7 @@ func (c *Checkin) signIn(ctx context.Context, l *load, meeting, sites int, offli
 	if err != nil {
 		return nil, err
 	}
-	s := &stations{m: c.m, meeting: meeting, key: key, offline: offline, sites: make([]device, sites)}
+	s := &stations{m: c.m, meeting: meeting, key: key, offline: offline, batch: l.batch, sites: make([]device, sites)}
 	began := time.Now()
 	var next atomic.Int64
 	errs := make([]error, 64)
@@ -134,12 +135,18 @@ func (w *wire) request(b []byte, host string, site int, people []int) []byte {
 // seen is what the device of a site writes of its nth person, the same whenever it is asked.
 func (w *wire) seen(site, n int) station.Sent {
 	at := w.since - int64(w.m.Each-n)
-	return station.Sent{Key: key(at, site), N: int64(n + 1), How: "station", Code: w.m.Code(w.cipher, site*w.m.Each+n), At: at, Offline: w.offline}
+	return station.Sent{Key: w.at(at, site, n), N: int64(n + 1), How: "station", Code: w.m.Code(w.cipher, site*w.m.Each+n), At: at, Offline: w.offline}
 }
 
-// key is made as station.js makes it, of the instant; in the place of chance stands the site, so that
-// it is the same when it is asked for again.
-func key(at int64, site int) id.ID { return id.ID((at-1_577_836_800_000)<<22 | int64(site)) }
+// at makes a scan's key as station.js makes it, with the site in the place of chance, so that it is the
+// same when it is asked for again. What goes up one by one bears its instant. What waited for a batch is
+// numbered on from the batch's first, which somebody scanned at one second or another of an hour.
+func (w *wire) at(at int64, site, n int) id.ID {
+	if w.batch > 1 {
+		at = w.since - int64(site)*7_919_000%3_600_000 + int64(n/w.batch)
+	}
+	return id.ID((at-1_577_836_800_000)<<22|int64(site)) + id.ID(n%w.batch)
+}
 
 // write puts a batch together as JSON.
 func (w *wire) write(b station.Batch) {
