@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -33,6 +34,7 @@ func TestRefuseEarly(t *testing.T) {
 		}
 		return Answer(w, b)
 	})
+	resting(t, func(time.Duration) {})
 	var full atomic.Bool
 	s.Full = full.Load
 	srv := httptest.NewUnstartedServer(h)
@@ -83,6 +85,62 @@ func TestRefuseEarly(t *testing.T) {
 	}
 	if opened != 1 {
 		t.Error(opened, "connections for 20 requests")
+	}
+}
+
+// resting has something else happen while a connection rests.
+func resting(t *testing.T, do func(d time.Duration)) {
+	was := rest
+	rest = func(_ context.Context, d time.Duration) { do(d) }
+	t.Cleanup(func() { rest = was })
+}
+
+// Whoever is turned away has the answer before the connection rests as long as it says; only the connection of
+// one visitor does.
+func TestRefusedRests(t *testing.T) {
+	begun, read := make(chan time.Duration, 1), make(chan bool)
+	resting(t, func(d time.Duration) {
+		begun <- d
+		<-read
+	})
+	for _, c := range []struct {
+		name, header string
+		http2, rests bool
+	}{
+		{"one visitor's connection", "", false, true},
+		{"a browser's streams", "", true, false},
+		{"a proxy's connection", "X-Forwarded-For", false, false},
+		{"another proxy's connection", "Via", false, false},
+	} {
+		s, h := leanSite(func(w http.ResponseWriter, r *http.Request, _ access.Actor) error { return Answer(w, []byte("{}")) })
+		s.Full = func() bool { return true }
+		srv := httptest.NewUnstartedServer(h)
+		srv.EnableHTTP2 = c.http2
+		srv.StartTLS()
+		r, err := http.NewRequest("POST", srv.URL+"/api/v1/lean/1", strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.header != "" {
+			r.Header.Set(c.header, "192.0.2.1")
+		}
+		a, err := srv.Client().Do(r)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		_, err = io.Copy(io.Discard, a.Body)
+		if a.Body.Close(); err != nil || a.StatusCode != 503 {
+			t.Error(c.name, a.StatusCode, err)
+		}
+		if c.rests {
+			if d := <-begun; d.Seconds() != float64(a.Header.Get("Retry-After")[0]-'0') {
+				t.Error(c.name, d, a.Header)
+			}
+			read <- true
+		} else if len(begun) > 0 {
+			t.Error(c.name, "rests")
+		}
+		srv.Close()
 	}
 }
 
