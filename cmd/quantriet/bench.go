@@ -36,5 +36,8 @@ func (c benchNation) Run(ctx context.Context) error {
 		defer os.RemoveAll(dir)
 		c.Dir = dir
 	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return err
+	}
 	return (&bench.Nation{Config: c.Config, Dir: c.Dir, Size: c.Size, Seed: c.Seed, Direct: c.Direct, Out: os.Stdout}).Run(ctx)
 }

@@ -50,7 +50,7 @@ func (a *App) unlock(ctx context.Context, data string) error {
 // keep gives the key to the rooms that seal.
 func (a *App) keep(box *seal.Box) {
 	a.Likeness.Secret = box.Key("likeness")
-	a.Account.Seal = box
+	a.Account.Seal, a.Essay.Seal = box, box
 	a.Person.Seal, a.Secret.Seal, a.Intake.Seal = box, box, box
 	a.Door.Seal, a.Presence.Seal, a.Recheck.Seal = box, box, box
 	name := "quantriet-" + hex.EncodeToString(box.Key("proof name")[:6])

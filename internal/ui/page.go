@@ -24,6 +24,7 @@ type Page struct {
 	Nav     []Item  // Phone shows at most five of them, Layout's bottom bar four and the rest in a menu
 
 	Who          string // name of the signed-in person, "" for nobody
+	Me           string // id of who is signed in: what the browser keeps of anybody else is taken away
 	Post         string // unit and role
 	Installation string // name of the Party organisation that runs this
 	Sample       bool   // the installation holds invented numbers: says so on every page

@@ -212,6 +212,7 @@ func (s *Site) frame(r *http.Request, v *visit) ui.Page {
 	if s.Post != nil {
 		p.Post = s.Post(r, v.who)
 	}
+	p.Me = cmp.Or(v.who.Person, v.who.Account).String()
 	if v.who.Is(access.Administrator) {
 		p.Founding = "/rights/handover"
 	}

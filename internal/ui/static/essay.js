@@ -4,35 +4,62 @@
   const all = (sel, root) => [...(root || document).querySelectorAll(sel)];
 
   // ---- writing: kept on this device at once, sent a moment after the last key, never over a newer text
-  const form = $('form[data-essay]');
-  const key = task => 'essay.' + form.dataset.owner + '.' + task;
+  const essays = window.essays;
   const cleared = $('[data-clear-draft]');
-  const store = {
-    get: k => { try { return JSON.parse(localStorage.getItem(k)); } catch { return null; } },
-    set: (k, v) => { try { localStorage.setItem(k, JSON.stringify(v)); return true; } catch { return false; } },
-    del: k => { try { localStorage.removeItem(k); } catch { /* nothing was kept */ } },
-  };
-  if (cleared) store.del('essay.' + cleared.dataset.clearDraft);
+  if (cleared) essays.drop(...cleared.dataset.clearDraft.split('.'));
 
   // the time to write is over, and something on this device never got through: it is shown, to be copied
-  const late = $('[data-kept]'), unsent = late && store.get('essay.' + late.dataset.kept);
-  if (unsent && unsent.answers && unsent.answers.some(a => a.trim())) {
+  const late = $('[data-kept]');
+  if (late && essays.any()) (async () => {
+    const [owner, task] = late.dataset.kept.split('.'), drop = () => essays.drop(owner, task);
+    await essays.key(owner, late.dataset.lock);
+    const unsent = await essays.get('texts', owner, task);
+    if (!unsent || unsent.sent || !unsent.answers.some(a => a.trim())) return drop();
     $('[data-other]', late).textContent = unsent.answers.filter(a => a.trim()).join('\n\n');
-    $('[data-drop]', late).addEventListener('click', () => { store.del('essay.' + late.dataset.kept); late.hidden = true; });
+    $('[data-drop]', late).addEventListener('click', () => { drop(); late.hidden = true; });
     late.hidden = false;
-  }
+  })();
 
-  if (form) {
-    const task = form.dataset.essay, k = key(task);
-    // what somebody else left on this device is nobody's business
-    try { Object.keys(localStorage).filter(o => o.startsWith('essay.') && !o.startsWith('essay.' + form.dataset.owner + '.')).forEach(store.del); } catch { /* nothing was kept */ }
+  // the page itself, to be opened without network: it and the texts lie sealed, the worker keeps only a shell
+  const picture = form => {
+    const root = document.documentElement, copy = form.closest('.es').cloneNode(true);
+    $('form[data-essay]', copy).removeAttribute('data-lock');
+    return { title: $('.ph-title h1').textContent, html: copy.outerHTML, look: [root.lang, root.dataset.bsTheme, root.className] };
+  };
+  const prepare = async (form, page) => {
+    const { owner, essay: task } = form.dataset;
+    if (location.pathname !== '/me/essays/' + task || !('serviceWorker' in navigator)) return;
+    await navigator.serviceWorker.register('/me/essays/worker.js', { scope: '/me/essays' });
+    if (await essays.put('pages', owner, task, page) && await navigator.serviceWorker.ready) form.dataset.ready = '1';
+  };
+  // in the shell: is our server there again? Then the page itself takes over, and sends
+  const there = async () => {
+    try {
+      const r = await fetch('/api/v1/me/essays', { headers: { Accept: 'application/json' }, cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(8000) });
+      return r.status < 500 && r.status !== 429 && /json/.test(r.headers.get('Content-Type') || '');
+    } catch { return false; }
+  };
+  const again = ready => {
+    let timer = 0;
+    const look = async () => {
+      clearTimeout(timer);
+      if (await there() && await ready()) { location.reload(); return; }
+      clearTimeout(timer);
+      timer = setTimeout(look, 8000 + Math.random() * 8000);
+    };
+    addEventListener('online', look);
+    timer = setTimeout(look, 8000 + Math.random() * 8000);
+  };
+
+  const write = async (form, off) => {
+    const { owner, essay: task } = form.dataset, page = picture(form);
     const boxes = all('textarea[name=answer]', form), state = $('[data-state]', form), counter = $('[data-count]', form);
     const panel = $('[data-clash]'), field = n => form.elements[n];
     const answers = () => boxes.map(b => b.value);
     const same = (a, b) => a.length === b.length && a.every((x, i) => x.trim() === (b[i] || '').trim());
     const say = text => { if (state) state.textContent = text; };
     const clock = () => new Date().toTimeString().slice(0, 5);
-    let sent = answers(), timer = 0, busy = false, other = null, held = true;
+    let sent = answers(), timer = 0, busy = false, other = null, held = true, next = null, keeping = null, typed = 0;
 
     const count = () => {
       const n = answers().join(' ').split(/\s+/).filter(w => /[\p{L}\p{N}]/u.test(w)).length;
@@ -41,7 +68,28 @@
       if (counter) counter.classList.toggle('few', n < +form.dataset.least);
     };
     const grow = b => { b.style.height = 'auto'; b.style.height = Math.max(b.scrollHeight + 4, 160) + 'px'; };
-    const keep = () => held = store.set(k, { essay: field('essay').value, tab: field('tab').value, task, step: +field('step').value, base: +field('base').value, answers: answers() });
+    const fill = list => list.forEach((a, i) => { if (boxes[i] && boxes[i].value !== a) { boxes[i].value = a; grow(boxes[i]); } });
+    const adopt = v => { ['base', 'tab', 'step'].forEach(n => { field(n).value = v[n]; }); fill(v.answers); };
+
+    // two windows of one browser are one writer: what one keeps the other shows
+    const line = window.BroadcastChannel && new BroadcastChannel('essay.' + owner + '.' + task);
+    const keep = () => {
+      next = { essay: field('essay').value, tab: field('tab').value, step: +field('step').value, base: +field('base').value, answers: answers() };
+      next.sent = same(next.answers, sent);
+      if (line) line.postMessage(next);
+      return keeping = keeping || (async () => {
+        while (next) { const v = next; next = null; held = await essays.put('texts', owner, task, v); }
+        keeping = null;
+      })();
+    };
+    if (line) line.onmessage = ({ data: v }) => {
+      if (other) return;
+      if (document.hasFocus()) { field('step').value = Math.max(+field('step').value, v.step); return; }
+      adopt(v);
+      field('essay').value = v.essay;
+      if (v.sent) sent = v.answers;
+      count();
+    };
 
     const clash = draft => {
       other = draft;
@@ -58,7 +106,7 @@
     };
 
     const save = async () => {
-      if (busy || other) return;
+      if (busy || other || off) return;
       const now = answers();
       if (same(now, sent)) return;
       busy = true;
@@ -76,7 +124,7 @@
         field('base').value = out.draft.serial;
         field('essay').value = out.essay;
         sent = now;
-        if (same(answers(), now)) store.del(k);
+        keep();
         say(form.dataset.saved + ' ' + clock());
       } catch (e) {
         say(e.status ? form.dataset.busy : form.dataset.offline);
@@ -87,43 +135,82 @@
     };
 
     const later = () => { clearTimeout(timer); timer = setTimeout(save, 2500); };
-    boxes.forEach(b => { grow(b); b.addEventListener('input', () => { grow(b); count(); keep(); later(); }); });
+    boxes.forEach(b => { grow(b); b.addEventListener('input', () => { grow(b); count(); typed = Date.now(); keep().then(() => { if (off || !held) say(held ? form.dataset.offline : form.dataset.unheld); }); if (!off) later(); }); });
     addEventListener('online', save);
     document.addEventListener('visibilitychange', () => { if (document.hidden) save(); });
     form.addEventListener('submit', e => {
       keep();
-      if (!navigator.onLine) { e.preventDefault(); say(form.dataset.later); return; }
+      if (off || !navigator.onLine) { e.preventDefault(); say(form.dataset.later); return; }
       clearTimeout(timer);
       busy = true;
     });
     addEventListener('pageshow', () => { busy = false; });
     addEventListener('beforeunload', e => { if (!busy && !held && !same(answers(), sent)) e.preventDefault(); });
-
-    // what was typed without network, or before the window was closed, comes back; whether another
-    // device wrote meanwhile the server says, and then both texts are shown
-    const write = list => list.forEach((a, i) => { if (boxes[i]) { boxes[i].value = a; grow(boxes[i]); } });
-    const kept = store.get(k);
-    if (kept && kept.answers && !same(kept.answers, sent)) {
-      ['base', 'tab', 'step'].forEach(n => { field(n).value = kept[n]; });
-      write(kept.answers);
-      say(form.dataset.restored);
-      clearTimeout(timer);
-      timer = setTimeout(save, 200);
-    }
     if (panel) {
       const settle = () => { field('base').value = other.serial; other = null; panel.hidden = true; count(); };
       $('[data-keep]', panel).addEventListener('click', () => { settle(); sent = []; save(); });
       $('[data-both]', panel).addEventListener('click', () => {
-        write(boxes.map((b, i) => {
+        fill(boxes.map((b, i) => {
           const [a, o] = [b.value.trim(), (other.answers[i] || '').trim()];
           return !o || a.includes(o) ? a : o.includes(a) ? o : a + '\n\n' + o;
         }));
         settle(); sent = []; save();
       });
-      $('[data-take]', panel).addEventListener('click', () => { write(boxes.map((b, i) => other.answers[i] || '')); settle(); sent = answers(); store.del(k); });
+      $('[data-take]', panel).addEventListener('click', () => { fill(boxes.map((b, i) => other.answers[i] || '')); settle(); sent = answers(); keep(); });
     }
     count();
-  }
+
+    // what was typed without network, or before the window was closed, comes back; whether another
+    // device wrote meanwhile the server says, and then both texts are shown
+    boxes.forEach(b => { b.readOnly = true; });
+    if (!off) {
+      await essays.only(owner); // what somebody else left on this device is nobody's business
+      await essays.key(owner, form.dataset.lock);
+    }
+    const was = await essays.get('texts', owner, task);
+    if (was && (off || !was.sent && !same(was.answers, sent))) {
+      adopt(was);
+      if (was.sent) sent = was.answers;
+      say(off ? form.dataset.offline : form.dataset.restored);
+    } else if (was) await essays.del('texts', owner, task);
+    boxes.forEach(b => { b.readOnly = false; });
+    count();
+    if (off) { again(async () => { if (Date.now() - typed < 3000) return false; await keep(); return held; }); return; }
+    if (!same(answers(), sent)) { clearTimeout(timer); timer = setTimeout(save, 200); }
+    prepare(form, page).catch(() => {}); // a browser that keeps nothing writes all the same
+  };
+
+  // ---- the shell: opened without network, it shows what this device keeps of who last wrote here
+  const offline = async off => {
+    const task = location.pathname.split('/')[3] || '', owner = await essays.owner();
+    const note = n => all('[data-off-note]', off).forEach(x => { x.hidden = x.dataset.offNote !== n; });
+    const title = text => { $('.ph-title h1').textContent = document.title = text; };
+    const page = owner && task && await essays.get('pages', owner, task);
+    off.hidden = false;
+    if (page) {
+      const root = document.documentElement;
+      [root.lang, root.dataset.bsTheme, root.className] = page.look;
+      title(page.title);
+      $('[data-off-page]').innerHTML = page.html;
+      all('[data-off-page] [data-online]').forEach(x => x.remove());
+      note('page');
+      return write($('form[data-essay]'), true);
+    }
+    const list = owner ? (await essays.names('pages')).map(k => k.split('.')[1]) : [];
+    for (const t of list) {
+      const a = document.createElement('a'), p = await essays.get('pages', owner, t);
+      if (!p) continue;
+      a.className = 'bigbtn';
+      a.href = '/me/essays/' + t;
+      a.textContent = p.title;
+      $('[data-off-list]', off).append(a);
+    }
+    note(list.length ? 'list' : !owner && (await essays.names('pages')).length ? 'locked' : 'none');
+    again(async () => true);
+  };
+  const form = $('form[data-essay]'), off = $('[data-off]');
+  if (off) offline(off);
+  else if (form) write(form, false);
 
   // ---- the queue: j or Enter begins
   const begin = $('[data-begin]');

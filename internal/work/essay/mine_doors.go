@@ -20,6 +20,8 @@ func (s *Service) mineRoutes() []web.Route {
 	return []web.Route{
 		web.Page("GET /me/essays", access.Self, s.pageMine),
 		web.Page("GET /me/essays/{task}", access.Self, s.pageWrite),
+		web.Page("GET /me/essays/offline", access.Anyone, s.pageShell),
+		web.Page("GET /me/essays/worker.js", access.Anyone, s.pageWorker),
 		web.Page("POST /me/essays/{task}/draft", access.Self, s.pageSave),
 		web.Page("POST /me/essays/{task}/hand-in", access.Self, s.pageHandIn),
 		web.Upload("POST /me/essays/{task}/files", access.Self, togetherMost, s.pageAttach),

@@ -13,6 +13,7 @@ import (
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/file"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/kit/text"
 )
 
@@ -21,6 +22,7 @@ type Service struct {
 	DB    *db.DB
 	Now   clock.Now
 	Files *file.Store
+	Seal  *seal.Box // of what a writer's device keeps; nil: devices keep nothing
 	// HandedIn looks for likeness inside the transaction of handing in; nil does nothing.
 	HandedIn func(ctx context.Context, tx db.Tx, essay, version id.ID) error
 	// Sentence says in one sentence what is alike; "" for nothing, nil says nothing.

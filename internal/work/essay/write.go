@@ -32,6 +32,7 @@ type Desk struct {
 	Mates   []Mate   `json:"-"` // people of the cell who may be of the group
 	lo      int64
 	owner   id.ID // whose drafts the device keeps
+	lock    string
 }
 
 // Mate is somebody of the same cell who may write with the author.
@@ -63,7 +64,7 @@ func (s *Service) desk(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 	if err != nil {
 		return d, err
 	}
-	d = Desk{Task: t, Must: st.must, Unit: st.unit, Author: true, Checks: s.HandedIn != nil, lo: st.lo, owner: who.Person}
+	d = Desk{Task: t, Must: st.must, Unit: st.unit, Author: true, Checks: s.HandedIn != nil, lo: st.lo, owner: who.Person, lock: s.lock(who.Person)}
 	for i := range d.Task.Questions {
 		d.Task.Questions[i].Models = nil // after marking only, with the result
 	}

@@ -36,6 +36,7 @@ type load struct {
 	mu       sync.Mutex
 	waits    []time.Duration // of every request that was answered with success, from when it was first to be sent
 	answered atomic.Int64    // people
+	timely   atomic.Int64    // of them those before most was over
 	turned   atomic.Int64    // requests answered 503 or 429
 	again    atomic.Int64    // requests sent once more
 	failed   atomic.Int64    // requests without an answer, or with one that should not be
@@ -128,6 +129,9 @@ func (w *worker) send(it *item) (after time.Duration) {
 	n := int64(0)
 	why := w.t.kept(a.body, it.people, func(p int) { w.people[p] = kept; n++ })
 	w.answered.Add(n)
+	if time.Since(w.began) < w.most {
+		w.timely.Add(n)
+	}
 	if why != "" {
 		w.complain(why)
 	}

@@ -81,7 +81,8 @@ func (c *Checkin) runOverload(ctx context.Context) error {
 			return err
 		}
 		if times > 0 {
-			c.table.Line("  goodput", fmt.Sprintf("%.0f %% of the peak", 100*rate/peak), aim, fmt.Sprintf("%.0f requests/s were offered", float64(offered)/took.Seconds()))
+			rate := float64(l.timely.Load()) / l.most.Seconds()
+			c.table.Line("  goodput", fmt.Sprintf("%.0f %% of the peak", 100*rate/peak), aim, fmt.Sprintf("%.0f people/s in the %s it was offered; %d requests reached the server over %d connections", rate, l.most, offered, c.Many))
 		}
 	}
 	return c.runHonour(ctx, peak)
