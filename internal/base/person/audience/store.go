@@ -75,11 +75,6 @@ func live(scope access.Scope, whole bool, unit id.ID, q Query, day string, from,
 		sight = scope.Where("t.unit", &args) + " and "
 	}
 	where := q.Where(Columns{Person: "p", Unit: "t.unit", Level: "u.level"}, day, &args)
-	if q.Relief == "exempt" || q.Relief == "reduced" { // they are few: look at them alone
-		return `select count(*), count(distinct p.unit) from (select distinct person from person_exemption where kind = '` + q.Relief + `') as e
-			join person p on p.id = e.person join org_below t on t.unit = p.unit and t.top = $1 ` + levels + `
-			where t.unit >= $2 and t.unit < $3 and p.left_on is null and ` + sight + where, args
-	}
 	return `select coalesce(sum(x.n), 0), count(*) from (
 		select count(*) as n from org_below t ` + levels + `join person p on p.unit = t.unit
 		where t.top = $1 and t.unit >= $2 and t.unit < $3 and p.left_on is null and ` + sight + where + ` group by t.unit) as x`, args
