@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"regexp"
+	"slices"
 
 	"quantriet/internal/kit/fault"
 )
@@ -32,10 +33,27 @@ func Bare(mime string, data []byte) ([]byte, error) {
 }
 
 const (
-	soi, eoi, sos = 0xd8, 0xd9, 0xda
-	app1, app13   = 0xe1, 0xed
-	comment       = 0xfe
+	soi, eoi, sos     = 0xd8, 0xd9, 0xda
+	app0, app1, app15 = 0xe0, 0xe1, 0xef
+	comment           = 0xfe
 )
+
+// draws says of a segment whether the picture needs it: of what programs add only the resolution and
+// what colours mean. Elsewhere cameras and phones write places, owners, further pictures.
+func draws(kind byte, body []byte) bool {
+	switch {
+	case kind == comment:
+		return false
+	case kind < app0 || kind > app15:
+		return true
+	}
+	for _, needed := range []string{"JFIF\x00", "ICC_PROFILE\x00", "Adobe"} {
+		if bytes.HasPrefix(body, []byte(needed)) {
+			return true
+		}
+	}
+	return false
+}
 
 // bareJPEG leaves the first picture of the file; nil when it is broken.
 func bareJPEG(data []byte) []byte {
@@ -62,7 +80,7 @@ func bareJPEG(data []byte) []byte {
 		if kind == sos {
 			end = scan(data, end)
 		}
-		if kind != app1 && kind != app13 && kind != comment {
+		if draws(kind, data[i+4:]) {
 			out = append(out, data[i:end]...)
 		}
 		i = end
@@ -118,6 +136,9 @@ func upright(jpeg []byte, held byte) []byte {
 	return append(append(bytes.Clone(jpeg[:2]), block...), jpeg[2:]...)
 }
 
+// drawing are the chunks of a PNG that change how it looks, and may be missing.
+var drawing = []string{"tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "bKGD", "pHYs", "acTL", "fcTL", "fdAT"}
+
 // barePNG leaves the chunks that draw; nil when it is broken.
 func barePNG(data []byte) []byte {
 	const head = 8
@@ -131,9 +152,7 @@ func barePNG(data []byte) []byte {
 			return nil
 		}
 		kind := string(data[i+4 : i+8])
-		switch kind {
-		case "eXIf", "tEXt", "zTXt", "iTXt", "tIME":
-		default:
+		if kind[0]&0x20 == 0 || slices.Contains(drawing, kind) { // a capital: no picture without it
 			out = append(out, data[i:end]...)
 		}
 		if kind == "IEND" {
@@ -157,8 +176,7 @@ func bareWebP(data []byte) []byte {
 			return nil
 		}
 		switch kind := string(data[i : i+4]); kind {
-		case "EXIF", "XMP ":
-		default:
+		case "VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP":
 			at := len(out)
 			out = append(out, data[i:end]...)
 			if kind == "VP8X" && n > 0 {

@@ -25,7 +25,9 @@ func photo(t testing.TB, held byte) []byte {
 	for _, x := range [][]byte{exif, xmp} {
 		out = append(append(out, 0xff, app1, 0, byte(len(x)+2)), x...)
 	}
-	out = append(append(out, 0xff, comment, 0, byte(len(secret)+2)), secret...)
+	for _, kind := range []byte{comment, app1 + 5, app1 + 10} { // a film camera's place, who signed it
+		out = append(append(out, 0xff, kind, 0, byte(len(secret)+2)), secret...)
+	}
 	out = append(out, b.Bytes()[2:]...)
 	return append(out, secret...) // what some cameras put behind the picture
 }
@@ -43,8 +45,8 @@ func TestBare(t *testing.T) {
 	}
 	drawn := b.String()
 	at := strings.Index(drawn, "IDAT") - 4
-	marked := drawn[:at] + chunk("tEXt", "Author\x00"+secret) + chunk("eXIf", secret) + drawn[at:] + secret
-	webp := "RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x0c\x00\x00\x00\x08\x00\x00\x08\x00\x00EXIF\x1f\x00\x00\x00" + secret + "\x00VP8 \x02\x00\x00\x00xx"
+	marked := drawn[:at] + chunk("tEXt", "Author\x00"+secret) + chunk("eXIf", secret) + chunk("caBX", secret) + drawn[at:] + secret
+	webp := "RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x0c\x00\x00\x00\x08\x00\x00\x08\x00\x00EXIF\x1f\x00\x00\x00" + secret + "\x00C2PA\x1f\x00\x00\x00" + secret + "\x00VP8 \x02\x00\x00\x00xx"
 	pdf := "%PDF-1.4 1 0 obj <</Author (" + secret + `)/Title <4750>>> <x:xmpmeta>` + secret + "</x:xmpmeta> \xff\xe1\x00\x28Exif\x00\x00" + secret
 	for _, c := range []struct{ name, mime, data, holds string }{
 		{"a photograph held sideways", "image/jpeg", string(photo(t, 6)), "Exif\x00\x00MM"},
