@@ -78,7 +78,11 @@ func (s *tallies) run(ctx context.Context, t *tally, now clock.Now, make func(co
 	ctx, cancel := context.WithTimeout(ctx, countMost)
 	defer cancel()
 	began := time.Now()
-	n, err := make(ctx)
+	var n Count
+	err := outlived(func() (err error) {
+		n, err = make(ctx)
+		return err
+	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t.err, t.took = err, time.Since(began); err == nil {
@@ -87,6 +91,16 @@ func (s *tallies) run(ctx context.Context, t *tally, now clock.Now, make func(co
 	}
 	close(t.running)
 	t.running, s.busy = nil, s.busy-1
+}
+
+// outlived runs fn behind the page that asked, where a bug with one question must not end the program.
+func outlived(fn func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("count broke: %v", v)
+		}
+	}()
+	return fn()
 }
 
 // entry finds what is remembered of a question; of too many the oldest goes.
@@ -124,9 +138,11 @@ func (s *Service) count(ctx context.Context, scope access.Scope, unit id.ID, q Q
 	found, faults := make([]Count, len(marks)-1), make(chan error, len(marks))
 	for i := range found {
 		go func() {
-			faults <- s.DB.Read(ctx, func(tx db.Tx) error {
-				query, args := live(scope, whole, unit, q, day, marks[i], marks[i+1])
-				return tx.QueryRowContext(ctx, query, args...).Scan(&found[i].People, &found[i].Units)
+			faults <- outlived(func() error {
+				return s.DB.Read(ctx, func(tx db.Tx) error {
+					query, args := live(scope, whole, unit, q, day, marks[i], marks[i+1])
+					return tx.QueryRowContext(ctx, query, args...).Scan(&found[i].People, &found[i].Units)
+				})
 			})
 		}()
 	}

@@ -54,6 +54,9 @@ func TestWideCountsDoNotHoldThePage(t *testing.T) {
 	if _, err := s.ask(ctx, "bad", time.Minute, now, func(context.Context) (Count, error) { return Count{}, broken }); !errors.Is(err, broken) {
 		t.Error(err)
 	}
+	if _, err := s.ask(ctx, "worse", time.Minute, now, func(context.Context) (Count, error) { panic("a bug") }); err == nil || s.going() > 0 {
+		t.Errorf("%v, %d go on", err, s.going())
+	}
 	for i := range 2 * held {
 		if _, err := s.ask(ctx, fmt.Sprint(i), time.Minute, now, quick); err != nil {
 			t.Fatal(err)
