@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -55,8 +56,12 @@ func Compare(then, now sealed) (out []Change, err error) {
 			out = append(out, Change{part, name, a, b})
 		}
 	}
-	for i, t := range now.Texts {
-		add("text", t[0], then.Texts[i][1], t[1])
+	before := map[string]string{} // a later program may have other sections
+	for _, t := range then.Texts {
+		before[t[0]] = t[1]
+	}
+	for _, t := range now.Texts {
+		add("text", t[0], before[t[0]], t[1])
 	}
 	for _, f := range [][3]string{{"title", then.Title, now.Title}, {"number", then.Number, now.Number}, {"issued_on", then.IssuedOn, now.IssuedOn}, {"authority", then.Authority, now.Authority},
 		{"position", then.Position, now.Position}, {"signer", then.Signer, now.Signer}, {"recipients", then.Recipients, now.Recipients}} {
@@ -82,7 +87,11 @@ func Compare(then, now sealed) (out []Change, err error) {
 func figuresOf(rounds []string) (out map[string]string, names []string, err error) {
 	out = map[string]string{}
 	put := func(name, value string) {
-		out[name], names = value, append(names, name)
+		of := name
+		for n := 2; slices.Contains(names, of); n++ { // campaigns may bear the same title
+			of = fmt.Sprintf("%s (%d)", name, n)
+		}
+		out[of], names = value, append(names, of)
 	}
 	for _, body := range rounds {
 		var x Round
