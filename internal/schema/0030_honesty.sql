@@ -21,7 +21,7 @@ create table honesty_lead (
 	unique (campaign, unit, code)
 );
 
--- What a lead was at each step before the last, as it was sealed: never written over.
+-- What a lead was at each step, as it was sealed: never written over.
 create table honesty_step (
 	lead bigint  not null,
 	n    integer not null,

@@ -5,5 +5,6 @@
 //
 // The organiser's officers edit it; everybody above and below the organiser sees it.
 //
-// Tables: meeting, meeting_document, meeting_item, meeting_site, meeting_invite, meeting_delegate.
+// Tables: meeting, meeting_document, meeting_item, meeting_site, meeting_invite, meeting_delegate,
+// meeting_touched (units to be added up anew).
 package meeting

@@ -70,7 +70,7 @@ func (s *Service) decide(ctx context.Context) (int, error) {
 				list = append(list, d)
 			}
 		}
-		return len(list), err
+		return len(ids), err
 	})
 	if err != nil {
 		return 0, err
