@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -11,11 +13,24 @@ import (
 
 const written = "Học xong nghị quyết, tôi nghĩ nhiều đến việc mình nhận mà chưa làm tới nơi, nhất là chuyện ghi sổ và hẹn gặp bà con. "
 
-// twoDevices writes without network here and elsewhere meanwhile: both texts are kept.
-func twoDevices(h *house, task string) {
+// twoDevices writes without network, opens the page again from nothing, writes on, and elsewhere
+// meanwhile: both texts are kept.
+func twoDevices(h *house, net *line, task string) {
 	h.t.Helper()
-	h.eval(`(() => { window.fetch = () => Promise.reject(new TypeError('no network')); return '' })()`)
-	h.set(`#a-1`, "Viết trên tàu, lúc mất mạng.").sees("Chưa có mạng: bài được giữ trên máy này")
+	page, offline := "/me/essays/"+task, "Viết trên tàu, lúc mất mạng."
+	h.settle(ready)
+	net.cut.Store(true)
+	h.set(`#a-1`, "Viết trên tàu.").sees("Chưa có mạng: bài được giữ trên máy này").keeps("Viết trên tàu.")
+	h.cold().visit(page).sees("Đang mở khi không có mạng", "Nộp bài").axe().shot("essay-offline")
+	if got := h.eval(`document.querySelector('#a-1').value`); got != "Viết trên tàu." {
+		h.t.Errorf("opened without network: %q", got)
+	}
+	h.set(`#a-1`, offline).keeps(offline)
+	h.press("Nộp bài").sees("Chưa có mạng nên chưa nộp được")
+	h.cold().visit("/me/essays").sees("những bài giữ trên máy này").axe().shot("essay-offline-list").press("Bài thu hoạch").sees("Đang mở khi không có mạng")
+	if got := h.eval(`document.querySelector('#a-1').value`); got != offline {
+		h.t.Errorf("opened a second time: %q", got)
+	}
 	who := access.Actor{Person: h.id(h.key(`select cast(e.person as text) from essay e join essay_task k on k.id = e.task where k.kind = 'essay' and e.state = 'writing'`))}
 	ctx := h.t.Context()
 	d, err := h.app.Essay.Desk(ctx, who, h.id(task))
@@ -25,16 +40,65 @@ func twoDevices(h *house, task string) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.visit("/me/essays/"+task).sees("Bản ở máy khác", "Viết trên máy ở cơ quan.").axe().shot("essay-two").press("Giữ cả hai").sees("Đã lưu lúc")
-	if d, err = h.app.Essay.Desk(ctx, who, d.Task.ID); err != nil || d.Draft.Answers[1] != "Viết trên tàu, lúc mất mạng.\n\nViết trên máy ở cơ quan." {
+	net.cut.Store(false)
+	h.eval(`dispatchEvent(new Event('online')), ''`)
+	h.settle(`!document.querySelector('[data-off]')`) // the page itself took over
+	h.sees("Bản ở máy khác", "Viết trên máy ở cơ quan.").axe().shot("essay-two").press("Giữ cả hai").sees("Đã lưu lúc")
+	if d, err = h.app.Essay.Desk(ctx, who, d.Task.ID); err != nil || d.Draft.Answers[1] != offline+"\n\nViết trên máy ở cơ quan." {
 		h.t.Errorf("kept: %q %v", d.Draft.Answers, err)
 	}
+}
+
+// nobodys is a device that another person, or nobody, is signed in on: it keeps nothing of the writer.
+func nobodys(h *house, net *line, task string) {
+	h.t.Helper()
+	page, left := "/me/essays/"+task, `Promise.all(['keys', 'pages', 'texts'].map(essays.names)).then(n => n.map(x => x.length).join(' '))`
+	h.visit(page).settle(ready)
+	if got := h.wait(left); got != "1 1 0" {
+		h.t.Errorf("the device keeps %s keys, pages, texts", got)
+	}
+	h.as(access.Secretary, "").visit("/").settle(`localStorage.getItem('essay.kept') === '1'`)
+	h.do(chromedp.Sleep(100 * time.Millisecond))
+	if got := h.wait(left); got != "0 0 0" {
+		h.t.Errorf("of who was there before, the device keeps %s keys, pages, texts", got)
+	}
+	h.as(access.Member, "").visit(page).settle(ready)
+	h.wait(`essays.lock().then(() => '')`) // as the page of signing in does
+	net.cut.Store(true)
+	h.visit(page).sees("được khóa lại").axe()
+	net.cut.Store(false)
+	h.visit(page).settle(ready)
+	h.set(`#a-2`, "Ý cuối, trước khi rời máy.").eval(`document.querySelector('form[action="/sign-out"]').requestSubmit(), ''`)
+	h.settle(`location.pathname.startsWith('/sign-in')`)
+	if got := h.wait(left); got != "0 0 0" {
+		h.t.Errorf("after signing out the device keeps %s keys, pages, texts", got)
+	}
+	if n := h.number(`select count(*) from essay_answer where text = 'Ý cuối, trước khi rời máy.'`); n != 1 {
+		h.t.Error("signing out did not send what was not sent")
+	}
+	net.cut.Store(true)
+	h.visit(page).sees("chưa giữ bài nào").lacks("Viết trên tàu").axe()
+	net.cut.Store(false)
+}
+
+// ready is when the writing page can be opened without network.
+const ready = `document.querySelector('form[data-essay]')?.dataset.ready === '1'`
+
+// keeps waits until the device has written a text of the second answer down.
+func (h *house) keeps(text string) *house {
+	h.t.Helper()
+	h.wait(`new Promise(done => { const f = document.querySelector('form[data-essay]').dataset, look = () => essays.get('texts', f.owner, f.essay).then(d => d && d.answers[1] === '` + text + `' ? done('') : setTimeout(look, 20)); look() })`)
+	return h
 }
 
 // A member writes on a phone, also while the network is away, hands in and keeps the receipt; the
 // secretary marks by keys alone, without knowing whose it is.
 func TestEssay(t *testing.T) {
 	h := open(t)
+	net := &line{next: h.app.Handler()}
+	srv := httptest.NewServer(net)
+	t.Cleanup(srv.Close)
+	h.base = srv.URL
 	task := h.key(`select cast(id as text) from essay_task where kind = 'essay'`)
 	h.as(access.Member, "").size(390, 844).visit("/me/essays").sees("Bài thu hoạch Nghị quyết Trung ương 7").axe().shot("essay-mine")
 	h.visit("/me/essays/" + task).sees("Nộp bài").fits("/me/essays").axe()
@@ -42,13 +106,14 @@ func TestEssay(t *testing.T) {
 	h.eval(`(() => { window.real = window.fetch; window.fetch = () => Promise.reject(new TypeError('no network')); return '' })()`)
 	h.set(`#a-0`, body).sees("Chưa có mạng: bài được giữ trên máy này")
 	h.visit("/me/essays/" + task).sees("Đã lưu lúc").shot("essay-write")
-	twoDevices(h, task)
+	twoDevices(h, net, task)
 	if n := h.row(`select cast(length(text) as text) from essay_answer a join essay e on e.id = a.essay join essay_task k on k.id = e.task where k.kind = 'essay' and e.state = 'writing'`); n < "6" {
 		t.Errorf("what was written without network did not come back: %s letters", n)
 	}
 	h.set(`#a-2`, "Đề nghị gộp hai cuộc họp buổi sáng để cán bộ có thời gian ra thôn.").press("Nộp bài").sees("Số biên nhận", "Nộp đúng hạn").axe().shot("essay-receipt")
 	h.visit("/me/essays/"+task).sees("Nộp lại bản mới").size(1440, 900).shot("essay-write-wide")
 	h.size(390, 844).visit("/me/essays").press("Tình huống").sees("Ý kiến của người viết").axe().shot("essay-result")
+	nobodys(h, net, task)
 
 	h.as(access.Secretary, "").size(1440, 900).visit("/essay-tasks/" + task + "/queue").sees("bài chờ chấm").axe().shot("essay-queue")
 	h.do(chromedp.KeyEvent("j")) // from the queue to the next essay no mouse is touched

@@ -156,6 +156,16 @@ func (h *house) eval(js string) string {
 	return out
 }
 
+// wait is eval for a promise.
+func (h *house) wait(js string) string {
+	h.t.Helper()
+	out, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		h.t.Fatalf("%s: %v%s", js, err, h.where())
+	}
+	return out
+}
+
 // press clicks the first button or link whose text contains the words, and waits for the page.
 func (h *house) press(words string) *house {
 	h.t.Helper()

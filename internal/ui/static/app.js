@@ -98,6 +98,7 @@
     if (!essays.any()) return;
     e.preventDefault();
     (async () => {
+      await essays.writing;
       const unsafe = (await Promise.all((await essays.names('texts')).map(send))).find(x => x);
       if (unsafe) { location.href = unsafe; return; }
       await essays.empty().catch(() => {});

@@ -77,7 +77,7 @@
       next = { essay: field('essay').value, tab: field('tab').value, step: +field('step').value, base: +field('base').value, answers: answers() };
       next.sent = same(next.answers, sent);
       if (line) line.postMessage(next);
-      return keeping = keeping || (async () => {
+      return essays.writing = keeping = keeping || (async () => {
         while (next) { const v = next; next = null; held = await essays.put('texts', owner, task, v); }
         keeping = null;
       })();
@@ -193,8 +193,8 @@
       title(page.title);
       $('[data-off-page]').innerHTML = page.html;
       all('[data-off-page] [data-online]').forEach(x => x.remove());
-      note('page');
-      return write($('form[data-essay]'), true);
+      await write($('form[data-essay]'), true);
+      return note('page');
     }
     const list = owner ? (await essays.names('pages')).map(k => k.split('.')[1]) : [];
     for (const t of list) {
