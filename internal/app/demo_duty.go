@@ -61,7 +61,7 @@ func (t *demo) amendHalfYear(ctx context.Context, c *city, accepted []id.ID) err
 		return err
 	}
 	t.at("2018-07-20 15:30")
-	if err := t.Review.Reopen(ctx, officer(c.top), of, "Đồng ý, gửi lại trong ngày.", review.Any); err != nil {
+	if err := t.Review.Reopen(ctx, officer(c.top), of, "Bổ sung hạn chế mà đoàn kiểm tra đã nhắc, gửi lại trong ngày. (Lý do mẫu)", review.Any); err != nil {
 		return err
 	}
 	v, err := t.Review.Show(ctx, first, of)

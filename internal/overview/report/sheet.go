@@ -82,6 +82,9 @@ func narrow(lines []line, rounding string) (out []float64) {
 		if _, rate := Ratios[c.code]; rate {
 			most = 7
 		}
+		for word := range strings.FieldsSeq(c.heading()) {
+			most = max(most, float64(len([]rune(word)))+0.8)
+		}
 		for _, l := range lines {
 			if l.sum {
 				most = max(most, float64(len([]rune(l.written(c, rounding)))))

@@ -62,7 +62,7 @@ func (d printed) sideHead(out *sheet.Sheet) error {
 			return err
 		}
 	}
-	return out.RowOf(84, low...)
+	return out.RowOf(100, low...)
 }
 
 // sideName is the name of a column as it stands in the table of one document.
