@@ -14,7 +14,7 @@ import (
 )
 
 // kept are the assets that the writing page needs to open without a network.
-var kept = []string{"tabler.min.css", "fonts.css", "theme.css", "pages.css", "htmx.min.js", "app.js", "essay.js", "favicon.svg",
+var kept = []string{"tabler.min.css", "fonts.css", "theme.css", "pages.css", "htmx.min.js", "app.js", "kept.js", "essay.js", "favicon.svg",
 	"fonts/be-vietnam-pro-latin-400-normal.woff2", "fonts/be-vietnam-pro-latin-500-normal.woff2", "fonts/be-vietnam-pro-latin-600-normal.woff2",
 	"fonts/be-vietnam-pro-latin-700-normal.woff2", "fonts/be-vietnam-pro-vietnamese-400-normal.woff2", "fonts/be-vietnam-pro-vietnamese-500-normal.woff2",
 	"fonts/be-vietnam-pro-vietnamese-600-normal.woff2", "fonts/be-vietnam-pro-vietnamese-700-normal.woff2"}
