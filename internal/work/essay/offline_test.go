@@ -16,7 +16,7 @@ func TestLock(t *testing.T) {
 	if err != nil || len(key) != 32 {
 		t.Fatalf("a key of %d bytes: %v", len(key), err)
 	}
-	if s.lock(a) != s.lock(a) || s.lock(a) == s.lock(b) {
+	if first := s.lock(a); first != s.lock(a) || first == s.lock(b) {
 		t.Error("the key is not one for each writer")
 	}
 	if other := (&Service{Seal: seal.Fresh()}); other.lock(a) == s.lock(a) {
