@@ -175,6 +175,8 @@ func (c *cloth) pieces() (out []Piece) {
 			}
 		}
 		switch {
+		case !c.kept(i) && strings.TrimSpace(c.text[i:j]) == "": // between two passages nothing was left out
+			open = open || strings.Contains(c.text[i:j], "\n")
 		case !c.kept(i):
 			left = true
 		case c.text[i] == '\n':

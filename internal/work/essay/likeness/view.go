@@ -84,7 +84,7 @@ func whence(p ui.Page, v View, x Source) string {
 // parameters are the bounds a result was found with, and how much it was compared with.
 func parameters(p ui.Page, v View) string {
 	return p.T("likeness.parameters_are", "essays", p.Int(v.Among), "references", p.Int(v.References), "own", p.Int(leastOwn), "lead", p.Int(leastLead),
-		"few", percent(p, someShare), "note", percent(p, noteShare), "near", percent(p, nearShare))
+		"few", bound(p, someShare), "note", bound(p, noteShare), "near", bound(p, nearShare))
 }
 
 func when(ms int64) string {
@@ -97,6 +97,9 @@ func when(ms int64) string {
 func day(ms int64) string { return text.Date(clock.Day(time.UnixMilli(ms))) }
 
 func percent(p ui.Page, bp int64) string { return text.For(p.Lang).Percent(bp, 10000, text.HalfUp) }
+
+// bound writes a limit, which has no hundredths.
+func bound(p ui.Page, bp int64) string { return p.Int(bp/100) + "%" }
 
 // share is the ratio with its fraction, or why there is none.
 func share(p ui.Page, f Figures) string {
