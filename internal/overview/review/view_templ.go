@@ -960,7 +960,7 @@ func showPage(p ui.Page, v View, t typed, form string, errs ui.Errors) templ.Com
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.Request.State != "" && v.Request.Version == v.Review.Version {
+			if v.Request.State != "" {
 				templ_7745c5c3_Err = request(p, v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -2239,7 +2239,7 @@ func amended(p ui.Page, v View) templ.Component {
 	})
 }
 
-// request is what the unit asked for about the version that stands, and the answer.
+// request is what the unit asked for last, and the answer; what came of a granted one are the amendments.
 func request(p ui.Page, v View) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -2551,14 +2551,14 @@ func reopenForm(p ui.Page, v View, errs, refused ui.Errors) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Request.State == "asked" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 153, "<form class=\"stack mt\" method=\"post\" action=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 153, "<form class=\"stack mt1\" method=\"post\" action=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var126 templ.SafeURL
 					templ_7745c5c3_Var126, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(to(v.Review.ID) + "/refuse"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/overview/review/view.templ`, Line: 356, Col: 92}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/overview/review/view.templ`, Line: 356, Col: 93}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var126))
 					if templ_7745c5c3_Err != nil {
