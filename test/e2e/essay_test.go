@@ -145,4 +145,5 @@ func TestEssay(t *testing.T) {
 	h.visit("/essay-tasks/" + task + "/contributions").sees("Ý kiến đóng góp").axe().shot("essay-contributions")
 	h.visit("/essay-tasks/" + task + "/edit").axe().shot("essay-form")
 	h.size(390, 844).visit("/essay-tasks/" + task + "/totals").axe().shot("essay-totals-phone")
+	likeness(t, h)
 }

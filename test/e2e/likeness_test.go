@@ -7,10 +7,10 @@ import (
 	"quantriet/internal/base/access"
 )
 
-// What essays share: a leader sees passages, families and the paper, and no name; an officer
+// likeness is what essays share: a leader sees passages, families and the paper, and no name; an officer
 // decides once for a passage, takes it back, lifts the veil for a reason, and the paper names.
-func TestLikeness(t *testing.T) {
-	h := open(t)
+func likeness(t *testing.T, h *house) {
+	t.Helper()
 	if _, err := h.app.Likeness.Work(t.Context()); err != nil {
 		t.Fatal(err)
 	}
