@@ -63,11 +63,19 @@ func nobodys(h *house, net *line, task string) {
 		h.t.Errorf("of who was there before, the device keeps %s keys, pages, texts", got)
 	}
 	h.as(access.Member, "").visit(page).settle(ready)
-	h.wait(`essays.lock().then(() => '')`) // as the page of signing in does
+	net.cut.Store(true)
+	h.set(`#a-1`, "Chưa kịp gửi thì hết phiên.").keeps("Chưa kịp gửi thì hết phiên.").cold()
+	net.cut.Store(false)
+	h.forget() // the session is over
+	h.visit(page).settle(`location.pathname === '/sign-in' && !!window.essays`)
+	h.wait(`(async () => { while (await essays.owner()) await new Promise(done => setTimeout(done, 20)); return '' })()`)
 	net.cut.Store(true)
 	h.visit(page).sees("được khóa lại").axe()
 	net.cut.Store(false)
-	h.visit(page).settle(ready)
+	h.as(access.Member, "").visit(page).sees("Đã lưu lúc").settle(ready)
+	if got := h.eval(`document.querySelector('#a-1').value`); got != "Chưa kịp gửi thì hết phiên." {
+		h.t.Errorf("locked and opened again: %q", got)
+	}
 	h.set(`#a-2`, "Ý cuối, trước khi rời máy.").eval(`document.querySelector('form[action="/sign-out"]').requestSubmit(), ''`)
 	h.settle(`location.pathname.startsWith('/sign-in')`)
 	if n := h.number(`select count(*) from essay_answer where text = 'Ý cuối, trước khi rời máy.'`); n != 1 {
