@@ -2,6 +2,7 @@ package marking
 
 import (
 	"context"
+	"strconv"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
@@ -47,13 +48,15 @@ func turn(ctx context.Context, tx db.Tx, p Paper, own bool, who access.Actor) (i
 	return Again(p.Marks, ok, n > 0)
 }
 
-// upheld reports whether a contest of the result as it stands was upheld and waits for its record. Below
-// the unit that decided nobody learns of it unless the member gave the name: the form would tell.
+// upheld reports whether a contest of the result as it stands was upheld and waits for its record: one mark
+// anew answers it, whatever it says, so that nobody asks one marker after another. Below the unit that
+// decided nobody learns of it unless the member gave the name: the form would tell.
 func upheld(ctx context.Context, tx db.Tx, who access.Actor, e essay.Essay) (bool, error) {
 	args := []any{e.ID, e.Campaign}
 	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from contest c join essay_member m on m.essay = $1 and m.person = c.person join essay e on e.id = m.essay
 		where c.campaign = $2 and c.document is null and c.state = 'upheld' and c.mended_at = 0 and c.kind in ('other_mark', 'other')
 		and (c.figure = 'essays_passed' and e.passed or c.figure = 'essays_failed' and not e.passed)
+		and not exists (select 1 from essay_mark k where k.essay = $1 and k.nth >= `+strconv.Itoa(againFrom)+` and k.at >= c.decided_at)
 		and (c.named or `+who.Scope(access.ReportAccept).Where("c.decider", &args)+`)`, args...)
 	return n > 0, err
 }

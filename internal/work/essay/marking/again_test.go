@@ -102,6 +102,24 @@ func TestAgain(t *testing.T) {
 	})
 }
 
+// One mark anew answers a contest, also when it comes to the same.
+func TestAgainOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := essaytest.New(t, d)
+		s := &Service{Service: w.Service}
+		_, author, of, v := released(t, w, s)
+		contested(t, w, author, "upheld", "other_mark", false)
+		g := Given{ID: id.New(), Version: v, Scores: []Score{{1, 10}, {2, 10}}, Why: "Đọc lại bài"}
+		if err := s.Give(ctx, w.Officer, of, g); err != nil {
+			t.Fatal(err)
+		}
+		third := w.Officer
+		third.Account, third.Person = id.New(), id.New()
+		g.ID = id.New()
+		kind(t, "one marker after another", s.Give(ctx, third, of, g), fault.Conflict, "marking.released_already")
+	})
+}
+
 func TestAgainDoors(t *testing.T) {
 	w := essaytest.New(t, dbtest.One(t))
 	s := &Service{Service: w.Service}
