@@ -25,6 +25,7 @@ type Essay struct {
 	Alike  bool   `json:"alike" doc:"passages like those of others, about which the member was asked"`
 
 	organiser id.ID
+	again     int64 // when its result was marked anew
 }
 
 // Essays are those of a member in a campaign. The figures they count in stand for the whole campaign,
@@ -65,7 +66,11 @@ func (es Essays) Written(figure string) string {
 		case "essays_alike":
 			out = append(out, fmt.Sprintf("%s alike=%t", e.Task, e.Alike))
 		default:
-			out = append(out, fmt.Sprintf("%s %s", e.Task, e.Result))
+			said := fmt.Sprintf("%s %s", e.Task, e.Result)
+			if e.again > 0 { // that it was looked at again is an answer, though it came to the same
+				said += fmt.Sprintf(" again=%d", e.again)
+			}
+			out = append(out, said)
 		}
 	}
 	return strings.Join(out, ", ")
@@ -92,7 +97,7 @@ func (es Essays) organisers() (out []id.ID) {
 
 // known is what the member may know of how a task counts him; state is that of the talk about likeness.
 func known(c essay.Counted, state string) Essay {
-	e := Essay{Task: c.Task, Title: c.Title, Must: c.Must, Handed: c.Handed, Late: c.Late, organiser: c.Unit}
+	e := Essay{Task: c.Task, Title: c.Title, Must: c.Must, Handed: c.Handed, Late: c.Late, organiser: c.Unit, again: c.Again}
 	switch {
 	case c.Handed == 0 || !c.Released:
 	case c.Marked && c.Passed:

@@ -212,8 +212,15 @@ func TestEssayContested(t *testing.T) {
 	})
 }
 
-// An upheld contest of a result that is out ends when another marks again.
+// An upheld contest of a result that is out ends when another marks again, also when that comes to the same.
 func TestEssayMarkedAgain(t *testing.T) {
+	t.Run("better", func(t *testing.T) {
+		markedAgain(t, 30, "passed", "essays_due essays_handed essays_passed essays_failed")
+	})
+	t.Run("the same", func(t *testing.T) { markedAgain(t, 1, "failed", "essays_due essays_handed essays_failed") })
+}
+
+func markedAgain(t *testing.T, points int64, result, figures string) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, s, task := handed(t, d)
 		release(t, d, task.ID)
@@ -228,7 +235,7 @@ func TestEssayMarkedAgain(t *testing.T) {
 		desk, of := &marking.Service{Service: w.Service}, essayOf(t, d, me)
 		p, err := desk.Paper(ctx, w.Officer, "vi", of, marking.Query{})
 		if err == nil {
-			err = desk.Give(ctx, w.Officer, of, marking.Given{ID: id.New(), Version: p.Version.ID, Scores: []marking.Score{{Ord: 1, Points: 40}, {Ord: 2, Points: 30}}, Why: "Theo kết luận"})
+			err = desk.Give(ctx, w.Officer, of, marking.Given{ID: id.New(), Version: p.Version.ID, Scores: []marking.Score{{Ord: 1, Points: points}, {Ord: 2, Points: points}}, Why: "Theo kết luận"})
 		}
 		if err == nil {
 			err = s.Mend(ctx, w.Officer, c.ID)
@@ -236,7 +243,7 @@ func TestEssayMarkedAgain(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if m, err := s.MyFigures(ctx, me, 0); err != nil || codes(m.Figures) != "essays_due essays_handed essays_passed essays_failed" || m.Essays[0].Result != "passed" || m.Figures[3].Contest.Mended == 0 {
+		if m, err := s.MyFigures(ctx, me, 0); err != nil || codes(m.Figures) != figures || m.Essays[0].Result != result || m.Figures[len(m.Figures)-1].Contest.Mended == 0 {
 			t.Errorf("%+v %v", m.Figures, err)
 		}
 	})
