@@ -49,9 +49,6 @@ func (c Count) RateAll() Rate { return Rate{c.Studied, c.Members} }
 // RateObliged is (d − b1)/c: exempt members who came are shown apart, so it never exceeds 100 %.
 func (c Count) RateObliged() Rate { return Rate{c.Studied - c.ExemptCame, c.Obliged()} }
 
-// RateCivil is the rate of registered people outside the Party.
-func (c Count) RateCivil() Rate { return Rate{c.CivilStudy, c.Civil} }
-
 // Rate is a fraction; it is never shown without its two numbers.
 type Rate struct {
 	Num int64 `json:"num"`

@@ -29,7 +29,7 @@ type Checkin struct {
 	Connections int
 	Many        int    // connections when more is offered than can be done: more than the server lets wait
 	Seconds     int    // of each run at most
-	Wire        string // one of Wires
+	Wire        string // door for check-in: "station" or "codes"
 	Modes       []string
 	PocketBase  string // address of one to compare with
 	Out         io.Writer

@@ -204,9 +204,6 @@ func (w *wire) kept(body []byte, people []int, yes func(int)) string {
 	return why
 }
 
-// Wires are the two doors for check-in.
-var Wires = []string{"station", "codes"}
-
 // load prepares a run against the next meeting; its stations sign in first.
 func (c *Checkin) load(ctx context.Context, batch, sites int, offline bool) (*load, error) {
 	believed, err := trust(c.cert)
