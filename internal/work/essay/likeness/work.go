@@ -244,8 +244,16 @@ func (s *Service) meetReferences(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range missing {
-		err := s.DB.Write(ctx, func(tx db.Tx) error { return s.add(ctx, tx, r, 0) })
+	if len(missing) > 0 {
+		err := s.DB.Write(ctx, func(tx db.Tx) error { // asked again: facts that came meanwhile would pass for older than the reference
+			list, err := questions(ctx, tx)
+			for _, r := range list {
+				if err == nil {
+					err = s.add(ctx, tx, r, 0)
+				}
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
