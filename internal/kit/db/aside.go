@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 )
 
 // Aside drops indexes before a large load into empty tables, which Restore makes again at the
@@ -49,30 +50,40 @@ func (d *DB) drop(ctx context.Context, tx Tx, name string) error {
 	return err
 }
 
-// Restore makes again what Aside dropped, here or in a program that is gone.
+// Restore makes again what Aside dropped, here or in a program that is gone. A key that does not hold
+// stays noted, the rest is made all the same. Fault: IsReference for such a key.
 func (d *DB) Restore(ctx context.Context) (err error) {
 	if err := d.sorting(ctx, true); err != nil {
 		return fmt.Errorf("restore indexes: %w", err)
 	}
 	defer func() { err = errors.Join(err, d.sorting(context.WithoutCancel(ctx), false)) }()
-	for more := true; more; {
-		err := d.Write(ctx, func(tx Tx) error {
-			type index struct{ name, made string }
-			list, err := All(ctx, tx, func(scan func(...any) error) (i index, err error) {
-				return i, scan(&i.name, &i.made)
-			}, `select name, made from db_aside order by name limit 1`)
-			if more = err == nil && len(list) > 0; !more {
-				return err
+	type index struct{ name, made string }
+	var list []index
+	err = d.Read(ctx, func(tx Tx) (err error) {
+		list, err = All(ctx, tx, func(scan func(...any) error) (i index, err error) {
+			return i, scan(&i.name, &i.made)
+		}, `select name, made from db_aside order by name`)
+		return err
+	})
+	var broken error
+	for _, i := range list {
+		if err != nil {
+			break
+		}
+		err = d.Write(ctx, func(tx Tx) error {
+			// whoever deletes the note makes it again: another program may have been quicker
+			n, err := Exec(ctx, tx, `delete from db_aside where name = $1`, i.name)
+			if err == nil && n > 0 {
+				_, err = tx.ExecContext(ctx, i.made)
 			}
-			if _, err := tx.ExecContext(ctx, list[0].made); err != nil {
-				return err
-			}
-			_, err = tx.ExecContext(ctx, `delete from db_aside where name = $1`, list[0].name)
 			return err
 		})
-		if err != nil {
-			return fmt.Errorf("restore indexes: %w", err)
+		if IsReference(err) {
+			broken, err = errors.Join(broken, fmt.Errorf("%s: %w", i.name, err)), nil
 		}
+	}
+	if err = errors.Join(err, broken); err != nil {
+		return fmt.Errorf("restore indexes: %w", err)
 	}
 	return nil
 }
@@ -94,7 +105,8 @@ func (p *postgres) parts() string {
 			where contype = 'f' and connamespace = current_schema()::regnamespace and conname = $1 and convalidated`
 }
 
-// mend makes the place where Aside takes its notes, and restores what one has left.
+// mend makes the place where Aside takes its notes, and restores what one has left. A key that does not
+// hold is no reason not to start: it is heeded by all that is new, and the doctor tells of it.
 func (d *DB) mend(ctx context.Context) error {
 	err := d.Write(ctx, func(tx Tx) error {
 		_, err := tx.ExecContext(ctx, `create table if not exists db_aside (name text primary key, made text not null)`)
@@ -103,5 +115,9 @@ func (d *DB) mend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.Restore(ctx)
+	if err = d.Restore(ctx); IsReference(err) {
+		slog.Error("what was loaded refers to nothing", "err", err)
+		return nil
+	}
+	return err
 }
