@@ -45,6 +45,16 @@ func Parts(ctx context.Context, tx db.Tx, grant id.ID) ([]Grant, error) {
 	return db.All(ctx, tx, scanGrant, `select `+columns+`where g.parent = $1 and g.revoked_at is null order by g.id`, grant)
 }
 
+// GivenSince are the units at which a grant was given at or after an instant and not revoked.
+func GivenSince(ctx context.Context, tx db.Tx, at int64) (map[id.ID]bool, error) {
+	list, err := db.All(ctx, tx, db.Value[id.ID], `select distinct unit from access_grant where created_at >= $1 and revoked_at is null`, at)
+	out := make(map[id.ID]bool, len(list))
+	for _, u := range list {
+		out[u] = true
+	}
+	return out, err
+}
+
 // HeldBy returns the grants that go with a post and were not revoked, the newest first.
 func HeldBy(ctx context.Context, tx db.Tx, post id.ID) ([]Grant, error) {
 	return db.All(ctx, tx, scanGrant, `select `+columns+`where g.post = $1 and g.revoked_at is null order by g.valid_from desc, g.id desc`, post)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -274,6 +275,62 @@ func TestUndoAfterLife(t *testing.T) {
 		wants(t, "the unit with a grant stays", err, ok, "")
 		if u.Open("2026-02-01") || u.Open("2026-01-31") {
 			t.Error("but stands on no day", u.From, u.To)
+		}
+	})
+}
+
+// What was granted while the event stood shows no more once it is undone, and what was granted before it
+// shows what it did; where both hang on one unit a steward confirms the older one.
+func TestUndoWidensNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := small(t, d, "2026-02-07")
+		sees := func(say string, who access.Actor, unit string, want bool) {
+			t.Helper()
+			err := d.Read(ctx, func(tx db.Tx) error {
+				grants, err := access.InForce(ctx, tx, who.Account, "2026-02-07")
+				if err != nil {
+					return err
+				}
+				who.Grants = grants
+				return access.Check(ctx, tx, who, access.PersonRead, w.by[unit])
+			})
+			if (err == nil) != want || err != nil && fault.Of(err) == fault.Internal {
+				t.Errorf("%s: sees %s: %v", say, unit, err)
+			}
+		}
+		given := func(unit string) access.Actor {
+			a := w.actor(access.Reader, w.by[unit])
+			w.write(func(tx db.Tx) error {
+				_, err := tx.ExecContext(ctx, `update access_grant set created_at = $2, covers = $2 where account = $1`, a.Account, w.Now.Ms())
+				return err
+			})
+			return a
+		}
+		w.Now = clock.Fixed(w.Now().Add(-time.Minute))
+		atA, atB := given("A"), given("B")
+		for _, between := range []bool{false, true} {
+			w.Now = clock.Fixed(w.Now().Add(time.Minute))
+			e, err := w.carry(w.event("T", "2026-02-01", plan.Step{Kind: plan.Move, Units: w.ids("A2"), Into: w.by["B"]}))
+			wants(t, "moved", err, ok, "")
+			sees("where it was", atA, "A2", false)
+			sees("where it went, before", atB, "A2", false)
+			var late, there access.Actor
+			if between {
+				w.Now = clock.Fixed(w.Now().Add(time.Minute))
+				late, there = given("A"), given("B")
+				sees("where it was, since", late, "A2", false)
+				sees("where it went, since", there, "A2", true)
+			}
+			w.Now = clock.Fixed(w.Now().Add(time.Minute))
+			_, err = w.Undo(ctx, w.one, e.ID, "nhầm")
+			wants(t, "undone", err, ok, "")
+			sees("where it is again", atA, "A2", !between)
+			sees("where it was for a while", atB, "A2", false)
+			sees("who kept the whole", w.one, "A2", true)
+			if between {
+				sees("granted meanwhile", late, "A2", false)
+				sees("granted meanwhile, elsewhere", there, "A2", false)
+			}
 		}
 	})
 }

@@ -239,7 +239,8 @@ func (t *takeBack) move(r row) error {
 }
 
 // settle puts today's tree back. Places that were held before the event get the date they
-// had, those of units made since are new.
+// had, those of units made since are new; so are those below a unit at which a grant was given since, for
+// who gave it did not mean what comes back: a steward confirms it.
 func (t *takeBack) settle(today string, at int64) error {
 	if _, err := t.tx.ExecContext(t.ctx, `delete from org_successor where event = $1`, t.e.ID); err != nil {
 		return err
@@ -252,8 +253,12 @@ func (t *takeBack) settle(today string, at int64) error {
 	for _, u := range young {
 		fresh[u] = true
 	}
+	given, err := access.GivenSince(t.ctx, t.tx, t.e.AppliedAt)
+	if err != nil {
+		return err
+	}
 	if _, err := org.Reattach(t.ctx, t.tx, today, func(p org.Pair) int64 {
-		if fresh[p.Unit] {
+		if fresh[p.Unit] || given[p.Top] {
 			return at
 		}
 		return t.since[p]
