@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,8 @@ var kindNames = map[string]string{
 	"merit.withdraw":   "rút đề nghị / a proposal withdrawn",
 	"merit.answer":     "giải trình / an answer to a proposal",
 	"report.ask":       "xin mở lại báo cáo / request to reopen a report",
+	"review.send":      "báo cáo định kỳ, sơ kết gửi lên / a review sent",
+	"review.accept":    "báo cáo định kỳ, sơ kết được chấp nhận / a review accepted",
 	"review.reopen":    "mở lại báo cáo định kỳ, sơ kết / a review reopened",
 	"review.amend":     "sửa đổi báo cáo định kỳ, sơ kết / an amendment of a review",
 	"review.ask":       "đề nghị mở lại báo cáo định kỳ, sơ kết / a unit asks to reopen a review",
@@ -98,7 +101,11 @@ func (c *checker) row(e entry) {
 	c.kinds[e.Row]++
 	l := c.seals[name]
 	if l == nil {
-		c.bad("%s: không có trong nhật ký / was never sealed", said(name))
+		until := ""
+		if len(c.ats) > 0 {
+			until = " đến " + moment(slices.Max(c.ats))
+		}
+		c.bad("%s: không có trong nhật ký%s / was never sealed", said(name), until)
 		return
 	}
 	l.found = true

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -289,7 +290,7 @@ func TestTamperedSample(t *testing.T) {
 		{`\"Code\":\"studied\",\"Document\":\"00000000005VG\",\"Computed\":7,\"Value\":7`, `\"Code\":\"studied\",\"Document\":\"00000000005VG\",\"Computed\":9,\"Value\":9`},
 		{`\"State\":\"declined\"`, `\"State\":\"upheld\"`},
 		{`\"Counts\":[9,0,0,7,`, `\"Counts\":[9,0,0,9,`},
-		{`answer 00000000000ZA studied 1 `, `answer 00000000000ZA studied 0 `},
+		{`\"State\":\"rejected\"`, `\"State\":\"upheld\"`},
 		{`"kept":`, `"kept":1`}, {`"tree":"`, `"tree":"x`},
 	} {
 		if !bytes.Contains(b, []byte(c[0])) {
@@ -297,6 +298,11 @@ func TestTamperedSample(t *testing.T) {
 		}
 		b = bytes.Replace(b, []byte(c[0]), []byte(c[1]), 1)
 	}
+	answer := regexp.MustCompile(`answer [0-9A-Z]{13} studied [01]`).FindIndex(b)
+	if answer == nil {
+		t.Fatal("nobody answered")
+	}
+	b[answer[1]-1] ^= 1
 	var left []byte // a remark is taken away
 	for l := range bytes.Lines(b) {
 		if !bytes.HasPrefix(l, []byte(`{"row":"report.remark"`)) {
@@ -309,11 +315,11 @@ func TestTamperedSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, errs strings.Builder
-	if code := run([]string{"-key", keyOf(t, b), "-old", "40:ab12cd34", file}, &out, &errs); code != 1 {
+	if code := run([]string{"-key", keyOf(t, b), "-old", "60:ab12cd34", file}, &out, &errs); code != 1 {
 		t.Fatal(code, out.String(), errs.String())
 	}
 	const golden = "../../docs/verify-tampered.txt"
-	got := "$ quantriet-verify -key … -old 40:ab12cd34 nhat-ky.jsonl\n" + out.String()
+	got := "$ quantriet-verify -key … -old 60:ab12cd34 nhat-ky.jsonl\n" + out.String()
 	if *write {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

@@ -21,9 +21,11 @@ import (
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/contest"
 	"quantriet/internal/overview/merit"
 	"quantriet/internal/overview/narrative"
 	"quantriet/internal/overview/report"
+	"quantriet/internal/overview/review"
 )
 
 // A province with one commune of two cells, nine people, one document: small enough that every
@@ -116,7 +118,8 @@ func sealAs(name string, r access.Role, unit id.ID) access.Actor {
 }
 
 // tell goes through everything that is sealed: a report returned with remarks, sent again, accepted, reopened and amended;
-// the province's own; a quotation; a back-check drawn, answered and opened; a criticism answered and decided.
+// the province's own; a quotation; a back-check drawn, answered and opened; a criticism answered and decided; a contest
+// decided; a review of a period returned, accepted, opened on request and amended.
 func (w *sealWorld) tell() {
 	ctx := context.Background()
 	officer, other, base := sealAs("Cán bộ mẫu 001", access.Officer, sealTop), sealAs("Cán bộ mẫu 002", access.Officer, sealTop), sealAs("Cán bộ mẫu 003", access.UnitOfficer, sealCommune)
@@ -151,6 +154,34 @@ func (w *sealWorld) tell() {
 	w.ok("propose", w.Merit.Propose(ctx, officer, merit.Proposal{ID: m, Campaign: sealRound, Unit: sealCommune, Kind: "criticise", What: "Gửi báo cáo phải sửa lại.", Said: "Trả lại ngày 07/02"}))
 	w.ok("answer", w.Merit.Answer(ctx, base, m, "Đã sửa ngay trong ngày."))
 	w.ok("decide", w.Merit.Decide(ctx, other, m, false, "Đã rút kinh nghiệm."))
+	w.contest(officer)
+	w.review(base, officer)
+}
+
+func (w *sealWorld) contest(officer access.Actor) {
+	ctx := context.Background()
+	who := access.Actor{Account: id.New(), Person: 8000, Name: "Đảng viên mẫu 001", Lang: "vi"}
+	c, err := w.Contest.Open(ctx, who, contest.New{ID: id.New(), Campaign: sealRound, Document: sealPaper, Figure: "studied", Kind: "was_not_there", Said: "Hôm đó tôi đi công tác."})
+	w.ok("contest", err)
+	w.ok("decide on it", w.Contest.Decide(ctx, officer, c.ID, "rejected", "Sổ có chữ ký của đồng chí."))
+}
+
+func (w *sealWorld) review(base, officer access.Actor) {
+	ctx, of := context.Background(), id.New()
+	r, err := w.Review.Begin(ctx, base, review.Review{ID: of, Kind: "periodic", Unit: sealCommune, From: "2026-01-01", To: "2026-02-28", Head: review.Head{Title: "Báo cáo hai tháng"}})
+	w.ok("begin a review", err)
+	save := func(causes string) {
+		w.ok("write it", w.Review.Save(ctx, base, of, r.Head, map[string]string{"strengths": "Tổ chức sớm.", "shortcomings": "Thảo luận còn ít.", "causes": causes}))
+		w.ok("send it", w.Review.Send(ctx, base, of, review.Any))
+	}
+	save("Tài liệu đến muộn.")
+	w.ok("return it", w.Review.Return(ctx, officer, of, "Nêu rõ nguyên nhân", review.Any))
+	save("Tài liệu đến muộn hai tuần.")
+	w.ok("accept it", w.Review.Accept(ctx, officer, of, review.Any))
+	w.ok("ask to open it", w.Review.RequestReopen(ctx, base, of, "Bổ sung nguyên nhân"))
+	w.ok("open it", w.Review.Reopen(ctx, officer, of, "Đồng ý bổ sung", review.Any))
+	save("Tài liệu đến muộn, hội trường chật.")
+	w.ok("accept the amended one", w.Review.Accept(ctx, officer, of, review.Any))
 }
 
 // answered answers what is asked before a report goes up, and sends it.
@@ -221,6 +252,14 @@ var covered = []struct{ table, keys, columns, where string }{
 	{"merit_evidence", "merit ord", "t:code t:text t:href", "1 = 1"},
 	{"honesty_lead", "id", "t:code t:note i:at t:by_name t:said i:said_at t:said_name i:steps", "1 = 1"},
 	{"honesty_step", "lead n", "t:body", "1 = 1"},
+	{"contest", "id", "i:lo t:figure t:was t:said i:at i:decided_at t:by_name t:remark t:salt", "1 = 1"},
+	{"review", "id", "t:title t:period_from t:period_to i:version i:first_sent_at i:sent_at i:sent_by t:sent_name i:decided_at i:decided_by t:decided_name", "state = 'accepted'"},
+	{"review_text", "review section", "t:section t:body", "1 = 1"},
+	{"review_round", "review campaign", "t:body", "1 = 1"},
+	{"review_seal", "review version kind", "t:body i:version t:kind", "1 = 1"},
+	{"review_reopen", "review version", "t:why i:at t:by_name", "1 = 1"},
+	{"review_ask", "id", "t:why i:at t:by_name i:decided_at t:decided_name t:remark", "1 = 1"},
+	{"review_amend", "review version", "t:diff i:at i:accepted", "1 = 1"},
 	{"proof_line", "id", "i:n t:kind i:subject i:version i:at t:salt t:digest", "n is not null"},
 	{"proof_head", "size", "t:signed i:at t:root", "1 = 1"},
 	{"proof_hash", "i", "t:hash", "1 = 1"},
@@ -250,7 +289,7 @@ func tamper(ctx context.Context, tx db.Tx, dice *rand.Rand, round int) (string, 
 		at = append(at, fmt.Sprintf("%s = $%d", k, i+1))
 	}
 	where := ` where ` + strings.Join(at, " and ")
-	if dice.IntN(10) == 0 && c.table != "report" && c.table != "recheck_draw" && c.table != "merit" && c.table != "trail" {
+	if dice.IntN(10) == 0 && c.table != "report" && c.table != "recheck_draw" && c.table != "merit" && c.table != "trail" && c.table != "review" {
 		_, err := tx.ExecContext(ctx, `delete from `+c.table+where, row...)
 		return fmt.Sprint("a row of ", c.table, " taken away"), err
 	}
