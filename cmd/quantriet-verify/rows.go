@@ -30,6 +30,7 @@ var kindNames = map[string]string{
 	"narrative.quote":  "đoạn trích / a quotation",
 	"contest.open":     "ý kiến về số liệu / a figure contested",
 	"contest.decide":   "giải quyết ý kiến / a contest decided",
+	"essay.mend":       "sửa bản ghi bài thu hoạch / a record of essays put right",
 	"merit.propose":    "đề nghị khen, phê bình / a proposal to commend or criticise",
 	"merit.decide":     "quyết định khen, phê bình / a decision on it",
 	"merit.withdraw":   "rút đề nghị / a proposal withdrawn",

@@ -25,6 +25,7 @@ func (a *App) link() {
 	a.Proof.Rows = map[string]proof.Rows{
 		"recheck":   a.Recheck.Sealed,
 		"contest":   a.Contest.Sealed,
+		"essay":     a.Essay.Sealed,
 		"honesty":   a.Honesty.Sealed,
 		"report":    a.Report.Sealed,
 		"review":    a.Review.Sealed,
@@ -42,6 +43,7 @@ func (a *App) link() {
 	a.Brief.Overview, a.Brief.Verified = a.Dashboard.Overview, a.verified
 	a.Prepare.Count = a.countGuests
 	a.Essay.HandedIn, a.Essay.Deleted, a.Essay.Sentence, a.Essay.Talk = a.Likeness.HandedIn, a.Likeness.Deleted, a.Likeness.Sentence, a.Likeness.Talk
+	a.Essay.Upheld = a.Contest.Upheld
 }
 
 // both tells two rooms of a unit's report in one transaction.

@@ -64,7 +64,8 @@ create table essay_local (
 	primary key (task, unit)
 );
 
--- People who are invited because of their age, found when the task opened.
+-- People who are invited because of their age, found when the task opened, or since an upheld
+-- contest said so (essay_mend).
 create table essay_invited (
 	task   bigint not null references essay_task (id),
 	person bigint not null references person (id),
@@ -128,7 +129,7 @@ create table essay_answer (
 	primary key (essay, ord)
 );
 
--- What was handed in: never changed. body is the visible text exactly as shown (NFC, "\n").
+-- What was handed in: never changed, but for late, which an upheld contest may take back. body is the visible text exactly as shown (NFC, "\n").
 create table essay_version (
 	id         bigint  primary key,
 	essay      bigint  not null references essay (id),
@@ -249,6 +250,23 @@ create table essay_pick (
 );
 create index essay_pick_task on essay_pick (task);
 
+-- How a person is counted, put right because the level above upheld a contest.
+create table essay_mend (
+	id      bigint  primary key,
+	contest bigint  not null,
+	task    bigint  not null references essay_task (id),
+	person  bigint  not null references person (id),
+	unit    bigint  not null references org_unit (id), -- of the person in the frozen roster
+	lo      integer not null,
+	what    text    not null check (what in ('must', 'late')), -- is invited, not obliged; came in time
+	why     text    not null,
+	by      bigint,
+	name    text    not null,
+	at      bigint  not null,
+	salt    text    not null,                  -- keeps the sealed text from being guessed
+	unique (contest, task)
+);
+
 -- Totals of exactly one unit, in persons; counted anew for the unit with every change in it.
 create table essay_tally (
 	task     bigint  not null references essay_task (id),
@@ -270,6 +288,7 @@ create unique index essay_tally_lo on essay_tally (task, lo);
 
 -- +goose Down
 drop table essay_tally;
+drop table essay_mend;
 drop table essay_pick;
 drop table essay_reply;
 drop table essay_return;

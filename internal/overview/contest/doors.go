@@ -207,8 +207,8 @@ type ref struct {
 }
 
 func (s *Service) apiName(ctx context.Context, who access.Actor, in *struct {
-	ref
-	Body struct {
+	Contest web.Ref `path:"contest"`
+	Body    struct {
 		Named bool `json:"named"`
 	}
 }) (web.Empty, error) {
@@ -229,8 +229,8 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *ref) (View,
 }
 
 func (s *Service) apiDecide(ctx context.Context, who access.Actor, in *struct {
-	ref
-	Body struct {
+	Contest web.Ref `path:"contest"`
+	Body    struct {
 		State  string `json:"state" enum:"upheld,rejected"`
 		Remark string `json:"remark" maxLength:"500"`
 	}

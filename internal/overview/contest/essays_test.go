@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/proof"
@@ -232,6 +233,7 @@ func markedAgain(t *testing.T, points int64, result, figures string) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		w.Upheld = s.Upheld
 		desk, of := &marking.Service{Service: w.Service}, essayOf(t, d, me)
 		p, err := desk.Paper(ctx, w.Officer, "vi", of, marking.Query{})
 		if err == nil {
@@ -249,6 +251,58 @@ func markedAgain(t *testing.T, points int64, result, figures string) {
 	})
 }
 
+// What an upheld contest found wrong is put right in the record, and only then the mark is taken off.
+func TestEssayMended(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, s, task := handed(t, d)
+		w.Upheld = s.Upheld
+		w.At = time.UnixMilli(task.Due + 1)
+		w.HandsIn(t, w.Member(w.A, 3), task.ID, "Bản thân tôi nhận thức rõ trách nhiệm của mình.", "")
+		before := w.Tally(t, task.ID)
+		for _, c := range []struct {
+			who                access.Actor
+			figure, kind, left string
+		}{
+			{w.Member(w.A, 2), "essays_due", "not_due", "essays_due"},
+			{w.Member(w.A, 3), "essays_handed", "in_time", "essays_due essays_handed"},
+		} {
+			made, err := s.Open(ctx, c.who, New{ID: id.New(), Campaign: w.Campaign, Figure: c.figure, Kind: c.kind})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := essay.Mending{ID: id.New(), Contest: made.ID, Task: task.ID, Why: "Theo sổ nhận bài của chi bộ"}
+			if _, err := w.Mend(ctx, w.Officer, m); fault.Of(err) != fault.Missing {
+				t.Errorf("%s before it is upheld: %v", c.kind, err)
+			}
+			if err := s.Decide(ctx, w.Officer, made.ID, "upheld", "Đã đối chiếu sổ, đồng chí nói đúng."); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Mend(ctx, w.Unit, m); fault.Of(err) != fault.Missing {
+				t.Errorf("%s by the unit, who gave no name: %v", c.kind, err)
+			}
+			if err := s.Mend(ctx, w.Officer, made.ID); fault.Of(err) != fault.Conflict {
+				t.Errorf("%s closed although the record stands: %v", c.kind, err)
+			}
+			_, err = w.Mend(ctx, w.Officer, m)
+			if err == nil {
+				err = s.Mend(ctx, w.Officer, made.ID)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Mend(ctx, w.Officer, m); err != nil {
+				t.Errorf("%s: the same form after it was closed: %v", c.kind, err)
+			}
+			if mine, err := s.MyFigures(ctx, c.who, 0); err != nil || codes(mine.Figures) != c.left || mine.Essays[0].Late || mine.Essays[0].Must != (c.figure != "essays_due") {
+				t.Errorf("%s: %s %+v %v", c.kind, codes(mine.Figures), mine.Essays, err)
+			}
+		}
+		if n := w.Tally(t, task.ID); n.Must != before.Must-1 || n.Invited != before.Invited+1 || n.Late != before.Late-1 {
+			t.Errorf("%+v, before %+v", n, before)
+		}
+	})
+}
+
 func essayOf(t *testing.T, d *db.DB, who access.Actor) (of id.ID) {
 	t.Helper()
 	do(t, d, func(tx db.Tx) (err error) {
@@ -261,7 +315,7 @@ func essayOf(t *testing.T, d *db.DB, who access.Actor) (of id.ID) {
 func TestEssayDoors(t *testing.T) {
 	w, s, task := handed(t, dbtest.One(t))
 	release(t, s.DB, task.ID)
-	c, err := s.Open(ctx, w.Member(w.A, 2), New{ID: id.New(), Campaign: w.Campaign, Figure: "essays_due", Kind: "handed_in"})
+	c, err := s.Open(ctx, w.Member(w.A, 2), New{ID: id.New(), Campaign: w.Campaign, Figure: "essays_due", Kind: "not_due"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,6 +325,8 @@ func TestEssayDoors(t *testing.T) {
 		return url.Values{"id": {id.New().String()}, "campaign": {w.Campaign.String()}, "figure": {"essays_failed"}, "kind": {kind}}.Encode()
 	}
 	one := "/contests/" + c.ID.String()
+	w.Upheld = s.Upheld
+	record := essay.MendPath(task.ID, c.ID)
 	for _, x := range []struct {
 		says         string
 		who          access.Actor
@@ -289,6 +345,13 @@ func TestEssayDoors(t *testing.T) {
 		{"who decides sees what was written", w.Officer, "GET", one, "", 200, "phải viết, chưa nộp", ""},
 		{"the list names no document", w.Officer, "GET", "/contests", "", 200, "Bài thu hoạch không đạt", ""},
 		{"the unit sees no name", w.Secretary, "GET", one, "", 200, "Chưa nêu tên", "Đảng viên mẫu"},
+		{"nothing leads to the record before it is decided", w.Officer, "GET", one, "", 200, "", record},
+		{"the unit has no say, by API", w.Unit, "POST", "/api/v1" + one, `{"state":"upheld","remark":"Đúng như thế."}`, 403, "", ""},
+		{"the member gives the name, by API", w.Member(w.A, 2), "POST", "/api/v1/me/contests/" + c.ID.String(), `{"named":true}`, 200, "", ""},
+		{"upheld, by API", w.Officer, "POST", "/api/v1" + one, `{"state":"upheld","remark":"Đồng chí thuộc diện được miễn viết."}`, 200, `"mends":[{"task":"` + task.ID.String(), ""},
+		{"then the record can be put right", w.Officer, "GET", one, "", 200, record, ""},
+		{"by who keeps the tasks of the unit, for a name is given", essaytest.Actor(access.Officer, w.East), "GET", one, "", 200, record, ""},
+		{"but not by the unit", w.Unit, "GET", one, "", 200, "Đảng viên mẫu", record},
 	} {
 		who = x.who
 		r := httptest.NewRequest(x.method, "http://localhost"+x.path, strings.NewReader(x.body))

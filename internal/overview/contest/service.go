@@ -210,10 +210,11 @@ func (s *Service) look(ctx context.Context, who access.Actor, list ...Contest) e
 
 // View is a contest with how the record stands now.
 type View struct {
-	Contest Contest  `json:"contest"`
-	Now     Standing `json:"now" doc:"of a figure about study; only for who decides"`
-	Essays  Essays   `json:"essays" doc:"of a figure about essays; only for who decides, and no more than the figure needs"`
-	Changed bool     `json:"changed" doc:"the record is another one than when it was contested; told only with the name"`
+	Contest Contest      `json:"contest"`
+	Now     Standing     `json:"now" doc:"of a figure about study; only for who decides"`
+	Essays  Essays       `json:"essays" doc:"of a figure about essays; only for who decides, and no more than the figure needs"`
+	Changed bool         `json:"changed" doc:"the record is another one than when it was contested; told only with the name"`
+	Mends   []Correction `json:"mends" doc:"tasks whose record the reader may put right now that the contest is upheld"`
 
 	Meeting id.ID `json:"-"`
 }
@@ -249,7 +250,8 @@ func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (v View,
 		if v.Contest.Decides {
 			v.tell(now)
 		}
-		return nil
+		v.Mends, err = mends(ctx, tx, who, v.Contest, now)
+		return err
 	})
 	if err != nil {
 		return View{}, fmt.Errorf("contest %s: %w", of, err)

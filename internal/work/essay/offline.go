@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
@@ -20,7 +21,8 @@ var kept = []string{"tabler.min.css", "fonts.css", "theme.css", "pages.css", "ht
 	"fonts/be-vietnam-pro-vietnamese-600-normal.woff2", "fonts/be-vietnam-pro-vietnamese-700-normal.woff2"}
 
 // lock is the key that a device seals a writer's texts with. The device forgets it when nobody is
-// signed in, and the same writer gets the same one again; "" for a service without keys.
+// signed in and when the session's time is over, and the same writer gets the same one again; "" for
+// a service without keys.
 func (s *Service) lock(writer id.ID) string {
 	if s.Seal == nil {
 		return ""
@@ -35,6 +37,19 @@ func (s *Service) pageShell(w http.ResponseWriter, r *http.Request, _ access.Act
 	p.Who, p.Post, p.Nav, p.Menu, p.Find, p.Founding, p.Help, p.ID, p.Notice = "", "", nil, nil, "", "", "", "", ui.Notice{}
 	w.Header().Set("X-Essay-Shell", "1")
 	return web.Render(w, r, http.StatusOK, offlinePage(p))
+}
+
+// longestOff is how long a device opens texts of which the server has heard nothing since: a session
+// that was ended elsewhere meanwhile is over there, too.
+const longestOff = 7 * 24 * time.Hour
+
+// left is for how many milliseconds the device may open what it keeps without asking: until the
+// session ends.
+func (s *Service) left(who access.Actor) int64 {
+	if who.Until == 0 {
+		return longestOff.Milliseconds()
+	}
+	return min(max(0, who.Until-s.Now.Ms()), longestOff.Milliseconds())
 }
 
 //go:embed worker.js

@@ -29,6 +29,8 @@ type Service struct {
 	Sentence func(ctx context.Context, tx db.Tx, lang string, essay id.ID) (string, error)
 	// Talk says how far the talk about likeness with an author is; "" while there is none, nil says nothing.
 	Talk func(ctx context.Context, tx db.Tx, essay id.ID) (string, error)
+	// Upheld are the contests that were upheld and wait for their record, as far as who may know whose they are; nil knows none.
+	Upheld func(ctx context.Context, tx db.Tx, who access.Actor, q Contested) ([]Upheld, error)
 	// Deleted is told inside the transaction that takes an essay's texts away, while they are still there.
 	Deleted func(ctx context.Context, tx db.Tx, essay id.ID) error
 }

@@ -19,7 +19,7 @@ import (
 
 // Routes is the room's whole outside, but for marking.
 func (s *Service) Routes() []web.Route {
-	return append(s.mineRoutes(), []web.Route{
+	return append(append(s.mineRoutes(), s.mendRoutes()...), []web.Route{
 		web.Page("GET /essays", access.EssayRead, s.pageList),
 		web.Page("GET /campaigns/{campaign}/essays", access.EssayRead, s.pageList),
 		web.Page("GET /campaigns/{campaign}/essays/new", access.EssayEdit, s.pageNew),

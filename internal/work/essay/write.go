@@ -33,6 +33,7 @@ type Desk struct {
 	lo      int64
 	owner   id.ID // whose drafts the device keeps
 	lock    string
+	left    int64 // milliseconds the device may open what it keeps
 }
 
 // Mate is somebody of the same cell who may write with the author.
@@ -64,7 +65,7 @@ func (s *Service) desk(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 	if err != nil {
 		return d, err
 	}
-	d = Desk{Task: t, Must: st.must, Unit: st.unit, Author: true, Checks: s.HandedIn != nil, lo: st.lo, owner: who.Person, lock: s.lock(who.Person)}
+	d = Desk{Task: t, Must: st.must, Unit: st.unit, Author: true, Checks: s.HandedIn != nil, lo: st.lo, owner: who.Person, lock: s.lock(who.Person), left: s.left(who)}
 	for i := range d.Task.Questions {
 		d.Task.Questions[i].Models = nil // after marking only, with the result
 	}
@@ -212,6 +213,7 @@ type Saved struct {
 	Verdict string `json:"verdict" enum:"keep,known,clash"`
 	Essay   id.ID  `json:"essay"`
 	Draft   Draft  `json:"draft"`
+	Left    int64  `json:"session_left" doc:"milliseconds for which a device may open what it keeps without asking"`
 }
 
 // Save keeps a draft, begun under essay's id when there is none. Faults: Missing, Invalid,
@@ -228,6 +230,7 @@ func (s *Service) Save(ctx context.Context, who access.Actor, of, essay id.ID, i
 		out, err = s.keep(ctx, tx, d, in)
 		return err
 	})
+	out.Left = s.left(who)
 	return out, wrap("save", err)
 }
 

@@ -2,7 +2,7 @@ package marking
 
 import (
 	"context"
-	"strconv"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
@@ -32,33 +32,39 @@ func Again(marks []Mark, upheld, had bool) (nth int64, err error) {
 }
 
 // turn is Turn, and Again once results are out.
-func turn(ctx context.Context, tx db.Tx, p Paper, own bool, who access.Actor) (int64, error) {
+func (s *Service) turn(ctx context.Context, tx db.Tx, p Paper, own bool, who access.Actor) (int64, error) {
 	nth, err := Turn(p.Task, p.Essay, p.Marks, own, who)
 	if own || p.Essay.State != "marked" || p.Task.Released == 0 {
 		return nth, err
 	}
-	ok, err := upheld(ctx, tx, who, p.Essay)
+	writers, err := essay.Writers(ctx, tx, p.Essay)
 	if err != nil {
 		return 0, err
+	}
+	waits := false
+	for _, w := range writers {
+		list, err := s.Knows(ctx, tx, who, essay.Contested{Campaign: p.Essay.Campaign, Person: w.Person})
+		if err != nil {
+			return 0, err
+		}
+		waits = waits || slices.ContainsFunc(list, func(u essay.Upheld) bool { return Waits(u, p.Essay, p.Marks) })
 	}
 	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from essay_mark where essay = $1 and (account = $2 or person = $3)`, p.Essay.ID, who.Account, who.Person)
 	if err != nil {
 		return 0, err
 	}
-	return Again(p.Marks, ok, n > 0)
+	return Again(p.Marks, waits, n > 0)
 }
 
-// upheld reports whether a contest of the result as it stands was upheld and waits for its record: one mark
-// anew answers it, whatever it says, so that nobody asks one marker after another. Below the unit that
-// decided nobody learns of it unless the member gave the name: the form would tell.
-func upheld(ctx context.Context, tx db.Tx, who access.Actor, e essay.Essay) (bool, error) {
-	args := []any{e.ID, e.Campaign}
-	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from contest c join essay_member m on m.essay = $1 and m.person = c.person join essay e on e.id = m.essay
-		where c.campaign = $2 and c.document is null and c.state = 'upheld' and c.mended_at = 0 and c.kind in ('other_mark', 'other')
-		and (c.figure = 'essays_passed' and e.passed or c.figure = 'essays_failed' and not e.passed)
-		and not exists (select 1 from essay_mark k where k.essay = $1 and k.nth >= `+strconv.Itoa(againFrom)+` and k.at >= c.decided_at)
-		and (c.named or `+who.Scope(access.ReportAccept).Where("c.decider", &args)+`)`, args...)
-	return n > 0, err
+// Waits reports whether an upheld contest is of the result as it stands and no mark anew has answered it: one
+// answers it, whatever it says, so that nobody asks one marker after another.
+func Waits(u essay.Upheld, e essay.Essay, marks []Mark) bool {
+	figure := "essays_failed"
+	if e.Passed {
+		figure = "essays_passed"
+	}
+	return u.Figure == figure && (u.Kind == "other_mark" || u.Kind == "other") &&
+		!slices.ContainsFunc(marks, func(m Mark) bool { return m.Nth >= againFrom && m.At >= u.Decided })
 }
 
 // Former is the result, in tenths, that a later one replaced; false when the first one stands.

@@ -1,6 +1,7 @@
 package marking
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"testing"
@@ -14,18 +15,15 @@ import (
 	"quantriet/internal/work/essay/essaytest"
 )
 
-// contested has a member contest a result; what the level above, the top, said of it is state.
-func contested(t *testing.T, w *essaytest.World, who access.Actor, state, kind string, named bool) {
-	t.Helper()
-	if err := w.D.Write(ctx, func(tx db.Tx) error {
-		if _, err := tx.ExecContext(ctx, `delete from contest where person = $1`, who.Person); err != nil {
-			return err
+// contested has a member contest a result; what the level above, the top, said of it is state. Who does not decide
+// there learns of it when it is named.
+func contested(w *essaytest.World, who access.Actor, state, kind string, named bool) {
+	w.Upheld = func(ctx context.Context, tx db.Tx, asks access.Actor, q essay.Contested) ([]essay.Upheld, error) {
+		decides := access.Check(ctx, tx, asks, access.ReportAccept, w.Top) == nil
+		if state != "upheld" || q.Campaign != w.Campaign || q.Person != who.Person || !named && !decides {
+			return nil, nil
 		}
-		_, err := tx.ExecContext(ctx, `insert into contest (id, campaign, person, figure, unit, lo, decider, was, kind, state, at, salt, named)
-			select $1, campaign, person, 'essays_failed', unit, lo, $2, '', $3, $4, 1, '', $5 from essay where person = $6`, id.New(), w.Top, kind, state, named, who.Person)
-		return err
-	}); err != nil {
-		t.Fatal(err)
+		return []essay.Upheld{{ID: 1, Campaign: q.Campaign, Person: q.Person, Figure: "essays_failed", Kind: kind, Decides: decides}}, nil
 	}
 }
 
@@ -69,10 +67,10 @@ func TestAgain(t *testing.T) {
 			{"a foreign unit", "upheld", "other_mark", true, w.Other, fault.Missing, ""},
 			{"who only reads", "upheld", "other_mark", true, w.Leader, fault.Denied, ""},
 		} {
-			contested(t, w, author, c.state, c.what, c.named)
+			contested(w, author, c.state, c.what, c.named)
 			kind(t, c.says, s.Give(ctx, c.who, of, g), c.kind, c.key)
 		}
-		contested(t, w, author, "upheld", "other_mark", false)
+		contested(w, author, "upheld", "other_mark", false)
 		if p, err := s.Paper(ctx, w.Officer, "vi", of, Query{}); err != nil || p.Nth != againFrom {
 			t.Errorf("%d %v", p.Nth, err)
 		}
@@ -108,7 +106,7 @@ func TestAgainOnce(t *testing.T) {
 		w := essaytest.New(t, d)
 		s := &Service{Service: w.Service}
 		_, author, of, v := released(t, w, s)
-		contested(t, w, author, "upheld", "other_mark", false)
+		contested(w, author, "upheld", "other_mark", false)
 		g := Given{ID: id.New(), Version: v, Scores: []Score{{1, 10}, {2, 10}}, Why: "Đọc lại bài"}
 		if err := s.Give(ctx, w.Officer, of, g); err != nil {
 			t.Fatal(err)
@@ -130,7 +128,7 @@ func TestAgainDoors(t *testing.T) {
 	if r := knock(h, "POST", paperPath(of)+"/mark", form.Encode()); r.Code != 409 {
 		t.Errorf("too early: %d", r.Code)
 	}
-	contested(t, w, author, "upheld", "other_mark", false)
+	contested(w, author, "upheld", "other_mark", false)
 	if r := knock(h, "GET", paperPath(of), ""); r.Code != 200 || !strings.Contains(r.Body.String(), "Cấp trên đã chấp nhận") {
 		t.Errorf("the form: %d", r.Code)
 	}

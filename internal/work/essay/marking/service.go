@@ -76,7 +76,7 @@ func (s *Service) load(ctx context.Context, tx db.Tx, who access.Actor, of id.ID
 	if p.Marks, err = marksOf(ctx, tx, p.Version.ID); err != nil {
 		return p, err
 	}
-	nth, not := turn(ctx, tx, p, own, who)
+	nth, not := s.turn(ctx, tx, p, own, who)
 	if p.Nth = nth; not != nil {
 		if fault.Of(not) != fault.Conflict {
 			return p, not
@@ -201,7 +201,7 @@ func (s *Service) Give(ctx context.Context, who access.Actor, of id.ID, g Given)
 				return nil
 			}
 		}
-		nth, err := turn(ctx, tx, p, false, who)
+		nth, err := s.turn(ctx, tx, p, false, who)
 		if err != nil {
 			return err
 		}
