@@ -63,6 +63,7 @@ func nobodys(h *house, net *line, task string) {
 		h.t.Errorf("of who was there before, the device keeps %s keys, pages, texts", got)
 	}
 	h.as(access.Member, "").visit(page).settle(ready)
+	overdue(h, net, page)
 	net.cut.Store(true)
 	h.set(`#a-1`, "Chưa kịp gửi thì hết phiên.").keeps("Chưa kịp gửi thì hết phiên.").cold()
 	net.cut.Store(false)
@@ -87,6 +88,27 @@ func nobodys(h *house, net *line, task string) {
 		h.t.Errorf("after signing out the device keeps %s keys, pages, texts", got)
 	}
 	net.cut.Store(false)
+}
+
+// overdue is a device without network when the time of the session is over: an open page closes, and
+// nothing opens, the clock set back or not, before its writer is there again.
+func overdue(h *house, net *line, page string) {
+	h.t.Helper()
+	net.cut.Store(true)
+	h.cold().visit(page).sees("Đang mở khi không có mạng")
+	h.set(`#a-1`, "Viết đến khi hết giờ.").keeps("Viết đến khi hết giờ.")
+	if got := h.wait(`(async () => { const f = document.querySelector('form[data-essay]').dataset; return String('left' in f || 'lock' in f) })()`); got != "false" {
+		h.t.Error("the page that is kept holds a key")
+	}
+	h.eval(`Date.now = (now => () => now + 8 * 864e5)(Date.now()), document.dispatchEvent(new Event('visibilitychange')), ''`)
+	h.settle(`document.querySelector('[data-off-note=locked]')?.offsetParent`)
+	h.sees("được khóa lại", "không mất").lacks("Viết đến khi hết giờ").axe().shot("essay-locked")
+	h.cold().visit(page).sees("được khóa lại").cold().visit("/me/essays").sees("được khóa lại").lacks("Thu hoạch")
+	net.cut.Store(false)
+	h.visit(page).sees("Đã lưu lúc").settle(ready)
+	if got := h.eval(`document.querySelector('#a-1').value`); got != "Viết đến khi hết giờ." {
+		h.t.Errorf("after the time was over: %q", got)
+	}
 }
 
 // ready is when the writing page can be opened without network.

@@ -31,6 +31,9 @@ func (s *Service) WhoIs(r *http.Request) (access.Actor, error) {
 		}
 		v.who.Grants, v.who.Person = nil, 0
 	}
+	if v.session != 0 {
+		v.who.Until = sessionEnd(v.created, v.touched, v.long())
+	}
 	return v.who, err
 }
 

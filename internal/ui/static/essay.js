@@ -12,7 +12,7 @@
   const late = $('[data-kept]');
   if (late && essays.any()) (async () => {
     const [owner, task] = late.dataset.kept.split('.'), drop = () => essays.drop(owner, task);
-    await essays.key(owner, late.dataset.lock);
+    await essays.key(owner, late.dataset.lock, +late.dataset.left);
     const unsent = await essays.get('texts', owner, task);
     if (!unsent || unsent.sent || !unsent.answers.some(a => a.trim())) return drop();
     $('[data-other]', late).textContent = unsent.answers.filter(a => a.trim()).join('\n\n');
@@ -23,7 +23,7 @@
   // the page itself, to be opened without network: it and the texts lie sealed, the worker keeps only a shell
   const picture = form => {
     const root = document.documentElement, copy = form.closest('.es').cloneNode(true);
-    $('form[data-essay]', copy).removeAttribute('data-lock');
+    ['data-lock', 'data-left'].forEach(n => $('form[data-essay]', copy).removeAttribute(n));
     return { title: $('.ph-title h1').textContent, html: copy.outerHTML, look: [root.lang, root.dataset.bsTheme, root.className] };
   };
   const prepare = async (form, page) => {
@@ -118,8 +118,10 @@
         const r = await fetch('/api/v1/me/essays/' + task + '/draft', { method: 'PUT', headers: { 'Content-Type': 'application/json' },
           body: JSON.stringify({ essay: field('essay').value, base: +field('base').value, tab: field('tab').value, step, answers: now }) });
         if (r.status === 429 || r.status > 500) throw r; // busy: again in a moment
+        if (r.status === 401) await essays.last(owner, 0);
         if (!r.ok) { say(r.status === 401 ? form.dataset.away : form.dataset.refused); busy = false; return; }
         const out = await r.json();
+        await essays.last(owner, out.session_left);
         if (out.verdict === 'clash') { busy = false; clash(out.draft); return; }
         field('base').value = out.draft.serial;
         field('essay').value = out.essay;
@@ -165,7 +167,7 @@
     boxes.forEach(b => { b.readOnly = true; });
     if (!off) {
       await essays.only(owner); // what somebody else left on this device is nobody's business
-      await essays.key(owner, form.dataset.lock);
+      await essays.key(owner, form.dataset.lock, +form.dataset.left);
     }
     const was = await essays.get('texts', owner, task);
     if (was && (off || !was.sent && !same(was.answers, sent))) {
@@ -175,6 +177,7 @@
     } else if (was) await essays.del('texts', owner, task);
     boxes.forEach(b => { b.readOnly = false; });
     count();
+    form.held = async () => { await essays.writing; return held; };
     if (off) { again(async () => { if (Date.now() - typed < 3000) return false; await keep(); return held; }); return; }
     if (!same(answers(), sent)) { clearTimeout(timer); timer = setTimeout(save, 200); }
     prepare(form, page).catch(() => {}); // a browser that keeps nothing writes all the same
@@ -194,6 +197,12 @@
       $('[data-off-page]').innerHTML = page.html;
       all('[data-off-page] [data-online]').forEach(x => x.remove());
       await write($('form[data-essay]'), true);
+      const close = async () => { // what is typed is sealed already; what could not be stays on the page
+        if (await essays.owner() || !await $('form[data-essay]').held()) return;
+        location.reload();
+      };
+      setInterval(close, 20000);
+      document.addEventListener('visibilitychange', () => { if (!document.hidden) close(); });
       return note('page');
     }
     const list = owner ? (await essays.names('pages')).map(k => k.split('.')[1]) : [];

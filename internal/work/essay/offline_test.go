@@ -3,7 +3,10 @@ package essay
 import (
 	"encoding/base64"
 	"testing"
+	"time"
 
+	"quantriet/internal/base/access"
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/seal"
 )
@@ -24,5 +27,19 @@ func TestLock(t *testing.T) {
 	}
 	if got := (&Service{}).lock(a); got != "" {
 		t.Errorf("without a seal: %q", got)
+	}
+}
+
+// A device opens what it keeps for as long as the session lasts, and a week at most.
+func TestLeft(t *testing.T) {
+	now := time.Date(2026, 3, 1, 8, 0, 0, 0, clock.Zone)
+	s := &Service{Now: func() time.Time { return now }}
+	for _, c := range []struct {
+		until time.Time
+		want  time.Duration
+	}{{now.Add(12 * time.Hour), 12 * time.Hour}, {now.Add(90 * 24 * time.Hour), longestOff}, {now.Add(-time.Minute), 0}} {
+		if got := s.left(access.Actor{Until: c.until.UnixMilli()}); got != c.want.Milliseconds() {
+			t.Errorf("a session until %v: %d ms", c.until, got)
+		}
 	}
 }
