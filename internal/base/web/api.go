@@ -89,7 +89,18 @@ type fileOut struct {
 	Body        []byte
 }
 
+// readable panics for an input with parts that would be passed over in silence: those embedded under a name
+// of their package alone.
+func readable[I any](pattern string) {
+	for t, i := reflect.TypeFor[I](), 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
+		if f := t.Field(i); f.Anonymous && !f.IsExported() {
+			panic("web: " + pattern + ": " + f.Name + " is embedded and would not be read")
+		}
+	}
+}
+
 func operation[I, O any](pattern string, need access.Need, most int64, name, summary string, do func(context.Context, access.Actor, *I) (*O, error)) Route {
+	readable[I](pattern)
 	rt := Route{Pattern: pattern, Need: need, Most: most}
 	rt.op = func(api huma.API, s *Site, rt Route) {
 		op := huma.Operation{OperationID: name, Method: rt.Method(), Path: rt.Path(), Summary: summary, MaxBodyBytes: most,

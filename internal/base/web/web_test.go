@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -116,4 +117,18 @@ func TestFaultsAtTheDoor(t *testing.T) {
 	if h.ServeHTTP(w, r); w.Code != http.StatusForbidden {
 		t.Error("a post from another site:", w.Code)
 	}
+}
+
+type hidden struct {
+	X Ref `path:"x"`
+}
+
+// An input with parts that would be passed over in silence fails at start-up.
+func TestUnreadableInputPanics(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("an operation whose path is never read was made")
+		}
+	}()
+	Op("GET /api/v1/x/{x}", access.Anyone, "x", "x", func(context.Context, access.Actor, *struct{ hidden }) (Empty, error) { return Empty{}, nil })
 }

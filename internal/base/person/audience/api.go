@@ -50,8 +50,8 @@ func (s *Service) apiShow(ctx context.Context, who access.Actor, in *oneIn) (Sav
 }
 
 func (s *Service) apiEdit(ctx context.Context, who access.Actor, in *struct {
-	oneIn
-	Body body
+	Audience web.Ref `path:"audience"`
+	Body     body
 }) (Saved, error) {
 	a := in.Body.saved()
 	a.ID = in.Audience.ID

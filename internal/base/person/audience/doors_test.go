@@ -161,6 +161,7 @@ func TestDoors(t *testing.T) {
 		{"by API nonsense", w.officer, "POST", "/api/v1/audiences", `{"unit":"` + w.province.String() + `","name":"A","query":{"kinds":["x"]}}`, 422, "", ""},
 		{"count by API", w.officer, "POST", "/api/v1/audiences/count", `{"unit":"` + w.province.String() + `","query":{"kinds":["civil"]}}`, 200, `"people":1`, ""},
 		{"ready by API", w.reader, "GET", "/api/v1/audiences/ready", "", 200, `"code":"key_cadre"`, ""},
+		{"changed by API", w.officer, "PUT", "/api/v1/audiences/" + key, `{"unit":"` + w.province.String() + `","name":"Nhóm hai","query":{"kinds":["civil"]}}`, 200, `"id":"` + key, ""},
 		{"dropped", w.officer, "POST", "/audiences/" + key + "/drop", "", 303, "", ""},
 		{"gone", w.officer, "GET", "/audiences/" + key, "", 404, "", ""},
 	} {
