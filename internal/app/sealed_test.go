@@ -26,6 +26,7 @@ import (
 	"quantriet/internal/overview/narrative"
 	"quantriet/internal/overview/report"
 	"quantriet/internal/overview/review"
+	"quantriet/internal/work/essay"
 )
 
 // A province with one commune of two cells, nine people, one document: small enough that every
@@ -164,6 +165,23 @@ func (w *sealWorld) contest(officer access.Actor) {
 	c, err := w.Contest.Open(ctx, who, contest.New{ID: id.New(), Campaign: sealRound, Document: sealPaper, Figure: "studied", Kind: "was_not_there", Said: "Hôm đó tôi đi công tác."})
 	w.ok("contest", err)
 	w.ok("decide on it", w.Contest.Decide(ctx, officer, c.ID, "rejected", "Sổ có chữ ký của đồng chí."))
+	w.mended(officer, who)
+}
+
+// mended has a task given to everybody, and a member taken out of those who must.
+func (w *sealWorld) mended(officer, member access.Actor) {
+	ctx := context.Background()
+	task := essay.Template("duty", sayVietnamese)
+	task.ID, task.Campaign, task.Unit, task.Due = id.New(), sealRound, sealTop, w.now.Add(24*time.Hour).UnixMilli()
+	_, err := w.Essay.Draft(ctx, officer, task)
+	w.ok("a task", err)
+	w.ok("give it", w.Essay.Open(ctx, officer, task.ID))
+	c, err := w.Contest.Open(ctx, member, contest.New{ID: id.New(), Campaign: sealRound, Figure: "essays_due", Kind: "not_due"})
+	w.ok("contest having to write", err)
+	w.ok("uphold it", w.Contest.Decide(ctx, officer, c.ID, "upheld", "Đồng chí được miễn viết."))
+	_, err = w.Essay.Mend(ctx, officer, essay.Mending{ID: id.New(), Contest: c.ID, Task: task.ID, Why: "Theo quyết định của chi bộ"})
+	w.ok("put it right", err)
+	w.ok("take the mark off", w.Contest.Mend(ctx, officer, c.ID))
 }
 
 func (w *sealWorld) review(base, officer access.Actor) {
@@ -253,6 +271,7 @@ var covered = []struct{ table, keys, columns, where string }{
 	{"honesty_lead", "id", "t:code t:note i:at t:by_name t:said i:said_at t:said_name i:steps", "1 = 1"},
 	{"honesty_step", "lead n", "t:body", "1 = 1"},
 	{"contest", "id", "i:lo t:figure t:was t:said i:at i:decided_at t:by_name t:remark t:salt", "1 = 1"},
+	{"essay_mend", "id", "i:lo t:why i:at t:name t:salt", "1 = 1"},
 	{"review", "id", "t:title t:period_from t:period_to i:version i:first_sent_at i:sent_at i:sent_by t:sent_name i:decided_at i:decided_by t:decided_name", "state = 'accepted'"},
 	{"review_text", "review section", "t:section t:body", "1 = 1"},
 	{"review_round", "review campaign", "t:body", "1 = 1"},
