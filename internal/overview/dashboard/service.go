@@ -28,6 +28,7 @@ type Service struct {
 
 	crowds lookup.Crowds
 	waits  waits
+	lately lately
 }
 
 // Ask says what of a campaign to look at; zero fields take the widest unit in sight, the
@@ -67,7 +68,6 @@ func (s *Service) overview(ctx context.Context, tx db.Tx, who access.Actor, ask 
 	if o.Document, err = choose(o.Documents, ask.Document); err != nil {
 		return o, err
 	}
-	o.AsOf = s.Now.Ms()
 	if err = s.people(ctx, tx, ask, &o); err != nil {
 		return o, err
 	}
@@ -75,9 +75,6 @@ func (s *Service) overview(ctx context.Context, tx db.Tx, who access.Actor, ask 
 		return o, err
 	}
 	if o.Path, err = path(ctx, tx, who, ask.Campaign, ask.Unit); err != nil {
-		return o, err
-	}
-	if o.Sites, err = sites(ctx, tx, ask.Campaign, ask.Unit, o.Document); err != nil {
 		return o, err
 	}
 	err = s.review(ctx, tx, ask, &o)
@@ -124,12 +121,12 @@ func choose(all []Document, want id.ID) (id.ID, error) {
 
 // people folds the records: the unit, those directly below it, and how far those below stand.
 func (s *Service) people(ctx context.Context, tx db.Tx, ask Ask, o *Overview) error {
-	self, below, err := rollup.Tree(ctx, tx, ask.Campaign, o.Document, ask.Unit)
+	n, err := s.sum(ctx, tx, ask.Campaign, o.Document, ask.Unit)
 	if err != nil {
 		return err
 	}
-	o.Self = Row{Line: self}
-	for _, b := range below {
+	o.AsOf, o.Self, o.Sites = n.at, Row{Line: n.self}, slices.Clone(n.sites)
+	for _, b := range n.below {
 		under := b.Below
 		if len(under) == 0 {
 			under = []rollup.Count{b.Count}
@@ -143,8 +140,8 @@ func (s *Service) people(ctx context.Context, tx db.Tx, ask Ask, o *Overview) er
 			}
 		}
 	}
-	if len(below) == 0 {
-		o.Self.Parts = Stages([]rollup.Count{self.Count}, o.Campaign.Required)
+	if len(n.below) == 0 {
+		o.Self.Parts = Stages([]rollup.Count{n.self.Count}, o.Campaign.Required)
 	}
 	if n := o.Self.Parts.All(); n > 0 && n <= mostNamed {
 		if o.named, err = grandkids(ctx, tx, ask.Campaign, ask.Unit); err != nil {
