@@ -101,7 +101,7 @@ func overdue(h *house, net *line, page string) {
 		h.t.Error("the page that is kept holds a key")
 	}
 	h.eval(`Date.now = (now => () => now + 8 * 864e5)(Date.now()), document.dispatchEvent(new Event('visibilitychange')), ''`)
-	h.settle(`document.querySelector('[data-off-note=locked]')?.offsetParent`)
+	h.settle(`!!document.querySelector('[data-off-note=locked]')?.offsetParent`)
 	h.sees("được khóa lại", "không mất").lacks("Viết đến khi hết giờ").axe().shot("essay-locked")
 	h.cold().visit(page).sees("được khóa lại").cold().visit("/me/essays").sees("được khóa lại").lacks("Thu hoạch")
 	net.cut.Store(false)
