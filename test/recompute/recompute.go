@@ -40,7 +40,7 @@ type book struct {
 // Count counts a campaign's figures anew.
 func Count(ctx context.Context, tx db.Tx, campaign int64) (Figures, error) {
 	b := &book{ctx: ctx, tx: tx, campaign: campaign, above: map[int64]int64{}, people: map[int64]person{}, papers: map[int64][]int64{}, out: Figures{}}
-	for _, step := range []func() error{b.tree, b.documents, b.roster, b.studies, b.meetings, b.heads} {
+	for _, step := range []func() error{b.tree, b.documents, b.roster, b.studies, b.meetings, b.heads, b.essays} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -215,4 +215,51 @@ func (b *book) heads() error {
 			b.add(unit, d, "mass_heads", n)
 		}
 	})
+}
+
+// essays counts those who have to write, and what became of what was handed in, by persons. Of a task without an
+// audience every member below its unit is meant.
+func (b *book) essays() error {
+	type seat struct{ task, person int64 }
+	tasks, invited := map[int64]int64{}, map[seat]bool{} // tasks by the unit that set them
+	var task, unit, who int64
+	err := b.rows(`select id, unit from essay_task where campaign = $1 and state <> 'draft' and audience is null`, []any{&task, &unit}, func() { tasks[task] = unit })
+	if err != nil {
+		return err
+	}
+	err = b.rows(`select i.task, i.person from essay_invited i, essay_task t where t.id = i.task and t.campaign = $1`, []any{&task, &who}, func() { invited[seat{task, who}] = true })
+	if err != nil {
+		return err
+	}
+	for task, set := range tasks {
+		for id, p := range b.people {
+			if !p.civil && !p.exempt && !invited[seat{task, id}] && b.below(p.unit, set) {
+				b.add(p.unit, 0, "essays_due", 1)
+			}
+		}
+	}
+	var handed, result int64
+	var alike bool
+	return b.rows(`select m.person, coalesce(e.handed_at, 0), case when e.passed is null then 0 when e.passed then 1 else 2 end, e.lead
+		from essay e, essay_member m where m.essay = e.id and e.campaign = $1`, []any{&who, &handed, &result, &alike}, func() {
+		if handed == 0 {
+			return
+		}
+		at := b.people[who].unit
+		b.add(at, 0, "essays_handed", 1)
+		b.add(at, 0, []string{"essays_unmarked", "essays_passed", "essays_failed"}[result], 1)
+		if alike {
+			b.add(at, 0, "essays_alike", 1)
+		}
+	})
+}
+
+// below reports whether a unit is top or stands somewhere below it.
+func (b *book) below(unit, top int64) bool {
+	for known := true; known; unit, known = b.above[unit] {
+		if unit == top {
+			return true
+		}
+	}
+	return false
 }
