@@ -42,7 +42,7 @@ func (l *lite) migrate(ctx context.Context, fsys fs.FS, then func(fresh bool) er
 	var fresh bool
 	for range 10 {
 		var moved bool
-		if fresh, moved, err = migrate(ctx, goose.DialectSQLite3, pool, clustered{fsys}); err == nil || !moved {
+		if fresh, moved, err = migrate(ctx, goose.DialectSQLite3, pool, suited{fsys}); err == nil || !moved {
 			break
 		}
 	}

@@ -134,3 +134,41 @@ func TestClustered(t *testing.T) {
 		}))
 	})
 }
+
+// Checks against lists hold the same on both engines, however SQLite is told of them.
+func TestListed(t *testing.T) {
+	fresh(t, func(t *testing.T, url string) {
+		d, err := db.Open(url)
+		must(t, err)
+		t.Cleanup(func() { d.Close() })
+		ctx := t.Context()
+		must(t, d.Migrate(ctx, fstest.MapFS{"0001_a.sql": step(`create table a (
+			x text check (x in ('', 'in, person', 'Đảng')),
+			n integer not null default 1 check (n in (1, -2)) /* sides */
+		);`)}))
+		for _, c := range []struct {
+			values string
+			fits   bool
+		}{
+			{`('', 1)`, true}, {`('in, person', -2)`, true}, {`('Đảng', 1)`, true}, {`(null, 1)`, true},
+			{`('person', 1)`, false}, {`('in', 1)`, false}, {`('đảng', 1)`, false}, {`('', 2)`, false}, {`('', 0)`, false},
+		} {
+			err := d.Write(ctx, func(tx db.Tx) error {
+				_, err := tx.ExecContext(ctx, `insert into a (x, n) values `+c.values)
+				return err
+			})
+			if (err == nil) != c.fits {
+				t.Errorf("%s: %v", c.values, err)
+			}
+		}
+		if d.Engine() == db.SQLite {
+			must(t, d.Read(ctx, func(tx db.Tx) error {
+				text, err := db.One(ctx, tx, db.Value[string], `select sql from sqlite_master where name = 'a'`)
+				if err == nil && strings.Contains(text, " in (") {
+					t.Error("a list is left:", text)
+				}
+				return err
+			}))
+		}
+	})
+}
