@@ -22,7 +22,7 @@ import (
 // forest is a tree kept by hand beside the database: parents, and since when each unit is
 // below each other.
 type forest struct {
-	t      *rapid.T
+	t      rapid.TB
 	d      *db.DB
 	units  []id.ID
 	parent map[id.ID]id.ID

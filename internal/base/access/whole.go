@@ -16,15 +16,15 @@ func (s Scope) Whole(ctx context.Context, tx db.Tx, unit id.ID) (bool, error) {
 	if s.all {
 		return true, nil
 	}
-	args, any := []interface{}{unit}, []string{}
+	args, ways := []any{unit}, []string{}
 	for _, t := range s.tops {
 		args = append(args, t.unit, t.covers)
 		top, covers := fmt.Sprintf("$%d", len(args)-1), fmt.Sprintf("$%d", len(args))
-		any = append(any, "(sc.top = "+top+" and sc.since <= "+covers+" and not exists (select 1 from org_below m where m.top = "+top+" and m.since > 0 and m.since > "+covers+"))")
+		ways = append(ways, "(sc.top = "+top+" and sc.since <= "+covers+" and not exists (select 1 from org_below m where m.top = "+top+" and m.since > 0 and m.since > "+covers+"))")
 	}
-	if len(any) == 0 {
+	if len(ways) == 0 {
 		return false, nil
 	}
-	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_below sc where sc.unit = $1 and (`+strings.Join(any, " or ")+`)`, args...)
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from org_below sc where sc.unit = $1 and (`+strings.Join(ways, " or ")+`)`, args...)
 	return n > 0, err
 }
