@@ -20,12 +20,10 @@ func counts(t *testing.T, d *db.DB, task essay.Task) map[int64]essay.Tally {
 	type row struct {
 		person, lo     int64
 		exempt         bool
-		invited, essay int64
 		must, has      bool
-		handed         int64
+		handed, result int64
 		late           bool
 		state          string
-		result         int64
 		lead, pages    bool
 	}
 	out := map[int64]essay.Tally{}
