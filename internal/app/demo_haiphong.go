@@ -43,7 +43,7 @@ func (t *demo) haiPhong(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, tell := range []func(context.Context, *city, *round) error{t.conference, t.classes, t.tonight, t.plans, t.reports, t.essays, t.duties, t.doubts, t.asked, t.pictures, t.words, t.praise} {
+	for _, tell := range []func(context.Context, *city, *round) error{t.charges, t.conference, t.classes, t.tonight, t.plans, t.reports, t.essays, t.duties, t.doubts, t.asked, t.pictures, t.words, t.praise} {
 		if err := tell(ctx, c, run); err != nil {
 			return err
 		}

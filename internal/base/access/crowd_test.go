@@ -140,7 +140,7 @@ func (c *crowd) end() {
 		if slices.ContainsFunc(c.people, func(p person.Person) bool { return p.Unit == u && p.LeftOn == "" }) || c.parent[u] == 0 {
 			continue
 		}
-		last := c.dayAt([]int{-1, 2, -2, 0}[i/2%4])
+		last := c.dayAt([]int{-1, 0, 2}[i/2%3])
 		c.fine(s.Close(ctx, access.System("thử"), u, last, ""))
 		c.ended[u] = last
 	}
@@ -338,6 +338,9 @@ func (c *crowd) query() (q audience.Query) {
 func (c *crowd) audience(who access.Actor, met map[string]int) {
 	s := &audience.Service{DB: c.d, Now: c.now, Patience: time.Minute}
 	owner, under := pick(c.Rand, c.units), pick(c.Rand, c.units)
+	if c.IntN(2) == 0 {
+		under = pick(c.Rand, who.Grants).Unit
+	}
 	made, err := s.Create(ctx, access.System("thử"), audience.Saved{ID: id.New(), Unit: owner, Name: "Nhóm mẫu", Query: c.query()})
 	c.fine(err)
 	saved, err := s.Show(ctx, who, made.ID)
