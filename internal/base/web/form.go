@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"errors"
+	"io"
+	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"strconv"
@@ -17,21 +20,40 @@ import (
 // Form is a posted form being read: each reader takes one field and remembers what is
 // wrong with it, so that the page can show everything at once.
 type Form struct {
-	r    *http.Request
-	errs []error
+	r     *http.Request
+	files map[string][]*Sent
+	errs  []error
 }
 
-// memory holds a whole upload, so that nothing is on disk before it was looked at; the
-// route bounds what a request may bring.
-const memory = 256 << 20
+// A form has at most so many parts, and so many bytes in the fields that are no files.
+const (
+	partsMost  = 1000
+	fieldsMost = 10 << 20
+)
 
-// Read parses a posted form (urlencoded or multipart, at most 2 MiB without an upload).
+// Read parses a posted form, urlencoded or multipart; a second time it is the form as it was read.
 // Fault: Invalid for one that is broken, too large or not text.
 func Read(r *http.Request) (*Form, error) {
-	if err := r.ParseMultipartForm(memory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		if tooBig := new(http.MaxBytesError); errors.As(err, &tooBig) {
-			return nil, fault.New(fault.Invalid, "web.too_large")
-		}
+	v, _ := r.Context().Value(visitKey{}).(*visit)
+	if v != nil && v.form != nil {
+		return &Form{r: v.form.r, files: v.form.files}, nil
+	}
+	f := &Form{r: r, files: map[string][]*Sent{}}
+	parsed := r.ParseForm()
+	parts, err := r.MultipartReader()
+	if err == nil {
+		err = f.take(parts)
+	} else if tooBig := new(http.MaxBytesError); errors.As(parsed, &tooBig) {
+		err = parsed
+	} else if errors.Is(err, http.ErrNotMultipart) {
+		err = nil
+	}
+	switch tooBig := new(http.MaxBytesError); {
+	case errors.As(err, &tooBig) || errors.Is(err, errManyParts):
+		return nil, fault.New(fault.Invalid, "web.too_large")
+	case isDisk(err):
+		return nil, err
+	case err != nil:
 		return nil, fault.New(fault.Invalid, "web.broken_form")
 	}
 	for name, vs := range r.PostForm {
@@ -41,7 +63,49 @@ func Read(r *http.Request) (*Form, error) {
 			}
 		}
 	}
-	return &Form{r: r}, nil
+	if v != nil {
+		v.form = f
+	}
+	return f, nil
+}
+
+var errManyParts = errors.New("too much in a form")
+
+// isDisk reports whether the machine could not keep what was sent: our trouble, not the sender's.
+func isDisk(err error) bool {
+	of := new(fs.PathError)
+	return errors.As(err, &of)
+}
+
+// take goes through the parts of a form once, in the order they come.
+func (f *Form) take(parts *multipart.Reader) error {
+	left := int64(fieldsMost)
+	for n := 0; ; n++ {
+		p, err := parts.NextPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case n == partsMost:
+			return errManyParts
+		case p.FormName() == "":
+		case p.FileName() == "":
+			v, err := io.ReadAll(io.LimitReader(p, left+1))
+			if left -= int64(len(v)) + int64(len(p.FormName())); err != nil || left < 0 {
+				return cmp.Or(err, errManyParts)
+			}
+			f.r.PostForm.Add(p.FormName(), string(v))
+			f.r.Form.Add(p.FormName(), string(v))
+		default:
+			up, err := receive(p.FileName(), p)
+			if err != nil {
+				return err
+			}
+			keep(f.r, up)
+			f.files[p.FormName()] = append(f.files[p.FormName()], up)
+		}
+	}
 }
 
 // Err joins what the readers found wrong; nil when nothing is.
@@ -53,12 +117,15 @@ func (f *Form) Blame(field, key string, args ...any) {
 }
 
 // File is an uploaded file, nil when none was chosen.
-func (f *Form) File(name string) *multipart.FileHeader {
-	if f.r.MultipartForm == nil || len(f.r.MultipartForm.File[name]) == 0 {
+func (f *Form) File(name string) *Sent {
+	if len(f.files[name]) == 0 {
 		return nil
 	}
-	return f.r.MultipartForm.File[name][0]
+	return f.files[name][0]
 }
+
+// Files are all files of a field.
+func (f *Form) Files(name string) []*Sent { return f.files[name] }
 
 // Raw is the value as sent.
 func (f *Form) Raw(name string) string { return f.r.PostForm.Get(name) }

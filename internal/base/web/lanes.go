@@ -26,6 +26,7 @@ const (
 	Pages        // what people do who have signed in
 	Admin        // accounts, settings, logs: always to be reached
 	Heavy        // exports and reports: they wait while many check in
+	Bulk         // operations whose body is large and stands whole in memory: one after the other
 	Free         // streams, and what costs nothing
 )
 
@@ -43,7 +44,7 @@ func lanesOf() map[Lane]*lane {
 	of := func(places int, line int64, patience time.Duration) *lane {
 		return &lane{places: make(chan struct{}, places), line: line, patience: patience}
 	}
-	return map[Lane]*lane{CheckIn: of(3_000, 0, 0), Pages: of(32, 256, 4*time.Second), Admin: of(8, 64, 8*time.Second), Heavy: of(2, 16, 20*time.Second)}
+	return map[Lane]*lane{CheckIn: of(3_000, 0, 0), Pages: of(32, 256, 4*time.Second), Admin: of(8, 64, 8*time.Second), Heavy: of(2, 16, 20*time.Second), Bulk: of(1, 8, 20*time.Second)}
 }
 
 // long is how many scans wait when exports had better wait too.
@@ -105,11 +106,16 @@ var (
 	running  = []access.Need{access.AccountEdit, access.SettingEdit, access.AuditRead, access.AuditContent, access.PrivacyAnswer}
 )
 
+// bulky is from how many bytes on a JSON body waits for its turn.
+const bulky = 32 << 20
+
 // lane is where a route waits.
 func (rt Route) lane() Lane {
 	switch {
 	case rt.Lane != ByNeed:
 		return rt.Lane
+	case rt.API() && rt.Most >= bulky:
+		return Bulk
 	case slices.Contains(exported, path.Ext(rt.Path())):
 		return Heavy
 	case rt.Need == access.Anyone:

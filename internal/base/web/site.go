@@ -89,6 +89,7 @@ func (s *Site) page(rt Route) http.HandlerFunc {
 		ctx, done := s.hold(r.Context(), who, began)
 		defer done()
 		r = s.visit(r.WithContext(ctx), who)
+		defer forget(r)
 		if err == nil {
 			err = admit(who, rt.Need)
 		}

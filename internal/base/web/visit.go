@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -23,9 +24,28 @@ type visit struct {
 	dark   bool
 	big    bool
 	notice ui.Notice
+	form   *Form       // once it was read
+	sent   []io.Closer // what was uploaded, until the answer
 }
 
 type visitKey struct{}
+
+// keep remembers an upload, to be closed after the answer.
+func keep(r *http.Request, up *Sent) {
+	v, ok := r.Context().Value(visitKey{}).(*visit)
+	if c, large := up.body.(io.Closer); ok && large {
+		v.sent = append(v.sent, c)
+	}
+}
+
+// forget closes what was uploaded.
+func forget(r *http.Request) {
+	if v, ok := r.Context().Value(visitKey{}).(*visit); ok {
+		for _, c := range v.sent {
+			c.Close()
+		}
+	}
+}
 
 func (s *Site) visit(r *http.Request, who access.Actor) *http.Request {
 	v := &visit{site: s, who: who, lang: words.Langs[0]}

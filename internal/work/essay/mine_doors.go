@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 
 	"quantriet/internal/base/access"
@@ -182,7 +181,7 @@ func (s *Service) pageAttach(w http.ResponseWriter, r *http.Request, who access.
 		return err
 	}
 	var notice string
-	for i, up := range r.MultipartForm.File["file"] {
+	for i, up := range f.Files("file") {
 		if i == len(ids) {
 			return refuse(fault.At("file", "essay.many_files", "n", filesMost))
 		}
@@ -198,7 +197,7 @@ func (s *Service) pageAttach(w http.ResponseWriter, r *http.Request, who access.
 	return web.Redirect(w, r, ownPath(task), notice)
 }
 
-func (s *Service) attachOne(ctx context.Context, who access.Actor, task, essay id.ID, in Upload, up *multipart.FileHeader) (Uploaded, error) {
+func (s *Service) attachOne(ctx context.Context, who access.Actor, task, essay id.ID, in Upload, up *web.Sent) (Uploaded, error) {
 	body, err := up.Open()
 	if err != nil {
 		return Uploaded{}, fmt.Errorf("open upload: %w", err)

@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -85,7 +86,7 @@ func (s *Service) pageCheck(w http.ResponseWriter, r *http.Request, who access.A
 		return err
 	}
 	if sh.Under, err = s.under(r.Context(), code); err == nil {
-		sh, err = s.sent(r, who, sh)
+		sh, err = s.sent(r.Context(), who, sh, f.File("file"))
 	}
 	if fault.Of(err) == fault.Invalid {
 		return s.form(w, r, who, http.StatusUnprocessableEntity, formView{id: sh.ID, kind: sh.Kind, usual: sh.Usual, errs: blame(r, err)}, code)
@@ -97,14 +98,17 @@ func (s *Service) pageCheck(w http.ResponseWriter, r *http.Request, who access.A
 }
 
 // sent keeps the uploaded file.
-func (s *Service) sent(r *http.Request, who access.Actor, sh Sheet) (Sheet, error) {
-	file, head, err := r.FormFile("file")
-	if err != nil {
+func (s *Service) sent(ctx context.Context, who access.Actor, sh Sheet, up *web.Sent) (Sheet, error) {
+	if up == nil {
 		return sh, fault.At("file", "intake.no_file")
 	}
+	file, err := up.Open()
+	if err != nil {
+		return sh, err
+	}
 	defer file.Close()
-	sh.Name, sh.Size = head.Filename, head.Size
-	return s.Check(r.Context(), who, sh, file)
+	sh.Name, sh.Size = up.Filename, up.Size
+	return s.Check(ctx, who, sh, file)
 }
 
 // blame puts what is wrong with the file beside its field.

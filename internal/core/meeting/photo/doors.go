@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 
 	"quantriet/internal/base/access"
@@ -105,7 +104,7 @@ func (s *Service) pageAttach(w http.ResponseWriter, r *http.Request, who access.
 	return web.Redirect(w, r, to(of), "photo.attached")
 }
 
-func (s *Service) take(ctx context.Context, who access.Actor, p Photo, up *multipart.FileHeader) error {
+func (s *Service) take(ctx context.Context, who access.Actor, p Photo, up *web.Sent) error {
 	body, err := up.Open()
 	if err != nil {
 		return fmt.Errorf("open upload: %w", err)
