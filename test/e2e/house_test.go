@@ -69,16 +69,23 @@ func serve(t *testing.T, tell func(ctx context.Context, d *db.DB, dir string) (a
 	srv := httptest.NewServer(h.app.Handler())
 	t.Cleanup(srv.Close)
 	h.base = srv.URL
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(filepath.Join(dir, "chromium")),
+	h.ctx = browse(t, path, filepath.Join(dir, "chromium"))
+	return h
+}
+
+// browse is a Chromium with a profile of its own; it starts when it is first used.
+func browse(t *testing.T, path, profile string, more ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("lang", "vi-VN"), chromedp.Flag("hide-scrollbars", true))...)
+		chromedp.Flag("lang", "vi-VN"), chromedp.Flag("hide-scrollbars", true)), more...)...)
 	t.Cleanup(stop)
 	ctx, stop := chromedp.NewContext(alloc)
 	t.Cleanup(stop)
-	h.ctx, stop = context.WithTimeout(ctx, 6*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 6*time.Minute)
 	t.Cleanup(stop)
-	return h
+	return ctx
 }
 
 // as signs in by the door of a role; unit is a part of its unit's name, "" for any.

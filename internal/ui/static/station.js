@@ -205,8 +205,9 @@
 	let lastCode = '', lastAt = 0;
 	const scanned = async (text, typed) => {
 		const code = tidy(text);
-		if (!typed && code === lastCode && Date.now() - lastAt < 4000) return;
-		lastCode = code; lastAt = Date.now();
+		const again = !typed && code === lastCode && performance.now() - lastAt < 4000; // still held before the camera
+		lastCode = code; lastAt = performance.now();
+		if (again) return;
 		if (!/^[0-9A-Z]{4,40}$/.test(code)) { tell(false, T('not_code'), ''); return; }
 		await take({ how: 'station', code, check: (await sha('quantriet-code\n' + S.id + '\n' + code)).slice(0, 12) });
 	};
@@ -440,8 +441,10 @@
 	const gap = () => el('span', 'sp');
 	const tallies = () => {
 		const box = empty('#counts'), name = w => $('#f-count option[value="' + w + '"]').textContent;
+		const twice = c => !c || c.second < 0 ? '' : T(c.second === c.amount ? 'counted_agree' : 'counted_differ', { a: c.amount, b: c.second });
 		S.heads.forEach(h => box.append(row(el('span', '', h.again ? T('count_again') : name(h.who)), gap(), el('b', '', (h.marker + ' ' + group(h.amount)).trim()),
-			el('span', 'muted', h.told || T(h.sent ? 'sent' : 'waiting')))));
+			el('span', 'muted', h.told || twice(S.counted.find(c => c.id === (h.again || h.n))) || T(h.sent ? 'sent' : 'waiting')))));
+		S.counted.filter(c => c.second >= 0 && !S.heads.some(h => h.n === c.id || h.again === c.id)).forEach(c => box.append(row(el('span', '', name(c.who)), gap(), el('span', 'muted', twice(c)))));
 		S.counted.filter(h => !h.mine && h.second < 0 && !S.heads.some(x => x.again === h.id)).forEach(h => {
 			const b = el('button', 'btn-q', T('count_again'));
 			b.onclick = () => { const f = $('#f-count'), i = f.elements; f.dataset.again = h.id; i.who.value = h.who; i.who.disabled = i.marker.disabled = true; i.amount.focus(); };
@@ -488,11 +491,19 @@
 		}
 	};
 	let stream, detect;
+	// the browser's own reader; some phones have its name and nothing behind it
+	const native = async () => {
+		try {
+			if (!(await BarcodeDetector.getSupportedFormats()).includes('qr_code')) return null;
+			const b = new BarcodeDetector({ formats: ['qr_code'] });
+			return async v => { const r = await b.detect(v); return r.length ? r[0].rawValue : ''; };
+		} catch (e) { return null; }
+	};
 	const engine = () => {
-		if ('BarcodeDetector' in window) { const b = new BarcodeDetector({ formats: ['qr_code'] }); return async v => { const r = await b.detect(v); return r.length ? r[0].rawValue : ''; }; }
 		const w = new Worker(script.dataset.worker), c = document.createElement('canvas'), x = c.getContext('2d', { willReadFrequently: true });
 		let done = () => {};
 		w.onmessage = e => done(e.data.data || '');
+		w.onerror = () => done('');
 		return v => new Promise(ok => {
 			const k = Math.min(1, 640 / Math.max(v.videoWidth, v.videoHeight));
 			c.width = Math.round(v.videoWidth * k); c.height = Math.round(v.videoHeight * k);
@@ -509,10 +520,11 @@
 			stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } }, audio: false });
 			v.srcObject = stream;
 			await v.play();
-			detect = detect || engine();
 			const mine = stream;
+			let failed = 0;
+			detect = detect || await native() || engine();
 			while (stream === mine && $('#d-scan').open) {
-				const text = v.videoWidth ? await detect(v).catch(() => '') : '';
+				const text = v.videoWidth ? await detect(v).catch(() => { if (++failed === 5) detect = engine(); return ''; }) : '';
 				if (text) await scanned(text, false);
 				await nap(110);
 			}
