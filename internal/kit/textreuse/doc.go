@@ -21,11 +21,12 @@
 //  1. Fold: letters a–z without y, and digits; no marks, case, spaces, signs; look-alikes
 //     of other scripts read as Latin; clauses in TCVN3, VNI-Windows, VISCII or
 //     Windows-1258, word by word where modern ones stand between, characters encoded
-//     twice or escaped (&#7841; %E1%BA%A1 \u1ea1) decoded; what an override of direction
-//     stores backwards read as it is shown; numbers of items and pages at the beginning of
-//     a line passed over; glued, hyphenated, torn and spelled-out syllables, Telex and VNI
-//     key strokes, single junk letters, 0 for o, @ for a, words backwards mended;
-//     usual abbreviations and numbers below a hundred read as syllables. Every letter
+//     twice or three times or escaped (&#7841; %E1%BA%A1 \u1ea1, and those escaped again)
+//     decoded; what an override of direction stores backwards read as it is shown; tags and
+//     numbers of items and pages at the beginning of a line passed over, numbers that count
+//     words, lines or notes; words that are all said twice read once; letters drawn out,
+//     glued, hyphenated, torn and spelled-out syllables, Telex and VNI key strokes, single
+//     junk letters, 0 for o, @ for a, words backwards mended; usual abbreviations and numbers below a hundred read as syllables. Every letter
 //     knows its bytes in the original. What was mended is counted in Flags, apart from
 //     similarity; Inspect tells where.
 //  2. Exempt: seeds of 10 letters, runs of 12, gaps up to 40, 40 matched letters, density
@@ -77,7 +78,8 @@
 // clauses and sentences change places besides, one of five passages of 50–150 syllables
 // and half of those of 25–50 are missed; of those of 50–150, a third to a half when every
 // third word is another and one in seven when every other clause is left out; of those short ones 30 % edited words, or a
-// filler after every fifth syllable, hide a sixth. Copies below about
+// filler after every fifth syllable, hide a sixth. When a quarter of all neighbouring words change
+// places, one of fifteen passages of 50–150 is missed. Copies below about
 // 13 syllables, and short ones that consist of set phrases, are left alone on purpose.
 // Text that reads backwards on the screen, and handwriting in pictures, are not read.
 //

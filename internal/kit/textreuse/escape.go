@@ -20,8 +20,13 @@ func escape(s string) (r rune, size int) {
 		return hexBytes(s)
 	case '\\':
 		if len(s) >= 6 && s[1] == 'u' {
-			if n, err := strconv.ParseUint(s[2:6], 16, 16); err == nil && n >= 0x80 && utf8.ValidRune(rune(n)) {
-				return rune(n), 6
+			digits, size := s[2:6], 6
+			if s[2] == '{' {
+				n := strings.IndexByte(s[:min(len(s), maxEscape)], '}')
+				digits, size = s[3:max(3, n)], n+1
+			}
+			if n, err := strconv.ParseUint(digits, 16, 21); err == nil && n >= 0x80 && utf8.ValidRune(rune(n)) {
+				return rune(n), size
 			}
 		}
 	}
@@ -31,13 +36,32 @@ func escape(s string) (r rune, size int) {
 func entity(s string) (r rune, size int) {
 	end := strings.IndexByte(s[:min(len(s), maxEscape)], ';')
 	if end < 0 {
-		return 0, 0
+		return unended(s)
+	}
+	if rest, ok := strings.CutPrefix(s, "&amp;"); ok { // escaped twice, or oftener
+		if r, n := entity("&" + rest[:min(len(rest), maxEscape)]); n > 0 {
+			return r, n + len("amp;")
+		}
 	}
 	plain := html.UnescapeString(s[:end+1])
 	if r, n := utf8.DecodeRuneInString(plain); n == len(plain) && r != utf8.RuneError {
 		return r, end + 1
 	}
-	return 0, 0
+	return unended(s)
+}
+
+// unended reads &#7843 without its semicolon, as browsers do.
+func unended(s string) (r rune, size int) {
+	if !strings.HasPrefix(s, "&#") {
+		return 0, 0
+	}
+	for size = 2; size < len(s) && size < 9 && s[size] >= '0' && s[size] <= '9'; size++ {
+		r = 10*r + rune(s[size]-'0')
+	}
+	if r < 0x80 || r > 0xFFFF || !utf8.ValidRune(r) {
+		return 0, 0
+	}
+	return r, size
 }
 
 // hexBytes reads the UTF-8 bytes of a character written as =XX or %XX.

@@ -144,10 +144,12 @@ func (f *folder) plain(end int) {
 func (f *folder) odd(end int) {
 	s := f.s[f.at:end]
 	if s[0] < utf8.RuneSelf {
-		if r, size := escape(s); size > 0 {
+		if r, size := escape(f.s[f.at:]); size > 0 {
 			f.t.signs.add(Legacy, f.at, f.at+size)
 			f.t.Flags.Legacy++
 			f.take(f.coded(r, size), size)
+		} else if n, by := tag(f.s[f.at:]); n > 0 {
+			f.take(by, n)
 		} else if n := hyphen(s); n > 0 {
 			f.take(unseen, n)
 		} else if s[0] == '@' && (f.in || len(s) > 1 && ascii(rune(s[1])) != gap) {

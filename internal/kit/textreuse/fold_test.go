@@ -50,10 +50,42 @@ func TestFoldSame(t *testing.T) {
 		{"words of TCVN3 among others", "§¶ng ủy x· đã qu¸n triệt nghÞ quyết ®Õn từng chi bộ, kü lưỡng vµ hiệu quả."},
 		{"stored from right to left", "\u202e" + backwards(said) + "\u202c"},
 		{"@ for a", strings.ReplaceAll(said, "a", "@")},
+		{"entities escaped twice", "&amp;#272;&amp;amp;#7843;ng ủy x&amp;atilde; đã quán triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả."},
+		{"entities without their end", "&#272&#7843ng ủy xã đã qu\\u{e1}n triệt nghị quyết đến từng chi bộ, kỹ lưỡng và hiệu quả."},
+		{"encoded three times", twice(twice(said))},
+		{"tags", "<p class=\"a; b\">Đảng ủy x<b>ã</b> đã quán triệt<br/>nghị quyết<!-- xem lại --> đến [b]từng[/b] chi bộ,<o:p></o:p> kỹ lưỡng và hiệu [color=#111]quả."},
+		{"every word numbered", "1) Đảng 2) ủy 3) xã 4) đã 5) quán 6) triệt 7) nghị 8) quyết 9) đến 10) từng 11) chi 12) bộ, 13) kỹ 14) lưỡng 15) và 16) hiệu 17) quả."},
+		{"notes numbered", "Đảng ủy xã[11] đã quán triệt[12] nghị quyết đến[13] từng chi bộ,[14] kỹ lưỡng và[15] hiệu quả."},
+		{"numbers between", "Đảng 812 ủy 7 xã 90 đã 3 quán 55 triệt 61 nghị 2030 quyết 4 đến 18 từng 7 chi 3 bộ, 77 kỹ 5 lưỡng 214 và 9 hiệu 33 quả."},
+		{"every word twice", strings.Join(strings.Fields(strings.NewReplacer("Đảng", "Đảng đảng", "ủy", "ủy ủy ủy").Replace(doubled(said))), " ")},
+		{"letters drawn out", strings.NewReplacer("ng", "nggg", "ý", "ýýý", "chi", "chiiii").Replace(said)},
+		{"every letter twice", "ĐĐảảnngg ủủyy xxãã đđãã qquuáánn ttrriiệệtt nngghhịị qquuyyếếtt đđếếnn ttừừnngg cchhii bbộộ, kkỹỹ llưưỡỡnngg vvàà hhiiệệuu qquuảả."},
 		{"junk letters", "Đảng ủy xã q đã quán triệt x nghị quyết đến k từng chi bộ, kỹ lưỡng và t hiệu quả."},
 	} {
 		if got, want := letters(c.text), letters(said); got != want {
 			t.Errorf("%s: %s\nwant %s", c.name, got, want)
+		}
+	}
+}
+
+func doubled(s string) string {
+	ws := strings.Fields(s)
+	for i, w := range ws[2:] {
+		ws[i+2] = strings.Trim(w, ",.") + " " + w
+	}
+	return strings.Join(ws, " ")
+}
+
+// What means something stays: two numbers, a word said twice, signs that are no tags.
+func TestFoldKeeps(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"Năm 2025 có 1 kế hoạch, 2 chi bộ và 3 tổ.", "nam 2025 co mot ke hoach hai chi bo va ba to"},
+		{"dần dần, luôn luôn, ngày ngày", "dan dan luon luon ngai ngai"},
+		{"nếu a < b và c > d thì <nghị quyết> [trích]", "neu a b va c d thi nghi quiet trich"},
+		{"số 120 và số 121 và số 122", "so 120 va so 121 va so 122"},
+	} {
+		if got := textreuse.Fold(c.text).String(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.text, got, c.want)
 		}
 	}
 }
@@ -95,7 +127,7 @@ func TestFoldFlags(t *testing.T) {
 
 // messy draws texts of everything that folding has rules for.
 var messy = rapid.StringOfN(rapid.OneOf(
-	rapid.SampledFrom([]rune("aăâbcdđeêghiklmnoôơpqrstuưvxyấềộữỳ ,.;\n1249wfjz^'`µ¸®¶ÖñûäÃ¡»ºаеос\u200b\u0301\u0323\u202e\u202cﬁ㎏@þßÌÞ")),
+	rapid.SampledFrom([]rune("aăâbcdđeêghiklmnoôơpqrstuưvxyấềộữỳ ,.;\n1249wfjz<>[]&^'`µ¸®¶ÖñûäÃ¡»ºаеос\u200b\u0301\u0323\u202e\u202cﬁ㎏@þßÌÞ")),
 	rapid.Rune()), 0, 120, -1)
 
 func TestFoldTwiceIsOnce(t *testing.T) {

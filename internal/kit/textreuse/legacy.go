@@ -224,12 +224,23 @@ func (f *folder) twice(s string) (byte, int) {
 	return f.plainLetter(s)
 }
 
-// doubled reads one character that was encoded twice; size 0 when it was not.
+// doubled reads one character that was encoded twice, or three times; size 0 when it was not.
 func doubled(s string) (r rune, size int) {
+	r, size = again(s, utf8.DecodeRuneInString)
+	if c, ok := windows1252(r); ok && c >= 0xC2 && size > 0 {
+		if r, size := again(s, func(s string) (rune, int) { return again(s, utf8.DecodeRuneInString) }); size > 0 {
+			return r, size
+		}
+	}
+	return r, size
+}
+
+// again reads a character whose bytes were taken for characters, which read gives.
+func again(s string, read func(string) (rune, int)) (r rune, size int) {
 	var raw [utf8.UTFMax]byte
 	n, at := 0, 0
 	for at < len(s) && n < len(raw) {
-		r, size := utf8.DecodeRuneInString(s[at:])
+		r, size := read(s[at:])
 		c, ok := windows1252(r)
 		if !ok || n == 0 && c < 0xC2 || n > 0 && c&0xC0 != 0x80 {
 			break

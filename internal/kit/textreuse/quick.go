@@ -8,7 +8,7 @@ const slow = 3
 var quickBytes = func() (t [256]byte) {
 	for i := range t {
 		switch {
-		case i >= 0x80 || joins(byte(i)) || strings.IndexByte(`&%=\-@`, byte(i)) >= 0:
+		case i >= 0x80 || joins(byte(i)) || strings.IndexByte(`&%=\-@<[`, byte(i)) >= 0:
 			t[i] = slow
 		default:
 			t[i] = ascii(rune(i))

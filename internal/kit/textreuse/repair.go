@@ -10,7 +10,11 @@ const maxRepairs = 8
 
 func (t *Text) repair() {
 	within, apart := []stride{{0, len(t.Words)}}, t.apart()
+	mended := len(t.Words)
 	for range maxRepairs {
+		if 20*mended >= len(t.Words) && t.surplus() { // a few mended words make no row
+			within = []stride{{0, len(t.Words)}}
+		}
 		var fixes []fix
 		for _, s := range within {
 			fixes = t.diagnose(fixes, s, apart)
@@ -18,6 +22,7 @@ func (t *Text) repair() {
 		if len(fixes) == 0 {
 			return
 		}
+		mended = len(fixes)
 		within = t.widened(t.apply(fixes))
 	}
 }
@@ -25,7 +30,7 @@ func (t *Text) repair() {
 // stride is the words [from, to).
 type stride struct{ from, to int }
 
-// widened adds to what was mended the single letters around, which it may complete.
+// widened adds to what was mended the single letters around and the piece before, which it may complete.
 func (t *Text) widened(mended []stride) (out []stride) {
 	single := func(i int) bool { return t.wordEnd(i)-t.Words[i] == 1 }
 	for _, s := range mended {
@@ -34,6 +39,9 @@ func (t *Text) widened(mended []stride) (out []stride) {
 		}
 		for s.to < len(t.Words) && single(s.to) {
 			s.to++
+		}
+		if s.from > 0 && !isSyllable(t.word(s.from-1)) {
+			s.from--
 		}
 		if n := len(out); n > 0 && s.from <= out[n-1].to {
 			out[n-1].to = max(out[n-1].to, s.to)
@@ -151,6 +159,9 @@ func (t *Text) mend(from, to int, w []byte) (fix, bool) {
 		t.sign(Stroke, from, to)
 		return fix{from, to, y, []int{len(y)}}, true
 	}
+	if y := squeezed(w); y != nil {
+		return fix{from, to, y, []int{len(y)}}, true
+	}
 	ends, whole := split(w)
 	if whole || len(w) > 2*longestSyllable && len(ends) > 1 {
 		return fix{from, to, nil, ends}, true
@@ -188,6 +199,27 @@ func strokes(w []byte, free bool) []byte {
 		y = append(y, c)
 	}
 	if len(y) == len(w) && !bytes.Contains(w, []byte("w")) || !isSyllable(y) {
+		return nil
+	}
+	return y
+}
+
+// squeezed reads letters drawn out ("đảngggg"): the letters of the syllable, or nil.
+func squeezed(w []byte) []byte {
+	if len(w) > 4*longestSyllable || digit(w[0]) {
+		return nil
+	}
+	y := make([]byte, 0, longestSyllable)
+	for i, c := range w {
+		if i > 0 && c == w[i-1] {
+			continue
+		}
+		if len(y) == longestSyllable {
+			return nil
+		}
+		y = append(y, c)
+	}
+	if len(y) == len(w) || !isSyllable(y) {
 		return nil
 	}
 	return y

@@ -15,34 +15,34 @@ import (
 // volume. What they show is held out: the rules were written for the families, and the
 // figures are printed whatever they are.
 var Beyond = []Disguise{
-	{"encoding: HTML entities", func(_ *rand.Rand, s string) string { return letters(s, entity) }},
-	{"encoding: percent", func(_ *rand.Rand, s string) string { return letters(s, percent) }},
-	{"encoding: backslash u", func(_ *rand.Rand, s string) string {
+	{Name: "encoding: HTML entities", Rewrite: func(_ *rand.Rand, s string) string { return letters(s, entity) }},
+	{Name: "encoding: percent", Rewrite: func(_ *rand.Rand, s string) string { return letters(s, percent) }},
+	{Name: "encoding: backslash u", Rewrite: func(_ *rand.Rand, s string) string {
 		q := strconv.QuoteToASCII(norm.NFC.String(s))
 		return q[1 : len(q)-1]
 	}},
-	{"encoding: Latin-1 entities, NFD", func(_ *rand.Rand, s string) string { return html.EscapeString(norm.NFD.String(s)) }},
-	{"encoding: white on black letters", func(_ *rand.Rand, s string) string { return shifted(s, 0x1F170) }},
-	{"encoding: full width", func(_ *rand.Rand, s string) string { return shifted(s, 0xFF21) }},
-	{"encoding: struck through", func(_ *rand.Rand, s string) string {
+	{Name: "encoding: Latin-1 entities, NFD", Rewrite: func(_ *rand.Rand, s string) string { return html.EscapeString(norm.NFD.String(s)) }},
+	{Name: "encoding: white on black letters", Rewrite: func(_ *rand.Rand, s string) string { return shifted(s, 0x1F170) }},
+	{Name: "encoding: full width", Rewrite: func(_ *rand.Rand, s string) string { return shifted(s, 0xFF21) }},
+	{Name: "encoding: struck through", Rewrite: func(_ *rand.Rand, s string) string {
 		return letters(s, func(r rune) string { return string(r) + "\u0336" })
 	}},
-	{"encoding: Lisu capitals", func(_ *rand.Rand, s string) string { return lisu.Replace(strings.ToUpper(bare(s))) }},
-	{"encoding: 0 for o, soft hyphens", func(_ *rand.Rand, s string) string { return strings.ReplaceAll(letters(s, zero), "n", "n\u00ad") }},
-	{"layout: lines of five words, hyphens", func(_ *rand.Rand, s string) string { return lines(s, 5, "-\n") }},
-	{"layout: page heads every 40 words", func(_ *rand.Rand, s string) string {
+	{Name: "encoding: Lisu capitals", Rewrite: func(_ *rand.Rand, s string) string { return lisu.Replace(strings.ToUpper(bare(s))) }},
+	{Name: "encoding: 0 for o, soft hyphens", Rewrite: func(_ *rand.Rand, s string) string { return strings.ReplaceAll(letters(s, zero), "n", "n\u00ad") }},
+	{Name: "layout: lines of five words, hyphens", Rewrite: func(_ *rand.Rand, s string) string { return lines(s, 5, "-\n") }},
+	{Name: "layout: page heads every 40 words", Rewrite: func(_ *rand.Rand, s string) string {
 		return lines(s, 40, "\nTrang 7/12 - Bài thu hoạch của đảng viên mẫu\n")
 	}},
-	{"layout: table cells", func(_ *rand.Rand, s string) string { return lines(s, 3, " | ") }},
-	{"layout: numbered list", func(_ *rand.Rand, s string) string { return items(s) }},
-	{"words: abbreviated", func(_ *rand.Rand, s string) string { return abbreviated.Replace(s) }},
-	{"words: names and numbers changed", func(_ *rand.Rand, s string) string { return renamed.Replace(s) }},
-	{"words: each third word bare, capitals", func(_ *rand.Rand, s string) string { return strings.ToUpper(every(s, 3, bare)) }},
-	{"order: every other sentence left out", func(_ *rand.Rand, s string) string { return halved(s) }},
-	{"order: own sentence between", func(r *rand.Rand, s string) string { return strings.ReplaceAll(s, ". ", ". "+sentence(r)+" ") }},
-	{"order: words swapped in pairs, a tenth", func(r *rand.Rand, s string) string { return swapped(r, s, 0.1) }},
-	{"volume: said twice", func(_ *rand.Rand, s string) string { return s + " " + s }},
-	{"volume: brackets after each clause", func(r *rand.Rand, s string) string {
+	{Name: "layout: table cells", Rewrite: func(_ *rand.Rand, s string) string { return lines(s, 3, " | ") }},
+	{Name: "layout: numbered list", Rewrite: func(_ *rand.Rand, s string) string { return items(s) }},
+	{Name: "words: abbreviated", Rewrite: func(_ *rand.Rand, s string) string { return abbreviated.Replace(s) }},
+	{Name: "words: names and numbers changed", Rewrite: func(_ *rand.Rand, s string) string { return renamed.Replace(s) }},
+	{Name: "words: each third word bare, capitals", Rewrite: func(_ *rand.Rand, s string) string { return strings.ToUpper(every(s, 3, bare)) }},
+	{Name: "order: every other sentence left out", Rewrite: func(_ *rand.Rand, s string) string { return halved(s) }},
+	{Name: "order: own sentence between", Rewrite: func(r *rand.Rand, s string) string { return strings.ReplaceAll(s, ". ", ". "+sentence(r)+" ") }},
+	{Name: "order: words swapped in pairs, a tenth", Rewrite: func(r *rand.Rand, s string) string { return swapped(r, s, 0.1) }},
+	{Name: "volume: said twice", Rewrite: func(_ *rand.Rand, s string) string { return s + " " + s }},
+	{Name: "volume: brackets after each clause", Rewrite: func(r *rand.Rand, s string) string {
 		return strings.ReplaceAll(s, ", ", " (theo tôi là như vậy), ")
 	}},
 }

@@ -11,29 +11,30 @@ import (
 type Disguise struct {
 	Name    string
 	Rewrite func(r *rand.Rand, s string) string
+	Braid   bool // sentence by sentence with a passage of another source; its letters count for both
 }
 
 // Disguises are the seventeen of the evaluation, in the order of its tables.
 var Disguises = []Disguise{
-	{"verbatim", func(_ *rand.Rand, s string) string { return s }},
-	{"NFD, lower case, no punctuation", func(_ *rand.Rand, s string) string { return norm.NFD.String(strings.ToLower(unpointed(s))) }},
-	{"no diacritics", func(_ *rand.Rand, s string) string { return bare(s) }},
-	{"30% without diacritics", func(r *rand.Rand, s string) string { return words(s, chance(r, 0.3, bare)) }},
-	{"look-alikes, zero width", lookAlike},
-	{"glued and split syllables", respaced},
-	{"10% typos", func(r *rand.Rand, s string) string { return words(s, chance(r, 0.1, typo(r))) }},
-	{"synonyms, half", func(r *rand.Rand, s string) string { return synonymized(r, s, 0.5) }},
-	{"synonyms, all", func(r *rand.Rand, s string) string { return synonymized(r, s, 1) }},
-	{"10% edits", func(r *rand.Rand, s string) string { return edited(r, s, 0.1) }},
-	{"20% edits", func(r *rand.Rand, s string) string { return edited(r, s, 0.2) }},
-	{"30% edits", func(r *rand.Rand, s string) string { return edited(r, s, 0.3) }},
-	{"filler every 5 syllables", filled},
-	{"sentences shuffled", func(r *rand.Rand, s string) string { return shuffled(r, s, ". ") }},
-	{"clauses shuffled", func(r *rand.Rand, s string) string { return shuffled(r, s, ", ") }},
-	{"shuffle, synonyms, 10% edits", func(r *rand.Rand, s string) string {
+	{Name: "verbatim", Rewrite: func(_ *rand.Rand, s string) string { return s }},
+	{Name: "NFD, lower case, no punctuation", Rewrite: func(_ *rand.Rand, s string) string { return norm.NFD.String(strings.ToLower(unpointed(s))) }},
+	{Name: "no diacritics", Rewrite: func(_ *rand.Rand, s string) string { return bare(s) }},
+	{Name: "30% without diacritics", Rewrite: func(r *rand.Rand, s string) string { return words(s, chance(r, 0.3, bare)) }},
+	{Name: "look-alikes, zero width", Rewrite: lookAlike},
+	{Name: "glued and split syllables", Rewrite: respaced},
+	{Name: "10% typos", Rewrite: func(r *rand.Rand, s string) string { return words(s, chance(r, 0.1, typo(r))) }},
+	{Name: "synonyms, half", Rewrite: func(r *rand.Rand, s string) string { return synonymized(r, s, 0.5) }},
+	{Name: "synonyms, all", Rewrite: func(r *rand.Rand, s string) string { return synonymized(r, s, 1) }},
+	{Name: "10% edits", Rewrite: func(r *rand.Rand, s string) string { return edited(r, s, 0.1) }},
+	{Name: "20% edits", Rewrite: func(r *rand.Rand, s string) string { return edited(r, s, 0.2) }},
+	{Name: "30% edits", Rewrite: func(r *rand.Rand, s string) string { return edited(r, s, 0.3) }},
+	{Name: "filler every 5 syllables", Rewrite: filled},
+	{Name: "sentences shuffled", Rewrite: func(r *rand.Rand, s string) string { return shuffled(r, s, ". ") }},
+	{Name: "clauses shuffled", Rewrite: func(r *rand.Rand, s string) string { return shuffled(r, s, ", ") }},
+	{Name: "shuffle, synonyms, 10% edits", Rewrite: func(r *rand.Rand, s string) string {
 		return edited(r, synonymized(r, shuffled(r, s, ". "), 1), 0.1)
 	}},
-	{"heavy: shuffles, synonyms, 30% edits", func(r *rand.Rand, s string) string {
+	{Name: "heavy: shuffles, synonyms, 30% edits", Rewrite: func(r *rand.Rand, s string) string {
 		return edited(r, synonymized(r, shuffled(r, shuffled(r, s, ", "), ". "), 1), 0.3)
 	}},
 }

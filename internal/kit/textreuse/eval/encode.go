@@ -10,24 +10,24 @@ import (
 // Further are disguises beyond the seventeen: old encodings, raw key strokes, layout.
 // All should be as good as verbatim.
 var Further = []Disguise{
-	{"TCVN3 as Latin-1", func(_ *rand.Rand, s string) string { return letters(s, tcvn3) }},
-	{"VNI-Windows as Latin-1", func(_ *rand.Rand, s string) string { return letters(s, vniWindows) }},
-	{"Telex key strokes", func(_ *rand.Rand, s string) string { return syllables(s, telexMarks, "sfrxj") }},
-	{"VNI key strokes", func(_ *rand.Rand, s string) string { return syllables(s, vniMarks, "12345") }},
-	{"UTF-8 encoded twice", func(_ *rand.Rand, s string) string { return twice(s) }},
-	{"VIQR", func(_ *rand.Rand, s string) string { return syllables(s, viqrMarks, "'`?~.") }},
-	{"junk letters", func(r *rand.Rand, s string) string {
+	{Name: "TCVN3 as Latin-1", Rewrite: func(_ *rand.Rand, s string) string { return letters(s, tcvn3) }},
+	{Name: "VNI-Windows as Latin-1", Rewrite: func(_ *rand.Rand, s string) string { return letters(s, vniWindows) }},
+	{Name: "Telex key strokes", Rewrite: func(_ *rand.Rand, s string) string { return syllables(s, telexMarks, "sfrxj") }},
+	{Name: "VNI key strokes", Rewrite: func(_ *rand.Rand, s string) string { return syllables(s, vniMarks, "12345") }},
+	{Name: "UTF-8 encoded twice", Rewrite: func(_ *rand.Rand, s string) string { return twice(s) }},
+	{Name: "VIQR", Rewrite: func(_ *rand.Rand, s string) string { return syllables(s, viqrMarks, "'`?~.") }},
+	{Name: "junk letters", Rewrite: func(r *rand.Rand, s string) string {
 		return words(s, chance(r, 0.15, func(w string) string { return w + " " + string("bcdhklmnpqrstvx"[r.IntN(15)]) }))
 	}},
-	{"spaced letters", func(r *rand.Rand, s string) string {
+	{Name: "spaced letters", Rewrite: func(r *rand.Rand, s string) string {
 		return words(s, chance(r, 0.3, func(w string) string { return strings.Join(strings.Split(w, ""), " ") }))
 	}},
-	{"no spaces", func(_ *rand.Rand, s string) string { return strings.ReplaceAll(s, " ", "") }},
-	{"dots in words", func(r *rand.Rand, s string) string {
+	{Name: "no spaces", Rewrite: func(_ *rand.Rand, s string) string { return strings.ReplaceAll(s, " ", "") }},
+	{Name: "dots in words", Rewrite: func(r *rand.Rand, s string) string {
 		return words(s, chance(r, 0.3, func(w string) string { return strings.Join(strings.Split(w, ""), ".") }))
 	}},
-	{"numbered lines", func(_ *rand.Rand, s string) string { return numbered(s) }},
-	{"mathematical letters", func(_ *rand.Rand, s string) string { return mathematical(bare(s)) }},
+	{Name: "numbered lines", Rewrite: func(_ *rand.Rand, s string) string { return numbered(s) }},
+	{Name: "mathematical letters", Rewrite: func(_ *rand.Rand, s string) string { return mathematical(bare(s)) }},
 }
 
 // parts takes a letter apart: base letter, shape (â ă ê ô ơ ư đ: ^ ( + -), tone 0–5 in

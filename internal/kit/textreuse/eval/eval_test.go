@@ -34,6 +34,13 @@ func TestDisguisedPassagesAreFound(t *testing.T) {
 			t.Errorf("%s: source recall %.3f, PlagDet %.3f", d.Name, s.sources, s.plagdet)
 		}
 	}
+	for k, d := range Fresh {
+		docs := make([]judged, 4)
+		parallel(len(docs), func(i int) { docs[i] = w.examine(w.suspect((100+k)<<8+i, d, 50, 150)) })
+		if s := rate(docs); s.sources < 0.7 || s.plagdet < 0.7 {
+			t.Errorf("%s: source recall %.3f, PlagDet %.3f", d.Name, s.sources, s.plagdet)
+		}
+	}
 	w.cleanTable(io.Discard, 10)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 
 	"quantriet/internal/kit/textreuse"
 )
@@ -36,6 +37,7 @@ func Run(out io.Writer, o Options) {
 		w.disguiseTable(out, "further disguises, 50-150 syllables", Further, per/2, 50, 150)
 		w.disguiseTable(out, "held out: families of disguises, 50-150 syllables", Beyond, per/2, 50, 150)
 		w.disguiseTable(out, "tried later: more that nobody named, 50-150 syllables", Unnamed, per/2, 50, 150)
+		w.disguiseTable(out, "second table: disguises that no list named, 50-150 syllables", Fresh, per/2, 50, 150)
 		w.wholeTable(out, per/4)
 		w.cleanTable(out, o.Clean)
 		w.exemptTable(out, 4*per)
@@ -53,17 +55,50 @@ func (w *world) suspect(n int, d Disguise, least, most int) (string, []planted) 
 	base := w.write(r, 0.7+0.5*r.Float64())
 	var texts []string
 	var cases []planted
+	each := 1
+	if d.Braid {
+		each = 2
+	}
 	for range 1 + r.IntN(3) {
-		id := r.IntN(sources)
-		p := passage(r, w.essay(id), least, most)
-		texts = append(texts, d.Rewrite(r, p.text))
-		cases = append(cases, planted{source: id, s: p.span})
+		var cut []string
+		for range each {
+			id := r.IntN(sources)
+			p := passage(r, w.essay(id), least, most)
+			cut = append(cut, p.text)
+			cases = append(cases, planted{source: id, s: p.span})
+		}
+		texts = append(texts, d.Rewrite(r, braided(cut)))
 	}
 	e := w.plant(base, texts, r)
 	for i, q := range e.own {
-		cases[e.quotes[i].from].q = q
+		for k := range each {
+			cases[each*e.quotes[i].from+k].q = q
+		}
 	}
 	return e.text, cases
+}
+
+// braided takes a sentence of each text in turn.
+func braided(texts []string) string {
+	if len(texts) == 1 {
+		return texts[0]
+	}
+	var parts [][]string
+	for _, t := range texts {
+		parts = append(parts, strings.Split(strings.TrimSuffix(t, "."), ". "))
+	}
+	var out []string
+	for i := 0; ; i++ {
+		was := len(out)
+		for _, p := range parts {
+			if i < len(p) {
+				out = append(out, p[i])
+			}
+		}
+		if len(out) == was {
+			return strings.Join(out, ". ") + "."
+		}
+	}
 }
 
 // examine finds what a text copies; spans of sources are exact for the planted ones only.
@@ -93,7 +128,7 @@ func (w *world) examine(text string, cases []planted) judged {
 }
 
 func (w *world) disguiseTable(out io.Writer, title string, ds []Disguise, per, least, most int) {
-	fmt.Fprintf(out, "\n%s\n%-38s %5s %21s %23s %6s %6s %5s\n", title, "disguise", "cases", "source recall", "PlagDet", "P", "R", "gran")
+	fmt.Fprintf(out, "\n%s\n%-42s %5s %21s %23s %6s %6s %5s\n", title, "disguise", "cases", "source recall", "PlagDet", "P", "R", "gran")
 	var recall, plagdet float64
 	for k, d := range ds {
 		docs := make([]judged, per)
@@ -103,12 +138,12 @@ func (w *world) disguiseTable(out io.Writer, title string, ds []Disguise, per, l
 		s := rate(docs)
 		lo, hi := wilson(s.sources, s.cases)
 		pl, ph := bootstrap(docs)
-		fmt.Fprintf(out, "%-38s %5d  %.3f [%.3f, %.3f]   %.3f [%.3f, %.3f]  %.3f  %.3f  %.2f\n",
+		fmt.Fprintf(out, "%-42s %5d  %.3f [%.3f, %.3f]   %.3f [%.3f, %.3f]  %.3f  %.3f  %.2f\n",
 			d.Name, s.cases, s.sources, lo, hi, s.plagdet, pl, ph, s.precision, s.recall, s.granularity)
 		recall += s.sources / float64(len(ds))
 		plagdet += s.plagdet / float64(len(ds))
 	}
-	fmt.Fprintf(out, "%-38s %5s  %.3f %19.3f\n", "mean", "", recall, plagdet)
+	fmt.Fprintf(out, "%-42s %5s  %.3f %19.3f\n", "mean", "", recall, plagdet)
 }
 
 // wholeTable hands in whole disguised essays.

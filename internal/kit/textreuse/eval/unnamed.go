@@ -14,48 +14,48 @@ import (
 // of encoding and layout were mended where they slipped through, the others stand as they
 // are.
 var Unnamed = []Disguise{
-	{"encoding: VISCII as Windows-1252", func(_ *rand.Rand, s string) string { return letters(s, viscii) }},
-	{"encoding: Windows-1258 as 1252", func(_ *rand.Rand, s string) string { return letters(s, windows1258) }},
-	{"encoding: TCVN3 every other sentence", func(_ *rand.Rand, s string) string {
+	{Name: "encoding: VISCII as Windows-1252", Rewrite: func(_ *rand.Rand, s string) string { return letters(s, viscii) }},
+	{Name: "encoding: Windows-1258 as 1252", Rewrite: func(_ *rand.Rand, s string) string { return letters(s, windows1258) }},
+	{Name: "encoding: TCVN3 every other sentence", Rewrite: func(_ *rand.Rand, s string) string {
 		return everySentence(s, 2, func(p string) string { return letters(p, tcvn3) })
 	}},
-	{"encoding: TCVN3 words among others", func(r *rand.Rand, s string) string {
+	{Name: "encoding: TCVN3 words among others", Rewrite: func(r *rand.Rand, s string) string {
 		return words(s, chance(r, 0.5, func(w string) string { return letters(w, tcvn3) }))
 	}},
-	{"encoding: VIQR words among others", func(r *rand.Rand, s string) string {
+	{Name: "encoding: VIQR words among others", Rewrite: func(r *rand.Rand, s string) string {
 		return words(s, chance(r, 0.5, func(w string) string { return syllables(w, viqrMarks, "'`?~.") }))
 	}},
-	{"encoding: Greek, Cyrillic, all letters", func(_ *rand.Rand, s string) string { return foreign.Replace(strings.ToUpper(bare(s))) }},
-	{"encoding: marks out of order, doubled", func(r *rand.Rand, s string) string { return disordered(s) }},
-	{"encoding: marks of direction", func(r *rand.Rand, s string) string {
+	{Name: "encoding: Greek, Cyrillic, all letters", Rewrite: func(_ *rand.Rand, s string) string { return foreign.Replace(strings.ToUpper(bare(s))) }},
+	{Name: "encoding: marks out of order, doubled", Rewrite: func(r *rand.Rand, s string) string { return disordered(s) }},
+	{Name: "encoding: marks of direction", Rewrite: func(r *rand.Rand, s string) string {
 		return words(s, chance(r, 0.5, func(w string) string { return "\u202b" + w[:1] + w[1:] + "\u200f\u202c" }))
 	}},
-	{"encoding: right to left override", func(_ *rand.Rand, s string) string { return everySentence(s, 1, overridden) }},
-	{"encoding: variation selectors, tags", func(_ *rand.Rand, s string) string {
+	{Name: "encoding: right to left override", Rewrite: func(_ *rand.Rand, s string) string { return everySentence(s, 1, overridden) }},
+	{Name: "encoding: variation selectors, tags", Rewrite: func(_ *rand.Rand, s string) string {
 		return letters(s, func(r rune) string { return string(r) + "\ufe0f\U000e0041" })
 	}},
-	{"encoding: a as @, o as 0, l as 1", func(_ *rand.Rand, s string) string {
+	{Name: "encoding: a as @, o as 0, l as 1", Rewrite: func(_ *rand.Rand, s string) string {
 		return strings.NewReplacer("a", "@", "o", "0", "l", "1").Replace(s)
 	}},
-	{"encoding: first letters apart", func(r *rand.Rand, s string) string { return words(s, chance(r, 0.4, apart)) }},
-	{"encoding: circled letters", func(_ *rand.Rand, s string) string { return shifted(s, 0x24B6) }},
-	{"layout: two columns side by side", func(_ *rand.Rand, s string) string { return columns(s, 7) }},
-	{"layout: signs before each clause", func(r *rand.Rand, s string) string { return bulleted(r, s) }},
-	{"layout: footnote numbers", func(_ *rand.Rand, s string) string { return footnoted(s) }},
-	{"layout: capitals, a word a line", func(_ *rand.Rand, s string) string { return strings.Join(strings.Fields(strings.ToUpper(s)), "\n") }},
-	{"words: one in seven replaced", func(r *rand.Rand, s string) string { return replaced(r, s, 7) }},
-	{"words: one in five replaced", func(r *rand.Rand, s string) string { return replaced(r, s, 5) }},
-	{"words: one in four replaced", func(r *rand.Rand, s string) string { return replaced(r, s, 4) }},
-	{"words: one in three replaced", func(r *rand.Rand, s string) string { return replaced(r, s, 3) }},
-	{"words: abbreviations not in any list", func(_ *rand.Rand, s string) string { return contracted.Replace(s) }},
-	{"words: numbers in digits", func(_ *rand.Rand, s string) string { return inDigits.Replace(s) }},
-	{"words: spelling of chats", func(_ *rand.Rand, s string) string { return words(s, chatted) }},
-	{"words: misread by a scanner, 15%", func(r *rand.Rand, s string) string { return words(s, chance(r, 0.15, misread)) }},
-	{"words: s for x, ch for tr, n for l", func(_ *rand.Rand, s string) string { return dialect.Replace(s) }},
-	{"order: sentences backwards", func(_ *rand.Rand, s string) string { return backwards(s, ". ") }},
-	{"order: clauses backwards", func(_ *rand.Rand, s string) string { return backwards(s, ", ") }},
-	{"order: halves of sentences exchanged", func(_ *rand.Rand, s string) string { return everySentence(s, 1, exchanged) }},
-	{"volume: every other clause left out", func(_ *rand.Rand, s string) string { return thinned(s) }},
+	{Name: "encoding: first letters apart", Rewrite: func(r *rand.Rand, s string) string { return words(s, chance(r, 0.4, apart)) }},
+	{Name: "encoding: circled letters", Rewrite: func(_ *rand.Rand, s string) string { return shifted(s, 0x24B6) }},
+	{Name: "layout: two columns side by side", Rewrite: func(_ *rand.Rand, s string) string { return columns(s, 7) }},
+	{Name: "layout: signs before each clause", Rewrite: func(r *rand.Rand, s string) string { return bulleted(r, s) }},
+	{Name: "layout: footnote numbers", Rewrite: func(_ *rand.Rand, s string) string { return footnoted(s) }},
+	{Name: "layout: capitals, a word a line", Rewrite: func(_ *rand.Rand, s string) string { return strings.Join(strings.Fields(strings.ToUpper(s)), "\n") }},
+	{Name: "words: one in seven replaced", Rewrite: func(r *rand.Rand, s string) string { return replaced(r, s, 7) }},
+	{Name: "words: one in five replaced", Rewrite: func(r *rand.Rand, s string) string { return replaced(r, s, 5) }},
+	{Name: "words: one in four replaced", Rewrite: func(r *rand.Rand, s string) string { return replaced(r, s, 4) }},
+	{Name: "words: one in three replaced", Rewrite: func(r *rand.Rand, s string) string { return replaced(r, s, 3) }},
+	{Name: "words: abbreviations not in any list", Rewrite: func(_ *rand.Rand, s string) string { return contracted.Replace(s) }},
+	{Name: "words: numbers in digits", Rewrite: func(_ *rand.Rand, s string) string { return inDigits.Replace(s) }},
+	{Name: "words: spelling of chats", Rewrite: func(_ *rand.Rand, s string) string { return words(s, chatted) }},
+	{Name: "words: misread by a scanner, 15%", Rewrite: func(r *rand.Rand, s string) string { return words(s, chance(r, 0.15, misread)) }},
+	{Name: "words: s for x, ch for tr, n for l", Rewrite: func(_ *rand.Rand, s string) string { return dialect.Replace(s) }},
+	{Name: "order: sentences backwards", Rewrite: func(_ *rand.Rand, s string) string { return backwards(s, ". ") }},
+	{Name: "order: clauses backwards", Rewrite: func(_ *rand.Rand, s string) string { return backwards(s, ", ") }},
+	{Name: "order: halves of sentences exchanged", Rewrite: func(_ *rand.Rand, s string) string { return everySentence(s, 1, exchanged) }},
+	{Name: "volume: every other clause left out", Rewrite: func(_ *rand.Rand, s string) string { return thinned(s) }},
 }
 
 // visciiCodes lists the code points under which Windows-1252 shows VISCII.
