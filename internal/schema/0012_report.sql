@@ -150,6 +150,7 @@ create table report_reopen (
 	remark   text    not null default ''
 );
 create index report_reopen_report on report_reopen (report);
+create index report_reopen_asked on report_reopen (at) where state = 'asked';
 
 -- +goose Down
 drop table report_reopen;

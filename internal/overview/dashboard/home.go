@@ -49,6 +49,7 @@ type Home struct {
 	Drafts   []Draft
 	Waiting  []Letter // reports sent up by units directly below
 	Returned []Letter // reports that went back, own or from below
+	Decide   Decisions
 	Latest   []Letter // reports of the whole scope, the newest first
 	Changed  []Change
 	Meetings []Meeting
@@ -137,6 +138,9 @@ func (s *Service) desk(ctx context.Context, tx db.Tx, who access.Actor, h *Home)
 			return err
 		}
 		h.Waiting, h.Returned = append(h.Waiting, sent...), append(h.Returned, back...)
+	}
+	if h.Decide, err = decisions(ctx, tx, who, h.Role); err != nil {
+		return err
 	}
 	if h.Drafts, err = draftsOf(ctx, tx, who); err != nil {
 		return err

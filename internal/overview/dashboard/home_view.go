@@ -32,7 +32,7 @@ func duties(p ui.Page, h Home) (out []ui.Obligation) {
 			}
 		}
 	}
-	return append(append(out, toMark(p, h)...), calm...)
+	return slices.Concat(toDecide(p, h.Decide), out, toMark(p, h), calm)
 }
 
 // tasks are the same for a phone, where a clock leaves no room for whose it is.
