@@ -258,7 +258,8 @@ create table essay_mend (
 	person  bigint  not null references person (id),
 	unit    bigint  not null references org_unit (id), -- of the person in the frozen roster
 	lo      integer not null,
-	what    text    not null check (what in ('must', 'late')), -- is invited, not obliged; came in time
+	what    text    not null check (what in ('must', 'late', 'paper')), -- is invited, not obliged; came in time; was handed in on paper
+	handed  bigint  not null default 0,        -- when it was handed in on paper
 	why     text    not null,
 	by      bigint,
 	name    text    not null,

@@ -37,8 +37,9 @@ type Contested struct {
 
 // What is put right by hand; the other answers are a mark anew, or a talk about likeness.
 const (
-	MendMust = "must" // who had to write is invited
-	MendLate = "late" // what came late came in time
+	MendMust  = "must"  // who had to write is invited
+	MendLate  = "late"  // what came late came in time
+	MendPaper = "paper" // what is missing was handed in on paper
 )
 
 // Mends says what a contest asks to put right in how a task counts the person; "" for nothing that is
@@ -48,6 +49,8 @@ func (u Upheld) Mends(c Counted) string {
 	switch {
 	case u.Figure == "essays_due" && c.Must && (other || u.Kind == "not_due"):
 		return MendMust
+	case u.Figure == "essays_due" && c.Must && c.Handed == 0 && u.Kind == "handed_in":
+		return MendPaper
 	case u.Figure == "essays_handed" && c.Handed != 0 && c.Late && (other || u.Kind == "in_time"):
 		return MendLate
 	}
@@ -69,7 +72,7 @@ type Case struct {
 	Must     bool    `json:"must"`
 	Handed   int64   `json:"handed" doc:"0: not"`
 	Late     bool    `json:"late"`
-	Mends    string  `json:"mends" enum:",must,late" doc:"what can be put right; empty for nothing"`
+	Mends    string  `json:"mends" enum:",must,late,paper" doc:"what can be put right; empty for nothing"`
 	Done     *Mended `json:"done" doc:"how it was put right; null: not yet"`
 
 	essay id.ID
@@ -84,7 +87,8 @@ type Mended struct {
 	Task    id.ID  `json:"task"`
 	Person  id.ID  `json:"person"`
 	Unit    id.ID  `json:"unit"`
-	What    string `json:"what" enum:"must,late"`
+	What    string `json:"what" enum:"must,late,paper"`
+	Handed  int64  `json:"handed" doc:"on paper, Unix milliseconds UTC; 0: not"`
 	Why     string `json:"why"`
 	Name    string `json:"by_name"`
 	At      int64  `json:"at"`
@@ -94,10 +98,12 @@ type Mended struct {
 	salt string
 }
 
-// Mending is a form that puts a record right. ID is made when it is shown.
+// Mending is a form that puts a record right. ID is made when it is shown; Handed says when something was
+// handed in on paper, and counts for nothing else.
 type Mending struct {
 	ID, Contest, Task id.ID
 	Why               string
+	Handed            int64
 }
 
 const whyMost = 500
@@ -248,9 +254,14 @@ func (s *Service) mend(ctx context.Context, tx db.Tx, who access.Actor, m Mendin
 	if c.Mends == "" || c.Done != nil {
 		return Mended{}, fault.New(fault.Conflict, "essay.mend_none")
 	}
+	if c.Mends != MendPaper {
+		m.Handed = 0
+	} else if m.Handed < c.task.Opened || m.Handed > s.Now.Ms() {
+		return Mended{}, fault.At("handed", "essay.mend_handed_when")
+	}
 	var b [16]byte
 	rand.Read(b[:])
-	out := Mended{ID: m.ID, Contest: m.Contest, Task: m.Task, Person: c.Person, Unit: c.Unit, What: c.Mends, Why: m.Why, Name: who.Name, At: s.Now.Ms(),
+	out := Mended{ID: m.ID, Contest: m.Contest, Task: m.Task, Person: c.Person, Unit: c.Unit, What: c.Mends, Handed: m.Handed, Why: m.Why, Name: who.Name, At: s.Now.Ms(),
 		lo: c.lo, by: who.Account, salt: hex.EncodeToString(b[:])}
 	err := insertMend(ctx, tx, out)
 	if db.IsDuplicate(err) {
@@ -259,10 +270,13 @@ func (s *Service) mend(ctx context.Context, tx db.Tx, who access.Actor, m Mendin
 	if err != nil {
 		return out, err
 	}
-	if c.Mends == MendMust {
+	switch c.Mends {
+	case MendMust:
 		err = invite(ctx, tx, c)
-	} else {
+	case MendLate:
 		err = inTime(ctx, tx, c.essay)
+	default:
+		err = s.onPaper(ctx, tx, c, m.Handed)
 	}
 	if err == nil {
 		err = Recount(ctx, tx, c.Task, c.lo)
@@ -275,4 +289,28 @@ func (s *Service) mend(ctx context.Context, tx db.Tx, who access.Actor, m Mendin
 	}
 	// like the log of handing in, it speaks of the task, so that it lifts no veil over the essay
 	return out, audit.Write(ctx, tx, who, out.At, "essay.mend", c.Task, c.Unit, map[string]any{"what": out.What, "contest": out.Contest}, out.Why)
+}
+
+// onPaper notes a version that is handwritten and has neither text nor pictures. Who stands in somebody else's essay,
+// which was not handed in, gets one of his own.
+func (s *Service) onPaper(ctx context.Context, tx db.Tx, c Case, at int64) (err error) {
+	e := Essay{}
+	if c.essay != 0 {
+		if e, err = Find(ctx, tx, c.essay); err != nil {
+			return err
+		}
+	}
+	if e.State == "deleted" {
+		return fault.New(fault.Conflict, "essay.deleted")
+	}
+	if e.Person != c.Person {
+		if _, err := tx.ExecContext(ctx, `delete from essay_member where task = $1 and person = $2`, c.Task, c.Person); err != nil {
+			return err
+		}
+		e = Essay{ID: id.New(), Task: c.Task, Campaign: c.task.Campaign, Unit: c.Unit, Lo: c.lo, Person: c.Person, State: "writing", Started: at}
+		if err := insertEssay(ctx, tx, e, []Writer{{Person: c.Person, Must: c.Must}}); err != nil {
+			return err
+		}
+	}
+	return s.handed(ctx, tx, c.task, e, Version{ID: id.New(), Essay: e.ID, N: e.Versions + 1, Handwritten: true, Late: at > c.task.Limit(e.Due), Handed: at})
 }

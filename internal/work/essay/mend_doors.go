@@ -16,7 +16,7 @@ func (s *Service) mendRoutes() []web.Route {
 		web.Page("GET /essay-tasks/{task}/contests/{contest}", access.ReportAccept, s.pageCase),
 		web.Page("POST /essay-tasks/{task}/contests/{contest}", access.ReportAccept, s.pageMend),
 		web.Op("GET /api/v1/essay-tasks/{task}/contests/{contest}", access.ReportAccept, "show-essay-contest", "How a task counts the person of an upheld contest", s.apiCase),
-		web.Op("POST /api/v1/essay-tasks/{task}/contests/{contest}", access.ReportAccept, "mend-essay-record", "Put right what an upheld contest found wrong: who must write, what came late", s.apiMend),
+		web.Op("POST /api/v1/essay-tasks/{task}/contests/{contest}", access.ReportAccept, "mend-essay-record", "Put right what an upheld contest found wrong: who must write, what came late, what was handed in on paper", s.apiMend),
 	}
 }
 
@@ -51,7 +51,7 @@ func (s *Service) contestedPage(w http.ResponseWriter, r *http.Request, who acce
 	if m.ID != 0 {
 		p.ID = m.ID.String()
 	}
-	return web.Render(w, r, status, mendPage(p, c, m.Why, web.Errors(r, wrong)))
+	return web.Render(w, r, status, mendPage(p, c, m, web.Errors(r, wrong)))
 }
 
 func (s *Service) pageMend(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -64,6 +64,9 @@ func (s *Service) pageMend(w http.ResponseWriter, r *http.Request, who access.Ac
 		return err
 	}
 	m := Mending{ID: f.ID("id", true), Contest: contest, Task: task, Why: f.Text("why", whyMost)}
+	if f.Has("handed") {
+		m.Handed = f.Moment("handed")
+	}
 	if err = f.Err(); err == nil {
 		_, err = s.Mend(r.Context(), who, m)
 	}
@@ -89,9 +92,10 @@ func (s *Service) apiMend(ctx context.Context, who access.Actor, in *struct {
 	Task    web.Ref `path:"task"`
 	Contest web.Ref `path:"contest"`
 	Body    struct {
-		ID  id.ID  `json:"id" doc:"made by the sender: sending it twice answers once"`
-		Why string `json:"why" maxLength:"500" doc:"what the correction rests on"`
+		ID     id.ID  `json:"id" doc:"made by the sender: sending it twice answers once"`
+		Why    string `json:"why" maxLength:"500" doc:"what the correction rests on"`
+		Handed int64  `json:"handed,omitempty" doc:"when it was handed in on paper, Unix milliseconds UTC"`
 	}
 }) (Mended, error) {
-	return s.Mend(ctx, who, Mending{ID: in.Body.ID, Contest: in.Contest.ID, Task: in.Task.ID, Why: in.Body.Why})
+	return s.Mend(ctx, who, Mending{ID: in.Body.ID, Contest: in.Contest.ID, Task: in.Task.ID, Why: in.Body.Why, Handed: in.Body.Handed})
 }

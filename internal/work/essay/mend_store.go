@@ -12,10 +12,10 @@ import (
 	"quantriet/internal/kit/id"
 )
 
-const mendColumns = `m.id, m.contest, m.task, m.person, m.unit, m.lo, m.what, m.why, m.by, m.name, m.at, m.salt`
+const mendColumns = `m.id, m.contest, m.task, m.person, m.unit, m.lo, m.what, m.handed, m.why, m.by, m.name, m.at, m.salt`
 
 func scanMend(scan func(...any) error) (m Mended, err error) {
-	err = scan(&m.ID, &m.Contest, &m.Task, &m.Person, &m.Unit, &m.lo, &m.What, &m.Why, &m.by, &m.Name, &m.At, &m.salt)
+	err = scan(&m.ID, &m.Contest, &m.Task, &m.Person, &m.Unit, &m.lo, &m.What, &m.Handed, &m.Why, &m.by, &m.Name, &m.At, &m.salt)
 	return m, err
 }
 
@@ -28,8 +28,9 @@ func mendOf(ctx context.Context, tx db.Tx, contest, task id.ID) (Mended, error) 
 }
 
 func insertMend(ctx context.Context, tx db.Tx, m Mended) error {
-	_, err := tx.ExecContext(ctx, `insert into essay_mend (id, contest, task, person, unit, lo, what, why, by, name, at, salt) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		m.ID, m.Contest, m.Task, m.Person, m.Unit, m.lo, m.What, m.Why, m.by, m.Name, m.At, m.salt)
+	_, err := tx.ExecContext(ctx, `insert into essay_mend (id, contest, task, person, unit, lo, what, handed, why, by, name, at, salt)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		m.ID, m.Contest, m.Task, m.Person, m.Unit, m.lo, m.What, m.Handed, m.Why, m.by, m.Name, m.At, m.salt)
 	return err
 }
 
@@ -68,10 +69,10 @@ func (m Mended) row() (proof.Row, error) {
 		Contest, Task, Unit id.ID
 		Lo                  int64
 		What                string
-		At                  int64
+		Handed, At          int64
 		By                  id.ID
 		Who, ByName, Why    string
-	}{m.Contest, m.Task, m.Unit, m.lo, m.What, m.At, m.by, hash(m.Person.String()), hash(m.Name), hash(m.Why)})
+	}{m.Contest, m.Task, m.Unit, m.lo, m.What, m.Handed, m.At, m.by, hash(m.Person.String()), hash(m.Name), hash(m.Why)})
 	return proof.Row{Kind: "essay.mend", Subject: m.ID, Version: 1, Body: string(b)}, err
 }
 

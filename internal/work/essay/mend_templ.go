@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-func mendPage(p ui.Page, c Case, why string, errs ui.Errors) templ.Component {
+func mendPage(p ui.Page, c Case, sent Mending, errs ui.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -196,7 +196,7 @@ func mendPage(p ui.Page, c Case, why string, errs ui.Errors) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					default:
-						templ_7745c5c3_Err = mendForm(p, c, why, errs).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = mendForm(p, c, sent, errs).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -227,7 +227,7 @@ func mendPage(p ui.Page, c Case, why string, errs ui.Errors) templ.Component {
 	})
 }
 
-func mendForm(p ui.Page, c Case, why string, errs ui.Errors) templ.Component {
+func mendForm(p ui.Page, c Case, sent Mending, errs ui.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -299,7 +299,13 @@ func mendForm(p ui.Page, c Case, why string, errs ui.Errors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Area(p, ui.Field{Name: "why", Label: p.T("essay.mend_why"), Hint: p.T("essay.mend_why_hint"), Value: why, Length: whyMost, Rows: 3}.With(errs)).Render(ctx, templ_7745c5c3_Buffer)
+		if c.Mends == MendPaper {
+			templ_7745c5c3_Err = ui.DateTime(p, ui.Field{Name: "handed", Label: p.T("essay.handed_when"), Value: onPaperAt(sent)}.With(errs)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = ui.Area(p, ui.Field{Name: "why", Label: p.T("essay.mend_why"), Hint: p.T("essay.mend_why_hint"), Value: sent.Why, Length: whyMost, Rows: 3}.With(errs)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -335,6 +341,14 @@ func countedAs(p ui.Page, c Case) string {
 		say = append(say, p.T("essay.late"))
 	}
 	return strings.Join(say, " · ")
+}
+
+// onPaperAt is the time that a refused form held.
+func onPaperAt(m Mending) string {
+	if m.Handed == 0 {
+		return ""
+	}
+	return clock.From(m.Handed).Format("2006-01-02T15:04")
 }
 
 var _ = templruntime.GeneratedTemplate

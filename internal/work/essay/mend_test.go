@@ -29,7 +29,9 @@ func TestMends(t *testing.T) {
 		{"who need not write", "essays_due", "not_due", owes, essay.MendMust},
 		{"who says something else is wrong with having to", "essays_due", "other", late, essay.MendMust},
 		{"who is invited already", "essays_due", "not_due", invited, ""},
-		{"who says that it was handed in", "essays_due", "handed_in", owes, ""},
+		{"who handed in on paper", "essays_due", "handed_in", owes, essay.MendPaper},
+		{"who did, and here too", "essays_due", "handed_in", inTime, ""},
+		{"who was only invited to", "essays_due", "handed_in", invited, ""},
 		{"whose essay came in time", "essays_handed", "in_time", late, essay.MendLate},
 		{"whose essay is said to be something else", "essays_handed", "other", late, essay.MendLate},
 		{"whose essay is noted as in time already", "essays_handed", "in_time", inTime, ""},
@@ -198,10 +200,59 @@ func TestMendLate(t *testing.T) {
 	})
 }
 
+// What was handed in on paper counts and waits for its mark, also of who stood in a group that never handed in.
+func TestMendPaper(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := essaytest.New(t, d)
+		task, top := w.Task(t, func(t *essay.Task) { t.Grouped = true }), sits(w)
+		group := id.New()
+		if err := w.Group(ctx, w.Member(w.A, 1), task.ID, group, []id.ID{w.People[w.A][2]}); err != nil {
+			t.Fatal(err)
+		}
+		w.At = w.At.Add(11 * 24 * time.Hour)
+		for i, c := range []struct {
+			says string
+			who  access.Actor
+			late bool
+		}{
+			{"who had not begun", w.Member(w.B, 1), false},
+			{"who stood in a group", w.Member(w.A, 2), true},
+			{"who had begun", w.Member(w.A, 1), false},
+		} {
+			at := task.Due
+			if c.late {
+				at++
+			}
+			m := essay.Mending{ID: id.New(), Contest: top.uphold("essays_due", "handed_in", c.who.Person), Task: task.ID, Why: ground}
+			for _, wrong := range []int64{0, essaytest.Begin.UnixMilli() - 1, w.Now.Ms() + 1} {
+				m.Handed = wrong
+				_, err := w.Mend(ctx, w.Officer, m)
+				kind(t, "a time that cannot be", err, fault.Invalid, "essay.mend_handed_when")
+			}
+			m.Handed = at
+			for range 2 {
+				if _, err := w.Mend(ctx, w.Officer, m); err != nil {
+					t.Fatalf("%s: %v", c.says, err)
+				}
+			}
+			desk, err := w.Desk(ctx, c.who, task.ID)
+			if err != nil || !desk.Author || desk.Essay.State != "handed" || desk.Essay.Handed != at || desk.Essay.Late != c.late || !desk.Version.Handwritten || len(desk.Writers) != 1 {
+				t.Errorf("%s: %+v %v", c.says, desk, err)
+			}
+			if n := w.Tally(t, task.ID); n.Handed != int64(i+1) || n.Pages != n.Handed || n.Unmarked() != n.Handed || n.Must != 9 {
+				t.Errorf("%s: %+v", c.says, n)
+			}
+		}
+		if n := w.Tally(t, task.ID); n.Late != 1 {
+			t.Errorf("%+v", n)
+		}
+	})
+}
+
 func TestMendDoors(t *testing.T) {
 	w := essaytest.New(t, dbtest.One(t))
 	task, top := w.Task(t, nil), sits(w)
-	contest, none := top.uphold("essays_due", "not_due", w.People[w.A][1]), top.uphold("essays_due", "handed_in", w.People[w.A][2])
+	contest, none := top.uphold("essays_due", "not_due", w.People[w.A][1]), top.uphold("essays_handed", "not_handed", w.People[w.A][2])
 	who := w.Officer
 	h := w.Door(w.Routes(), &who)
 	page, api := essay.MendPath(task.ID, contest), "/api/v1"+essay.MendPath(task.ID, contest)

@@ -96,7 +96,7 @@ func TestTallies(t *testing.T) {
 		top, dice := sits(w), rand.New(rand.NewPCG(5, 19))
 		task := w.Task(t, func(t *essay.Task) { t.Grouped = true })
 		cells, done := []id.ID{w.A, w.B, w.C}, map[string]int{}
-		for step := range 90 {
+		for step := range 150 {
 			cell := cells[dice.IntN(3)]
 			who := w.Member(cell, dice.IntN(5))
 			what, err := turn(w, top, dice, task, cell, who)
@@ -113,7 +113,7 @@ func TestTallies(t *testing.T) {
 				agree(t, d, task, what)
 			}
 		}
-		for _, what := range []string{"write", "group", "leave", "lead", "must", "late", "delete"} {
+		for _, what := range []string{"write", "group", "leave", "lead", "must", "late", "paper", "delete"} {
 			if done[what] == 0 {
 				t.Errorf("nobody did %s: %v", what, done)
 			}
@@ -139,7 +139,7 @@ func turn(w *essaytest.World, top *court, dice *rand.Rand, task essay.Task, cell
 		return "desk", err
 	}
 	mend := func(figure, kind string) error {
-		_, err := w.Mend(ctx, w.Officer, essay.Mending{ID: id.New(), Contest: top.uphold(figure, kind, who.Person), Task: task.ID, Why: ground})
+		_, err := w.Mend(ctx, w.Officer, essay.Mending{ID: id.New(), Contest: top.uphold(figure, kind, who.Person), Task: task.ID, Why: ground, Handed: w.Now.Ms()})
 		return err
 	}
 	switch dice.IntN(9) {
@@ -158,6 +158,8 @@ func turn(w *essaytest.World, top *court, dice *rand.Rand, task essay.Task, cell
 	case 4:
 		return "late", mend("essays_handed", "in_time")
 	case 5:
+		return "paper", mend("essays_due", "handed_in")
+	case 6:
 		if dice.IntN(3) > 0 || desk.Essay.Version == 0 {
 			return "rest", nil
 		}

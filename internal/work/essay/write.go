@@ -336,24 +336,27 @@ func (s *Service) handIn(ctx context.Context, tx db.Tx, who access.Actor, d Desk
 	case v.Syllables < t.Least && !v.Handwritten:
 		return v, fault.At("answer", "essay.too_short", "n", v.Syllables, "least", t.Least)
 	}
-	if err := insertVersion(ctx, tx, v); err != nil {
+	if err := s.handed(ctx, tx, t, e, v); err != nil {
 		return v, err
+	}
+	// the log names the author: it speaks of the task, so that it lifts no veil over the essay
+	return v, audit.Write(ctx, tx, who, s.Now.Ms(), "essay.hand_in", t.ID, e.Unit, map[string]any{"n": v.N, "late": v.Late, "syllables": v.Syllables}, "")
+}
+
+// handed makes a version the one that counts, and counts the unit anew.
+func (s *Service) handed(ctx context.Context, tx db.Tx, t Task, e Essay, v Version) error {
+	if err := insertVersion(ctx, tx, v); err != nil {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, `
 		update essay set state = 'handed', version = $2, versions = $3, late = $4, handwritten = $5, second = $6, disputed = $7, points = null, passed = null,
 			marked_at = null, handed_at = coalesce(handed_at, $8) where id = $1`,
 		e.ID, v.ID, v.N, v.Late, v.Handwritten, ReadTwice(t.Seed, e.ID, t.Twice), false, v.Handed)
 	if err != nil {
-		return v, err
+		return err
 	}
-	if err := Recount(ctx, tx, t.ID, e.Lo); err != nil {
-		return v, err
+	if err := Recount(ctx, tx, t.ID, e.Lo); err != nil || s.HandedIn == nil {
+		return err
 	}
-	if s.HandedIn != nil {
-		if err := s.HandedIn(ctx, tx, e.ID, v.ID); err != nil {
-			return v, err
-		}
-	}
-	// the log names the author: it speaks of the task, so that it lifts no veil over the essay
-	return v, audit.Write(ctx, tx, who, s.Now.Ms(), "essay.hand_in", t.ID, e.Unit, map[string]any{"n": v.N, "late": v.Late, "syllables": v.Syllables}, "")
+	return s.HandedIn(ctx, tx, e.ID, v.ID)
 }

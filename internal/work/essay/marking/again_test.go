@@ -144,3 +144,30 @@ func TestAgainDoors(t *testing.T) {
 		t.Errorf("the member: %d", r.Code)
 	}
 }
+
+// What was handed in on paper is marked like what was written here.
+func TestMarkPaper(t *testing.T) {
+	w := essaytest.New(t, dbtest.One(t))
+	s := &Service{Service: w.Service}
+	task, author := w.Task(t, nil), w.Member(w.A, 1)
+	w.Upheld = func(context.Context, db.Tx, access.Actor, essay.Contested) ([]essay.Upheld, error) {
+		return []essay.Upheld{{ID: 1, Campaign: w.Campaign, Person: author.Person, Figure: "essays_due", Kind: "handed_in", Decides: true}}, nil
+	}
+	if _, err := w.Mend(ctx, w.Officer, essay.Mending{ID: id.New(), Contest: 1, Task: task.ID, Why: "Theo sổ nhận bài", Handed: w.Now.Ms()}); err != nil {
+		t.Fatal(err)
+	}
+	q, err := s.Queue(ctx, w.Secretary, Query{Task: task.ID})
+	if err != nil || len(q.Items) != 1 || q.Items[0].Author != "" {
+		t.Fatalf("%+v %v", q.Items, err)
+	}
+	e, who := q.Items[0].Essay, w.Secretary
+	if r := knock(w.Door(s.Routes(), &who), "GET", paperPath(e.ID), ""); r.Code != 200 || !strings.Contains(r.Body.String(), "đọc bản giấy") {
+		t.Errorf("%d", r.Code)
+	}
+	if err := give(s, w.Secretary, e.ID, e.Version, 40, 35); err != nil {
+		t.Error(err)
+	}
+	if n := w.Tally(t, task.ID); n.Passed != 1 || n.Pages != 1 {
+		t.Errorf("%+v", n)
+	}
+}
