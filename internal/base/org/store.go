@@ -231,8 +231,3 @@ func FindAll(ctx context.Context, tx db.Tx, ids []id.ID) (map[id.ID]Unit, error)
 	}
 	return out, nil
 }
-
-// All are all units that ever were, in no order; imports need them by code and name.
-func All(ctx context.Context, tx db.Tx) ([]Unit, error) {
-	return db.All(ctx, tx, scanUnit, `select `+columns+` from org_unit u`)
-}

@@ -36,11 +36,6 @@ func ByNumber(ctx context.Context, tx db.Tx, number string) (Person, error) {
 	return db.One(ctx, tx, scanPerson, `select `+columns+` from person p where p.member_no = $1`, Person{MemberNo: number}.tidy().MemberNo)
 }
 
-// In are the people whose study home is a unit today, in name order.
-func In(ctx context.Context, tx db.Tx, unit id.ID) ([]Person, error) {
-	return db.All(ctx, tx, scanPerson, `select `+columns+` from person p where p.unit = $1 and p.left_on is null order by p.name_key, p.id`, unit)
-}
-
 // AddAll stores new people with their memberships. at is Unix milliseconds, by the account
 // that made them, zero for the machine's keeper; a person's Since is that day unless given.
 // The caller has checked them. Faults: Conflict for a member number that is taken, Invalid
