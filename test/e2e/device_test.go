@@ -57,6 +57,7 @@ func TestDevice(t *testing.T) {
 	h.click("#sync-now").sees("Đã đồng bộ · 0 lượt chờ")
 	h.numbered(station)
 	h.second(meeting, site)
+	h.codeOffline(net)
 }
 
 // camera opens the scanner on a film of a slip, waits longer than the station ignores what it
@@ -135,6 +136,24 @@ func (h *house) second(meeting, site string) {
 	if n := h.number(`select count(*) from attendance_headcount where meeting = $1 and amount = 62 and second_amount = 60 and second_by <> by`, h.id(meeting)); n != 1 {
 		h.t.Errorf("%d headcounts with both numbers", n)
 	}
+}
+
+// codeOffline shows a member's own code without a network, without a name, until they sign out.
+func (h *house) codeOffline(net *line) {
+	h.t.Helper()
+	h.as(access.Member, "").visit("/me/code").sees("Máy này giữ mã 2 ngày").axe().shot("device-code")
+	code := h.eval(`document.querySelector('.mycode [translate=no]').textContent`)
+	net.cut.Store(true)
+	h.cold().visit("/me/code").sees("Chưa nối được máy chủ. Mã vẫn dùng được ở trạm.", code).lacks("Đảng viên mẫu").axe().fits("code offline").shot("device-code-offline")
+	net.cut.Store(false)
+	h.visit("/me/code").sees("Máy này giữ mã 2 ngày").eval(`setTimeout(() => document.querySelector('form[action="/sign-out"]').requestSubmit()), ''`)
+	h.settle(`location.pathname !== '/me/code'`)
+	net.cut.Store(true)
+	h.cold()
+	if err := chromedp.Do(h.ctx, chromedp.Navigate(h.base+"/me/code")); err == nil && h.shows(code) {
+		h.t.Error("the code of who signed out is shown")
+	}
+	net.cut.Store(false)
 }
 
 // count gives the station a headcount of the hall.

@@ -27,6 +27,14 @@
     }
   } catch { /* nothing is kept */ }
 
+  // personal codes that this device keeps go when their owner does
+  const forget = () => { try { if (localStorage.getItem('code.of')) { localStorage.removeItem('code.of'); caches.delete('code'); } } catch { /* nothing is kept */ } };
+  on('submit', 'form[action="/sign-out"]', forget);
+  try {
+    const me = document.body.dataset.me;
+    if (me && localStorage.getItem('code.of') !== me) forget();
+  } catch { /* nothing is kept */ }
+
   // menus close when the reader goes elsewhere
   const shut = keep => document.querySelectorAll('details.menu[open]').forEach(d => { if (d !== keep) d.open = false; });
   document.addEventListener('click', e => shut(e.target.closest('details.menu')));

@@ -12,6 +12,9 @@
 // when they left, is attendance_visit. When an answer counts is said in the server's time by
 // When. What looks odd is told to attendance/lead.
 //
+// A phone keeps its owner's personal codes for two days, without a name (kept.go): they are what
+// the printed slip is, and a station without a network reads them from a phone without one.
+//
 // Tables: attendance_door, attendance_day, attendance_answer, attendance_shared,
 // attendance_visit. A phone is known under a key of the meeting only.
 package door

@@ -25,6 +25,8 @@ func (s *Service) Routes() []web.Route {
 		web.Page("GET /d/lend/{ticket}", access.Anyone, s.pageBorrow),
 		web.Page("POST /d/lend", access.Anyone, s.pageBorrowed),
 		web.Page("GET /me/code", access.Self, s.pageMine),
+		web.Page("GET /me/code/kept", access.Self, s.pageKept),
+		web.Page("GET /me/code/worker.js", access.Anyone, s.pageWorker),
 		web.Page("POST /me/leave/{meeting}", access.Self, s.pageLeave),
 		web.Op("GET /api/v1/meetings/{meeting}/doors", access.AttendanceTake, "list-doors", "Doors of a meeting and what an answer is worth now", s.apiDoors),
 		web.Op("POST /api/v1/meetings/{meeting}/doors", access.MeetingEdit, "set-checkout", "Whether people say when they leave", s.apiCheckout),

@@ -116,7 +116,7 @@ func (s *Service) pageMine(w http.ResponseWriter, r *http.Request, who access.Ac
 	}
 	p := web.At(r, web.T(r, "door.mine"), "today")
 	p.Back = "/"
-	return web.Render(w, r, http.StatusOK, minePage(p, t))
+	return web.Render(w, r, http.StatusOK, minePage(p, t, markCodes(t.Codes, s.Now.Day())))
 }
 
 func (s *Service) pageLeave(w http.ResponseWriter, r *http.Request, who access.Actor) error {
