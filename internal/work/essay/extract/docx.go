@@ -71,6 +71,8 @@ type word struct {
 	inRPr  bool
 	inPPr  bool
 	text   bool
+	boxes  []bool // that float around: beside the page
+	offset bool
 }
 
 func readDocx(r *reader, data []byte) error {
@@ -141,10 +143,13 @@ func (w *word) token(t xml.Token) error {
 	case xml.EndElement:
 		return w.end(t.Name.Local)
 	case xml.CharData:
+		if w.offset {
+			w.place(string(t))
+		}
 		if !w.text || w.skip > 0 {
 			return nil
 		}
-		if !w.para.over(w.run).in(w.fills).seen() {
+		if w.away() || !w.para.over(w.run).in(w.fills).seen() {
 			w.miss(string(t))
 			return nil
 		}
@@ -179,6 +184,10 @@ func (w *word) start(t xml.StartElement) error {
 		w.inRPr = w.inRun
 	case name == "t":
 		w.text = true
+	case name == "anchor":
+		w.boxes = append(w.boxes, false)
+	case name == "posOffset":
+		w.offset = true
 	case name == "tab" && w.inRun && !w.inPPr && w.skip == 0:
 		return w.see(" ")
 	case (name == "br" || name == "cr") && w.skip == 0:
@@ -199,6 +208,8 @@ func (w *word) property(name string, attrs []xml.Attr) {
 		apply(&w.run, name, attrs)
 	case w.inPPr && name == "pStyle":
 		w.para = w.styles[value(attrs, "val")]
+	case w.inPPr && pushed(name, attrs):
+		w.para.vanish = true
 	case name == "shd" && len(w.fills) > 0:
 		w.fills[len(w.fills)-1] = value(attrs, "fill")
 	}
@@ -223,6 +234,10 @@ func (w *word) end(name string) error {
 		w.inRPr = false
 	case name == "t":
 		w.text = false
+	case name == "anchor" && len(w.boxes) > 0:
+		w.boxes = w.boxes[:len(w.boxes)-1]
+	case name == "posOffset":
+		w.offset = false
 	}
 	return nil
 }
@@ -255,6 +270,10 @@ func apply(l *look, name string, attrs []xml.Attr) {
 	case "w":
 		if n, err := strconv.Atoi(strings.TrimSuffix(val, "%")); err == nil {
 			l.scale = max(n, 1)
+		}
+	case "spacing":
+		if n, err := strconv.Atoi(val); err == nil && n <= condensed {
+			l.scale = 1
 		}
 	case "shd":
 		l.fill = value(attrs, "fill")

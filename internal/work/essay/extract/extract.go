@@ -1,6 +1,7 @@
 // Package extract takes the visible text out of an uploaded file, and only that: text that is
-// marked as hidden, white on white, smaller than two points, drawn in no ink or outside of the
-// page is dropped and counted. Files are distrusted: nothing unpacked grows beyond its bound, and
+// marked as hidden, white on white, smaller than two points, pressed into nothing, drawn in no ink or
+// outside of the page is dropped and counted. What is no part of the text (comments, alternative
+// text, what a tracked change took out) is passed over. Files are distrusted: nothing unpacked grows beyond its bound, and
 // every reading ends within two seconds.
 package extract
 

@@ -63,9 +63,18 @@ func TestDocx(t *testing.T) {
 		{"a hidden paragraph style", `<w:p><w:pPr><w:pStyle w:val="An"/></w:pPr>` + run("", "ẩn") + `</w:p><w:p>` + run("", "Thấy") + `</w:p>`, "Thấy", 2},
 		{"taken out by a tracked change", `<w:p>` + run("", "Thấy") + `<w:moveFrom>` + run("", "dời") + `</w:moveFrom></w:p>`, "Thấy", 0},
 		{"a text box once", `<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p>` + run("", "Hộp") + `</w:p></w:txbxContent></mc:Choice><mc:Fallback><w:p>` + run("", "Hộp") + `</w:p></mc:Fallback></mc:AlternateContent></w:r></w:p>`, "Hộp", 0},
+		{"taken out, and struck out by a tracked change", `<w:p>` + run("", "Thấy") + `<w:del w:author="x"><w:r><w:delText>bỏ đi</w:delText></w:r></w:del><w:ins w:author="x">` + run("", " thêm") + `</w:ins></w:p>`, "Thấy thêm", 0},
+		{"white of the theme", `<w:p>` + run(`<w:color w:val="auto" w:themeColor="background1"/>`, "ẩn") + run("", "Thấy") + `</w:p>`, "Thấy", 2},
+		{"a picture's alternative text", `<w:p>` + run("", "Thấy") + `<w:r><w:drawing><wp:inline><wp:docPr id="1" name="chữ ẩn" descr="chữ ẩn trong ảnh"/></wp:inline></w:drawing></w:r></w:p>`, "Thấy", 0},
+		{"a comment's mark", `<w:p><w:commentRangeStart w:id="0"/>` + run("", "Thấy") + `<w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r></w:p>`, "Thấy", 0},
+		{"a field's instruction", `<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>QUOTE chữ ẩn</w:instrText><w:fldChar w:fldCharType="end"/></w:r>` + run("", "Thấy") + `</w:p>`, "Thấy", 0},
+		{"a frame off the page", `<w:p><w:pPr><w:framePr w:x="-20000" w:y="100" w:hAnchor="page"/></w:pPr>` + run("", "ẩn") + `</w:p><w:p>` + run("", "Thấy") + `</w:p>`, "Thấy", 2},
+		{"a paragraph pushed off the page", `<w:p><w:pPr><w:ind w:left="-31000" w:right="25000"/></w:pPr>` + run("", "ẩn") + `</w:p><w:p>` + run("", "Thấy") + `</w:p>`, "Thấy", 2},
+		{"a text box off the page", `<w:p>` + run("", "Thấy") + `<w:r><w:drawing><wp:anchor><wp:positionH><wp:posOffset>-9000000</wp:posOffset></wp:positionH><w:txbxContent><w:p>` + run("", "ẩn") + `</w:p></w:txbxContent></wp:anchor></w:drawing></w:r></w:p>`, "Thấy", 2},
+		{"letters one upon the other", `<w:p>` + run("", "Thấy") + run(`<w:spacing w:val="-400"/>`, "ẩn") + `</w:p>`, "Thấy", 2},
 		{"zero width letters", `<w:p>` + run("", "Th\u200bấy") + `</w:p>`, "Thấy", 1},
 	} {
-		got, err := Text(context.Background(), DocxType, docx(t, c.body, "word/styles.xml", styles))
+		got, err := Text(context.Background(), DocxType, docx(t, c.body, "word/styles.xml", styles, "word/comments.xml", `<w:comments xmlns:w="w"><w:comment w:id="0"><w:p>`+run("", "nhận xét ẩn")+`</w:p></w:comment></w:comments>`))
 		if err != nil || got.Text != c.want || got.Hidden != c.hidden {
 			t.Errorf("%s: %q, %d hidden, %v", c.name, got.Text, got.Hidden, err)
 		}
@@ -83,7 +92,7 @@ func pdfOf(content string, packed bool, more string) []byte {
 	b.WriteString("%PDF-1.4\n")
 	obj(`<< /Type /Catalog /Pages 2 0 R >>`)
 	obj(`<< /Type /Pages /Kids [3 0 R] /Count 1 >>`)
-	obj(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>`)
+	obj(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> /ExtGState << /G0 << /ca 0 >> /G1 << /ca 1 >> >> >> /Annots [<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (ghi chu an) >>] >>`)
 	filter := ""
 	if packed {
 		var z bytes.Buffer
@@ -111,6 +120,11 @@ func TestPDF(t *testing.T) {
 		{"two lines of a paragraph", "BT /F1 12 Tf 72 700 Td (Mot hai) Tj 0 -14 Td (ba bon) Tj ET", "Mot hai ba bon", 0},
 		{"two paragraphs", "BT /F1 12 Tf 72 700 Td (Mot) Tj 0 -40 Td (hai) Tj ET", "Mot\n\nhai", 0},
 		{"no ink", "BT /F1 12 Tf 72 700 Td (Thay) Tj 3 Tr (an di) Tj ET", "Thay", 4},
+		{"no ink, but a clip", "BT /F1 12 Tf 72 700 Td (Thay) Tj 7 Tr (an di) Tj ET", "Thay", 4},
+		{"only outlines", "BT /F1 12 Tf 72 700 Td 1 Tr (Thay) Tj ET", "Thay", 0},
+		{"letters one upon the other", "BT /F1 12 Tf 72 700 Td (Thay) Tj 0.01 Tz (an) Tj ET", "Thay", 2},
+		{"said instead, and alternative text", "BT /F1 12 Tf 72 700 Td /Span << /ActualText (khac) /Alt (anh) >> BDC (Thay) Tj EMC ET", "Thay", 0},
+		{"all through", "BT /F1 12 Tf 72 700 Td (Thay) Tj /G0 gs (an) Tj /G1 gs ( lai) Tj ET", "Thay lai", 2},
 		{"white", "BT /F1 12 Tf 72 700 Td (Thay) Tj 1 g (an) Tj ET", "Thay", 2},
 		{"white in four inks", "BT /F1 12 Tf 72 700 Td (Thay) Tj 0 0 0 0 k (an) Tj ET", "Thay", 2},
 		{"white on a dark box", "0 g 0 0 500 800 re f BT 1 g /F1 12 Tf 72 700 Td (Thay) Tj ET", "Thay", 0},

@@ -92,6 +92,7 @@ type ink struct {
 	ctm   matrix
 	mode  int
 	white bool
+	clear bool // the paper shows through
 	font  *face
 	size  float64
 	lead  float64
@@ -206,6 +207,8 @@ func (g *page) do(op string, args [][]byte, resources pdf.Value, deep int) error
 		g.tm, g.lm = matrix{1, 0, 0, 1, 0, 0}, matrix{1, 0, 0, 1, 0, 0}
 	case "g", "rg", "k", "sc", "scn":
 		g.now.white = white(op, args)
+	case "gs":
+		g.through(args, resources)
 	case "f", "F", "f*", "B", "b", "B*", "b*":
 		g.dark = g.dark || !g.now.white
 	case "Do":
@@ -324,7 +327,7 @@ func (g *page) put(s string) error {
 	at := g.tm.mul(g.now.ctm)
 	em := math.Abs(g.now.size) * math.Hypot(at[2], at[3])
 	out := at[4] < g.box[0]-2 || at[4] > g.box[2]+2 || at[5] < g.box[1]-2 || at[5] > g.box[3]+2
-	if g.now.mode == 3 || g.now.mode == 7 || em < 2 || out || g.now.white && !g.dark || !finite(at) {
+	if g.now.mode == 3 || g.now.mode == 7 || g.now.clear || em < 2 || math.Abs(g.now.wide) < 0.1 || out || g.now.white && !g.dark || !finite(at) {
 		g.miss(s)
 		return nil
 	}
@@ -341,6 +344,16 @@ func (g *page) put(s string) error {
 	}
 	g.wrote, g.y = true, at[5]
 	return g.see(s)
+}
+
+// through reads how much of the paper shows through the ink.
+func (g *page) through(args [][]byte, resources pdf.Value) {
+	if len(args) == 0 {
+		return
+	}
+	if ca := resources.Key("ExtGState").Key(strings.TrimPrefix(string(args[len(args)-1]), "/")).Key("ca"); !ca.IsNull() {
+		g.now.clear = ca.Float64() < 0.06
+	}
 }
 
 func finite(m matrix) bool {
