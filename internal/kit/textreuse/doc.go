@@ -26,9 +26,10 @@
 //     numbers of items and pages at the beginning of a line passed over, numbers that count
 //     words, lines or notes; words that are all said twice read once; letters drawn out,
 //     glued, hyphenated, torn and spelled-out syllables, Telex and VNI key strokes, single
-//     junk letters, 0 for o, @ for a, words backwards mended; usual abbreviations and numbers below a hundred read as syllables. Every letter
-//     knows its bytes in the original. What was mended is counted in Flags, apart from
-//     similarity; Inspect tells where.
+//     junk letters, 0 for o, @ for a, words backwards mended; usual abbreviations and
+//     numbers below a hundred read as syllables. Every letter knows its bytes in the
+//     original. What was mended is counted in Flags, apart from similarity; Inspect tells
+//     where.
 //  2. Exempt: seeds of 10 letters, runs of 12, gaps up to 40, 40 matched letters, density
 //     0.45, ends trimmed; with or without quotation marks, any number of times.
 //  3. Fingerprints: closed syncmers of 13 letters by short grams of 2, SipHash-2-4 with
