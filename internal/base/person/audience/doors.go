@@ -137,7 +137,11 @@ func (s *Service) prepare(ctx context.Context, who access.Actor, v *view) (err e
 	if !v.edit {
 		under = cmp.Or(who.Home(), v.Unit)
 	}
-	v.count, v.said, err = s.Count(ctx, who, under, v.Query)
+	if v.edit { // as typed
+		v.count, v.said, err = s.Count(ctx, who, under, v.Query)
+	} else {
+		v.count, v.said, err = s.meant(ctx, who, under, v.Query, func(db.Tx) error { return nil })
+	}
 	if k := fault.Of(err); k == fault.Invalid || k == fault.Missing || k == fault.Denied {
 		err = nil
 	}

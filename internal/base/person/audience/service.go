@@ -79,14 +79,8 @@ func admissible(ctx context.Context, tx db.Tx, who access.Actor, a Saved) error 
 	if err := a.check(); err != nil {
 		return err
 	}
-	for _, u := range a.Query.Units {
-		err := access.Check(ctx, tx, who, access.UnitRead, u)
-		if fault.Of(err) == fault.Missing || fault.Of(err) == fault.Denied {
-			return fault.At("units", "audience.no_such_unit")
-		}
-		if err != nil {
-			return err
-		}
+	if err := inSight(ctx, tx, who, a.Query.Units); err != nil {
+		return err
 	}
 	levels, err := db.All(ctx, tx, db.Value[string], `select code from org_level`)
 	for _, l := range a.Query.Levels {
@@ -95,6 +89,21 @@ func admissible(ctx context.Context, tx db.Tx, who access.Actor, a Saved) error 
 		}
 	}
 	return err
+}
+
+// inSight refuses a query that names a unit outside who's scope, as if it did not exist: it reads back with
+// the names of its units.
+func inSight(ctx context.Context, tx db.Tx, who access.Actor, units []id.ID) error {
+	for _, u := range units {
+		err := access.Check(ctx, tx, who, access.UnitRead, u)
+		if fault.Of(err) == fault.Missing || fault.Of(err) == fault.Denied {
+			return fault.At("units", "audience.no_such_unit")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Edit changes name and query; campaigns that are open keep the copy they took.
@@ -194,12 +203,20 @@ func (s *Service) List(ctx context.Context, who access.Actor, words string, page
 // Count says how many people are meant today at or below a unit, among those whom who sees,
 // and how the query reads. What takes long is answered from the last count, or as pending. Faults: Invalid by field, Missing, Denied.
 func (s *Service) Count(ctx context.Context, who access.Actor, unit id.ID, q Query) (n Count, said string, err error) {
+	return s.meant(ctx, who, unit, q, func(tx db.Tx) error { return inSight(ctx, tx, who, q.Units) })
+}
+
+// meant is Count once may has agreed to what the query names: a superior's saved one names what it likes.
+func (s *Service) meant(ctx context.Context, who access.Actor, unit id.ID, q Query, may func(db.Tx) error) (n Count, said string, err error) {
 	q = q.Tidy()
 	if err := q.Check(); err != nil {
 		return n, "", err
 	}
 	err = s.see(ctx, "count audience", func(tx db.Tx) error {
 		if err := access.Check(ctx, tx, who, access.PersonRead, unit); err != nil {
+			return err
+		}
+		if err := may(tx); err != nil {
 			return err
 		}
 		lang := who.Lang
