@@ -72,7 +72,7 @@ func (h *house) camera(code string) string {
 	h.click(`[data-open="d-scan"]`)
 	h.settle(`document.querySelector('#n-in').textContent !== '` + before + `'`)
 	h.t.Logf("read after %v", time.Since(began).Round(10*time.Millisecond))
-	h.shot("device-camera").do(chromedp.Sleep(5 * time.Second))
+	h.shot("device-camera").do(chromedp.Sleep(4500 * time.Millisecond))
 	h.click(`#d-scan [data-close]`).sees("Đã đồng bộ · 0 lượt chờ")
 	after := h.eval(`document.querySelector('#n-in').textContent`)
 	var a, b int
@@ -163,7 +163,7 @@ func (h *house) count(n string) *house {
 	return h
 }
 
-// slipFilm is some two seconds of a hall's table, and a slip with a code that a hand holds
+// slipFilm is a second and a half of a hall's table, and a slip with a code that a hand holds
 // crooked and not quite still, in the plain form that Chromium plays as a camera.
 func slipFilm(t *testing.T, code string) []byte {
 	t.Helper()
@@ -173,17 +173,17 @@ func slipFilm(t *testing.T, code string) []byte {
 	}
 	const w, ht = 640, 480
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "YUV4MPEG2 W%d H%d F6:1 Ip A1:1 C420jpeg\n", w, ht)
+	fmt.Fprintf(&b, "YUV4MPEG2 W%d H%d F4:1 Ip A1:1 C420jpeg\n", w, ht)
 	grey := bytes.Repeat([]byte{128}, w*ht/2)
-	for n := range 12 {
+	half := float64(c.Size) / 2
+	for n := range 6 {
+		sin, cos := math.Sincos(float64(n)*0.06 - 0.2)
 		b.WriteString("FRAME\n")
 		b.Write(blurred(w, ht, func(x, y float64) byte {
-			a := float64(n)*0.03 - 0.2
-			x, y = x-w/2-float64(3*n), y-ht/2+float64(2*n)
-			u, v := (x*math.Cos(a)+y*math.Sin(a))/8, (y*math.Cos(a)-x*math.Sin(a))/8
-			half := float64(c.Size) / 2
+			x, y = x-w/2-float64(6*n), y-ht/2+float64(4*n)
+			u, v := (x*cos+y*sin)/8, (y*cos-x*sin)/8
 			switch {
-			case n < 2 || math.Abs(u) > half+4 || math.Abs(v) > half+4:
+			case n < 1 || math.Abs(u) > half+4 || math.Abs(v) > half+4:
 				return 90
 			case c.Black(int(math.Floor(u+half)), int(math.Floor(v+half))):
 				return 40

@@ -42,8 +42,9 @@ func TestHall(t *testing.T) {
 // slip is the code of the nth person whom a meeting waits for.
 func (h *house) slip(meeting string, n int) string {
 	h.t.Helper()
-	return h.code(` join meeting m on m.campaign = p.campaign join org_below b on b.top = m.unit and b.unit = p.unit
-		where m.id = $1 and not p.exempt and not p.key_cadre and not exists (select 1 from attendance_record r where r.campaign = p.campaign and r.person = p.person)
+	return h.code(` where p.campaign = (select campaign from meeting where id = $1) and not p.exempt and not p.key_cadre
+		and p.unit in (select b.unit from org_below b join meeting m on m.unit = b.top where m.id = $1)
+		and not exists (select 1 from attendance_record r where r.campaign = p.campaign and r.person = p.person)
 		order by p.name_key, p.person limit 1 offset $2`, h.id(meeting), n)
 }
 
