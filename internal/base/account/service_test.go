@@ -138,6 +138,9 @@ func (r *room) whoIs(secret string) access.Actor {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	if session := who.Account != 0 && !strings.HasPrefix(secret, tokenPrefix); session != (who.Until > r.Now.Ms()) {
+		r.t.Errorf("a session lasts until %d", who.Until)
+	}
 	return who
 }
 
