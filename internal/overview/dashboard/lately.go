@@ -2,8 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"sync"
-	"time"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
@@ -13,10 +11,12 @@ import (
 // To add up what stands above thousands of units takes a tenth of a second, and in the morning of a
 // conference hundreds look at it at once: within a moment all are shown the same. Smaller parts are
 // read anew for everybody.
-var (
-	many   = 1000
-	moment = 500 * time.Millisecond
-)
+var many = 1000
+
+const moment = 500 // ms
+
+// spot is a unit of a campaign, for one of its documents.
+type spot struct{ campaign, document, unit id.ID }
 
 // sum is what a unit's page adds up over the units below and the sites of its meetings.
 type sum struct {
@@ -25,35 +25,6 @@ type sum struct {
 	sites []Sites
 	at    int64 // Unix milliseconds UTC
 }
-
-// lately holds the sums that were just read. Nobody may change what he gets. The zero value is ready.
-type lately struct {
-	mu   sync.Mutex
-	sums map[[3]id.ID]sum // by campaign, document and unit
-}
-
-func (l *lately) find(k [3]id.ID, now int64) (sum, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	s, ok := l.sums[k]
-	return s, ok && s.fresh(now)
-}
-
-func (l *lately) keep(k [3]id.ID, s sum) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.sums == nil {
-		l.sums = map[[3]id.ID]sum{}
-	}
-	for other, o := range l.sums {
-		if !o.fresh(s.at) {
-			delete(l.sums, other)
-		}
-	}
-	l.sums[k] = s
-}
-
-func (s sum) fresh(now int64) bool { return now-s.at < moment.Milliseconds() && now >= s.at }
 
 // large reports whether it was long to add up.
 func (s sum) large() bool {
@@ -68,18 +39,17 @@ func (s sum) large() bool {
 }
 
 // sum adds up a unit's people and sites as they are, or were a moment ago.
-func (s *Service) sum(ctx context.Context, tx db.Tx, campaign, document, unit id.ID) (n sum, err error) {
-	k := [3]id.ID{campaign, document, unit}
-	n, ok := s.lately.find(k, s.Now.Ms())
-	if ok {
+func (s *Service) sum(ctx context.Context, tx db.Tx, at spot) (n sum, err error) {
+	now := s.Now.Ms()
+	if n, ok := s.sums.Find(at, now); ok {
 		return n, nil
 	}
-	n = sum{at: s.Now.Ms()}
-	if n.self, n.below, err = rollup.Tree(ctx, tx, campaign, document, unit); err != nil {
+	n.at = now
+	if n.self, n.below, err = rollup.Tree(ctx, tx, at.campaign, at.document, at.unit); err != nil {
 		return n, err
 	}
-	if n.sites, err = sites(ctx, tx, campaign, unit, document); err == nil && n.large() {
-		s.lately.keep(k, n)
+	if n.sites, err = sites(ctx, tx, at.campaign, at.unit, at.document); err == nil && n.large() {
+		s.sums.Keep(at, n, now, now+moment)
 	}
 	return n, err
 }

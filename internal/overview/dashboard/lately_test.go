@@ -50,7 +50,4 @@ func TestLately(t *testing.T) {
 	if _, err := s.Overview(context.Background(), as(at(access.Leader, strange)), Ask{Campaign: campaign, Unit: city}); err == nil {
 		t.Error("a stranger is shown what somebody else has just seen")
 	}
-	if n := len(s.lately.sums); n != 1 {
-		t.Errorf("%d sums are kept", n)
-	}
 }

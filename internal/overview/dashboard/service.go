@@ -11,6 +11,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/lately"
 	"quantriet/internal/overview/duty"
 	"quantriet/internal/overview/rollup"
 )
@@ -28,7 +29,7 @@ type Service struct {
 
 	crowds lookup.Crowds
 	waits  waits
-	lately lately
+	sums   lately.Memory[spot, sum]
 }
 
 // Ask says what of a campaign to look at; zero fields take the widest unit in sight, the
@@ -121,7 +122,7 @@ func choose(all []Document, want id.ID) (id.ID, error) {
 
 // people folds the records: the unit, those directly below it, and how far those below stand.
 func (s *Service) people(ctx context.Context, tx db.Tx, ask Ask, o *Overview) error {
-	n, err := s.sum(ctx, tx, ask.Campaign, o.Document, ask.Unit)
+	n, err := s.sum(ctx, tx, spot{ask.Campaign, o.Document, ask.Unit})
 	if err != nil {
 		return err
 	}
