@@ -19,6 +19,12 @@ var checks = []struct{ name, query string }{
 		select count(*) from org_unit u where u.parent is not null
 		and not exists (select 1 from org_below b where b.unit = u.id and b.top = u.parent and b.depth = 1)`},
 	{"people without a membership", `select count(*) from person p where not exists (select 1 from person_membership m where m.person = p.id)`},
+	{"records of nobody or nowhere", `
+		select count(*) from attendance_record r
+		where not exists (select 1 from person p where p.id = r.person) or not exists (select 1 from attendance_site s where s.meeting = r.meeting and s.site = r.site)`},
+	{"scans whose number is not marked as used", `
+		select count(*) from attendance_scan s where s.station is not null and s.counter is not null and not exists (
+			select 1 from attendance_number n where n.station = s.station and n.block = s.counter / 64 and (n.bits >> cast(s.counter % 64 as integer)) & 1 = 1)`},
 	{"study counted without a record", `
 		select count(*) from attendance_studied s join attendance_record r on r.id = s.record where r.void_at is not null`},
 	{"tallies differing from the people counted", `

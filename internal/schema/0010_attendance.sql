@@ -1,12 +1,13 @@
 -- owner: attendance
 -- +goose Up
--- What counts. To check more foreign keys costs more than the row: a site proves its meeting and campaign.
+-- What counts. No foreign keys, since to check two of them costs more than the row: attendance_site names the
+-- site once for all who are there, and who is in a campaign's roster is never deleted.
 create table attendance_record (
 	id          bigint  primary key,
 	campaign    bigint  not null,
 	meeting     bigint  not null,
-	site        bigint  not null references meeting_site (id),
-	person      bigint  not null references person (id),
+	site        bigint  not null,
+	person      bigint  not null,
 	form        text    not null check (form in ('in_person', 'online', 'relay', 'self_study', 'make_up', 'higher')),
 	how         text    not null check (how in ('own_code', 'station', 'roll_call', 'list', 'confirmed', 'declared')),
 	grade       integer not null check (grade between 1 and 5),
@@ -47,13 +48,21 @@ create table attendance_scan (
 	label       text    not null default '' check (label in ('', 'again', 'elsewhere', 'late', 'early', 'forced', 'unknown', 'foreign', 'revoked', 'future', 'double', 'closed', 'undone')),
 	note        text    not null default ''
 );
-create index attendance_scan_station on attendance_scan (station, counter) where station is not null;
 create index attendance_scan_odd on attendance_scan (meeting, person) where label <> '';
+
+-- Which of its numbers a station has used, 64 in a row: bit n % 64 of block n / 64. A device numbers its scans
+-- one after the other, so that a batch is a row here where an index would have one for each of its people.
+create table attendance_number (
+	station bigint not null,
+	block   bigint not null,
+	bits    bigint not null,
+	primary key (station, block)
+) /* clustered */;
 
 -- How far a site has come, kept with its records in the same transaction.
 create table attendance_site (
 	meeting  bigint  not null,
-	site     bigint  not null,
+	site     bigint  not null references meeting_site (id),
 	persons  integer not null default 0,       -- with a record
 	heads    integer not null default 0,       -- lượt counted by head, without those of the hall
 	first_at bigint  not null default 0,       -- instant of the server at the first fact taken here
@@ -170,6 +179,7 @@ create table attendance_pending (
 drop table attendance_pending;
 drop table attendance_fold;
 drop table attendance_site;
+drop table attendance_number;
 drop table attendance_scan;
 drop table attendance_tally;
 drop table attendance_studied;

@@ -58,7 +58,8 @@ func UndoNew(ctx context.Context, tx db.Tx, who access.Actor, first, until id.ID
 	return len(free) - len(more), append(kept, more...), list[len(list)-1].id, err
 }
 
-// touchedSince finds those of whom the log speaks, who moved or left, or who are out of reach.
+// touchedSince finds those of whom the log speaks, who moved or left, who stand in a campaign's frozen roster,
+// or who are out of reach.
 func touchedSince(ctx context.Context, tx db.Tx, who access.Actor, list []maden, at int64) (map[id.ID]bool, error) {
 	ids := make([]id.ID, len(list))
 	for i, m := range list {
@@ -70,6 +71,7 @@ func touchedSince(ctx context.Context, tx db.Tx, who access.Actor, list []maden,
 		not `+mine+` or p.left_on is not null
 		or exists (select 1 from audit_entry a where a.subject = p.id and a.action not like 'person.look%')
 		or (select count(*) from person_membership m where m.person = p.id) <> 1
+		or exists (select 1 from campaign c join campaign_roster r on r.campaign = c.id and r.person = p.id)
 		or exists (select 1 from person_exemption e where e.person = p.id and e.created_at <> $1))`, args...)
 	out := map[id.ID]bool{}
 	for _, of := range found {

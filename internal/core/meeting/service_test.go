@@ -100,6 +100,11 @@ func TestLife(t *testing.T) {
 		if _, err := w.DropSite(ctx, w.officer, v.Sites[0].ID); fault.Key(err) != "meeting.main_site" {
 			t.Error("the main site went:", err)
 		}
+		w.exec(t, `insert into attendance_site (meeting, site, scans) values ($1, $2, 1)`, m.ID, v.Sites[1].ID)
+		if _, err := w.DropSite(ctx, w.officer, v.Sites[1].ID); fault.Of(err) != fault.Conflict {
+			t.Error("a site where somebody was seen went:", err)
+		}
+		w.exec(t, `delete from attendance_site where site = $1`, v.Sites[1].ID)
 		if _, err := w.DropSite(ctx, w.officer, v.Sites[1].ID); err != nil {
 			t.Error(err)
 		}

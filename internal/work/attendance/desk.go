@@ -21,11 +21,11 @@ type desk struct {
 
 	calls  []*call
 	venues map[id.ID]*venue
-	guests map[spot]*guest    // by code
-	people map[pair]*guest    // by campaign and person
-	kept   map[id.ID]*old     // scans that were here before, by key
-	used   map[[2]int64]id.ID // station and counter → the scan that has them
-	stands map[pair]*seat     // by meeting and person
+	guests map[spot]*guest // by code
+	people map[pair]*guest // by campaign and person
+	kept   map[id.ID]*old  // scans that were here before, by key
+	used   numbers
+	stands map[pair]*seat // by meeting and person
 	higher map[pair]map[id.ID]bool
 
 	hasty   bool          // new keys of numbered scans are not looked up: to keep one twice fails
@@ -50,7 +50,7 @@ type old struct {
 // deskAt begins a transaction's work; now is the instant of all its records.
 func (s *Service) deskAt(ctx context.Context, tx db.Tx, calls []*call) *desk {
 	return &desk{s: s, ctx: ctx, tx: tx, now: s.Now.Ms(), calls: calls, guests: map[spot]*guest{}, people: map[pair]*guest{}, kept: map[id.ID]*old{},
-		used: map[[2]int64]id.ID{}, stands: map[pair]*seat{}, higher: map[pair]map[id.ID]bool{}, changed: map[pair]bool{}}
+		used: numbers{}, writes: writes{numbers: numbers{}}, stands: map[pair]*seat{}, higher: map[pair]map[id.ID]bool{}, changed: map[pair]bool{}}
 }
 
 // take does it all. An error is ours; what a sender did wrong stands in the call or its verdicts.

@@ -148,8 +148,6 @@ var (
 		from attendance_scan s left join person p on p.id = s.person
 		left join attendance_record r on r.meeting = s.meeting and r.person = s.person and r.void_at is null
 		where s.id in (`, cols: 1, tail: `)`}
-	countersQuery = shape{head: `select s.station, s.counter, s.id from (values `, cols: 3, cast: true, tail: `) as q
-		cross join attendance_scan s where s.station = q.column1 and s.counter between q.column2 and q.column3`}
 	spotsQuery = shape{head: `select r.campaign, r.lo, r.n, r.person, r.unit, r.kind, r.exempt, coalesce(p.name, '') from (values `, cols: 3, cast: true, tail: `) as q
 		cross join campaign_roster r left join person p on p.id = r.person where r.campaign = q.column1 and r.lo = q.column2 and r.n = q.column3`}
 	peopleQuery = shape{head: `select r.campaign, r.lo, r.n, r.person, r.unit, r.kind, r.exempt, coalesce(p.name, '') from (values `, cols: 2, cast: true, tail: `) as q

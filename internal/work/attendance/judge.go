@@ -55,12 +55,16 @@ func (d *desk) repeat(c *call, w *work, before *old) {
 
 func (d *desk) decide(c *call, w *work) {
 	d.changed[pair{c.venue.Campaign, c.meeting}] = true
-	if number := [2]int64{int64(w.scan.Station), w.scan.Counter}; number[0] != 0 && number[1] != 0 {
-		if first, ok := d.used[number]; ok && first != w.scan.Key && !w.scan.Revoked {
-			w.label, w.err = Double, c.venue.refusal(Double)
-			return
+	if w.numbered() {
+		if d.used.has(w.scan.Station, w.scan.Counter) {
+			if !w.scan.Revoked {
+				w.label, w.err = Double, c.venue.refusal(Double)
+				return
+			}
+		} else {
+			d.used.add(w.scan.Station, w.scan.Counter)
+			d.writes.numbers.add(w.scan.Station, w.scan.Counter)
 		}
-		d.used[number] = w.scan.Key
 	}
 	if w.guest == nil {
 		if w.scan.Revoked {

@@ -18,6 +18,7 @@ type writes struct {
 	relabel []pair   // meeting and person: who came second has changed
 	leaves  map[leafKey]*[tallied]int64
 	sites   map[pair]*siteSum // by meeting and site
+	numbers numbers           // used for the first time
 }
 
 type scanRow struct {
@@ -88,7 +89,7 @@ func (d *desk) write() error {
 	slices.SortFunc(d.writes.records, func(a, b recordRow) int {
 		return cmp.Or(cmp.Compare(a.Meeting, b.Meeting), cmp.Compare(a.Person, b.Person))
 	})
-	for _, step := range []func() error{d.replace, d.putScans, d.putRecords, d.putStudied, d.putLeaves, d.putSites, d.relabel} {
+	for _, step := range []func() error{d.replace, d.putScans, d.putNumbers, d.putRecords, d.putStudied, d.putLeaves, d.putSites, d.relabel} {
 		if err := step(); err != nil {
 			return err
 		}

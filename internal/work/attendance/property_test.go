@@ -91,7 +91,7 @@ func (w *world) turns(t testing.TB) (turns map[string]int64, marks map[string]st
 func (w *world) clear(t testing.TB) {
 	w.at = begin
 	w.write(t, func(ex func(string, ...any)) {
-		for _, table := range []string{"attendance_tally", "attendance_studied", "attendance_absence", "attendance_headcount", "attendance_record", "attendance_scan", "attendance_site", "attendance_fold", "attendance_pending"} {
+		for _, table := range []string{"attendance_tally", "attendance_studied", "attendance_absence", "attendance_headcount", "attendance_record", "attendance_scan", "attendance_number", "attendance_site", "attendance_fold", "attendance_pending"} {
 			ex(`delete from ` + table)
 		}
 	})

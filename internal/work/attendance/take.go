@@ -166,6 +166,9 @@ type work struct {
 	skip   bool // nothing is to be kept
 }
 
+// numbered reports whether a station of ours has given the scan a number.
+func (w *work) numbered() bool { return w.scan.Station != 0 && w.scan.Counter != 0 }
+
 // newCall prepares what needs no database.
 func newCall(ctx context.Context, who access.Actor, meeting, site id.ID, scans []Scan) *call {
 	c := &call{ctx: ctx, who: who, meeting: meeting, site: site, scans: scans, own: true, done: make(chan struct{})}

@@ -88,19 +88,25 @@ func TestTakenBack(t *testing.T) {
 		if _, err := h.people.Edit(ctx, h.admin, two); err != nil {
 			t.Fatal(err)
 		}
+		four, err := h.find("004")
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.sql(`insert into campaign (id, unit, title, state, starts_on, created_at, code_key) values (900, $1, 'Đợt mẫu', 'open', '2026-01-01', 0, 7)`, four.Unit)
+		h.sql(`insert into campaign_roster (campaign, person, unit, lo, kind, key_cadre, exempt, n) values (900, $1, $2, 0, 'member', false, false, 1)`, four.ID, four.Unit)
 		sh, err = h.sheets.Undo(ctx, h.admin, sh.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		sh = h.rest(sh)
-		if sh.State != Undone || sh.Done != 3 || sh.Kept != 1 {
+		if sh.State != Undone || sh.Done != 2 || sh.Kept != 2 {
 			t.Errorf("%s done %d kept %d", sh.State, sh.Done, sh.Kept)
 		}
-		if got := strings.Join(h.names(person.Filter{}), "|"); got != "001 Đảng viên mẫu 001|002 Đảng viên mẫu 002" {
+		if got := strings.Join(h.names(person.Filter{}), "|"); got != "001 Đảng viên mẫu 001|002 Đảng viên mẫu 002|004 Đảng viên mẫu 004" {
 			t.Error(got)
 		}
 		rows, err := h.sheets.Rows(ctx, h.admin, sh.ID, Kept, 0, 9)
-		if err != nil || len(rows) != 1 || rows[0].Name != "Đảng viên mẫu 002" {
+		if err != nil || len(rows) != 2 || rows[0].Name != "Đảng viên mẫu 002" || rows[1].Name != "Đảng viên mẫu 004" {
 			t.Errorf("%+v %v", rows, err)
 		}
 		if _, err := h.sheets.Undo(ctx, h.admin, sh.ID); err != nil {

@@ -183,7 +183,6 @@ type Listed struct {
 	Mine     bool   `json:"-"`
 	MayShut  bool   `json:"-"`
 	account  id.ID
-	last     int64
 }
 
 // List shows a meeting's stations to those who take attendance there.

@@ -11,6 +11,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/work/attendance"
 )
 
 const columns = `st.id, st.meeting, st.site, st.name, st.created_at, st.ends_at, st.seen_at, st.unsent, st.skew, st.broken, coalesce(st.revoked_at, 0), st.revoked_why`
@@ -116,19 +117,28 @@ func stations(ctx context.Context, tx db.Tx, who access.Actor, meeting id.ID) ([
 	take := who.Scope(access.AttendanceTake)
 	args := []any{meeting}
 	host := take.Where("s.unit", &args)
-	return db.All(ctx, tx, func(scan func(...any) error) (l Listed, err error) {
-		err = scan(append(l.fields(), &l.SiteName, &l.Usher, &l.account, &l.Scans, &l.last)...)
-		l.Missing = max(l.last-l.Scans, 0)
-		return l, err
-	}, `select `+columns+`, s.name, a.name, st.account,
-			(select count(distinct c.counter) from attendance_scan c where c.station = st.id),
-			(select coalesce(max(c.counter), 0) from attendance_scan c where c.station = st.id)
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (l Listed, err error) {
+		return l, scan(append(l.fields(), &l.SiteName, &l.Usher, &l.account)...)
+	}, `select `+columns+`, s.name, a.name, st.account
 		from attendance_station st
 		join meeting_site s on s.id = st.site
 		join meeting m on m.id = st.meeting
 		join account a on a.id = st.account
 		where st.meeting = $1 and (`+host+` or `+take.Where("m.unit", &args)+`)
 		order by s.ord, st.id limit 1000`, args...)
+	ids := make([]id.ID, len(list))
+	for i, l := range list {
+		ids[i] = l.ID
+	}
+	if err != nil {
+		return nil, err
+	}
+	used, err := attendance.FindUsed(ctx, tx, ids)
+	for i := range list {
+		u := used[list[i].ID]
+		list[i].Scans, list[i].Missing = u.Count, u.Last-u.Count
+	}
+	return list, err
 }
 
 // may passes for those who have the need at the site's host or the meeting's organiser. Fault:
@@ -158,5 +168,8 @@ func keepUndo(ctx context.Context, tx db.Tx, k known, c Sent, person id.ID, at, 
 		insert into attendance_scan (id, meeting, site, station, counter, person, code, how, device_at, at, received_at, by, offline, label)
 		values ($1, $2, $3, $4, $5, $6, $7, 'undo', $8, $9, $10, $11, $12, 'undone') on conflict (id) do nothing`,
 		c.Key, k.Meeting, k.Site, k.ID, c.N, person, c.Of.String(), c.At, at, now, k.account, c.Offline)
-	return err
+	if err != nil {
+		return err
+	}
+	return attendance.UseNumber(ctx, tx, k.ID, c.N)
 }
