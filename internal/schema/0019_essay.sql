@@ -56,11 +56,12 @@ create table essay_criterion (
 
 -- Facts of one unit's own ground that those below it find beside the case.
 create table essay_local (
-	task bigint not null references essay_task (id),
-	unit bigint not null references org_unit (id),
-	text text   not null,
-	at   bigint not null,
-	by   bigint,
+	task  bigint  not null references essay_task (id),
+	unit  bigint  not null references org_unit (id),
+	text  text    not null,
+	at    bigint  not null,
+	by    bigint,
+	known boolean not null default false,       -- is nobody's copy any more: a reference has it
 	primary key (task, unit)
 );
 

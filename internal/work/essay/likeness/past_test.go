@@ -121,3 +121,59 @@ func TestLocalFacts(t *testing.T) {
 		}
 	})
 }
+
+// Facts of two units may be kept in another order than that of their times: those whose
+// transaction ends last are the older ones, and are nobody's copy all the same.
+func TestLocalFactsOutOfOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, ctx := seed(t, d, 4), context.Background()
+		early, late := prose(7, 80), prose(8, 80)
+		a := w.hand(t, 0, prose(1, 160)+" "+early)
+		b := w.hand(t, 2, prose(2, 160)+" "+early)
+		put := func(unit id.ID, facts string, at int64) func(db.Tx) error {
+			return func(tx db.Tx) error {
+				_, err := tx.ExecContext(ctx, `insert into essay_local (task, unit, text, at) values ($1, $2, $3, $4)`, w.task, unit, facts, at)
+				return err
+			}
+		}
+		first, written, end, done := put(w.east, early, w.Now.Ms()), make(chan bool), make(chan bool), make(chan error)
+		held := func() { done <- d.Write(ctx, first) }
+		if d.Engine() == db.Postgres { // it is open while the other comes and goes; SQLite has one writer
+			held = func() {
+				done <- d.Write(ctx, func(tx db.Tx) error {
+					err := first(tx)
+					written <- true
+					<-end
+					return err
+				})
+			}
+			go held()
+			<-written
+		}
+		w.Now = clock.Fixed(w.Now().Add(time.Second))
+		w.write(t, put(w.west, late, w.Now.Ms()))
+		w.Now = clock.Fixed(w.Now().Add(time.Second))
+		w.work(t)
+		if v, err := w.Show(ctx, w.officer, a, Look{}); err != nil || v.Copied == 0 {
+			t.Fatalf("before: %+v %v", v.Figures, err)
+		}
+		if d.Engine() == db.Postgres {
+			close(end)
+		} else {
+			go held()
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		w.work(t)
+		for _, of := range []id.ID{a, b} {
+			if v, err := w.Show(ctx, w.officer, of, Look{}); err != nil || v.Copied != 0 || len(v.Quoted) != 1 {
+				t.Errorf("after: %+v %+v %v", v.Figures, v.Quoted, err)
+			}
+		}
+		w.work(t)
+		if n := w.count(t, `select count(*) from likeness_reference where task = $1`, w.task); n != 2 {
+			t.Errorf("%d references of the task", n)
+		}
+	})
+}

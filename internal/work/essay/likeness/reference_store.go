@@ -54,25 +54,40 @@ func putReference(ctx context.Context, tx db.Tx, r Reference, at int64, by id.ID
 	return err
 }
 
-// questions are references for the tasks that have none yet, and for facts of a unit's ground
-// written since: what everybody was asked is nobody's copy.
+// unasked chooses the tasks whose question, or facts of a unit's ground written since, are no
+// reference yet. The facts carry a mark of their own: those of two units may be committed in
+// another order than that of their times.
+const unasked = ` from essay_task t where t.state <> 'draft' and (not exists (select 1 from likeness_reference r where r.task = t.id)
+	or exists (select 1 from essay_local l where l.task = t.id and not l.known))`
+
+func anyUnasked(ctx context.Context, tx db.Tx) (bool, error) {
+	return db.One(ctx, tx, db.Value[bool], `select exists (select 1`+unasked+`)`)
+}
+
+// questions are references for what was unasked: what everybody was asked is nobody's copy. The
+// facts in them count as known from now on.
 func questions(ctx context.Context, tx db.Tx) ([]Reference, error) {
-	const known = `(select coalesce(max(r.created_at), -1) from likeness_reference r where r.task = t.id)`
 	tasks, err := db.All(ctx, tx, func(scan func(...any) error) (r Reference, err error) {
 		var facts string
-		err = scan(&r.Task, &r.Campaign, &r.Name, &r.Body, &facts, &r.CreatedAt)
+		var asked bool
+		err = scan(&r.Task, &r.Campaign, &r.Name, &r.Body, &facts, &asked)
 		r.ID, r.Category, r.Body = id.New(), "question", r.Body+"\n"+facts
+		if asked {
+			r.Body = ""
+		}
 		return r, err
-	}, `select t.id, t.campaign, t.title, t.prompt, t.facts, `+known+` from essay_task t where t.state <> 'draft'
-		and (`+known+` < 0 or exists (select 1 from essay_local l where l.task = t.id and l.at > `+known+`)) order by t.id limit 20`)
+	}, `select t.id, t.campaign, t.title, t.prompt, t.facts, exists (select 1 from likeness_reference r where r.task = t.id)`+unasked+` order by t.id limit 20`)
 	for i := range tasks {
 		t := &tasks[i]
-		if t.CreatedAt >= 0 {
-			t.Body = ""
-		} else if err := t.append(ctx, tx, `select text from essay_question where task = $1 order by ord`, t.Task); err != nil {
+		if t.Body != "" {
+			if err := t.append(ctx, tx, `select text from essay_question where task = $1 order by ord`, t.Task); err != nil {
+				return nil, err
+			}
+		}
+		if err := t.append(ctx, tx, `select text from essay_local where task = $1 and not known order by unit`, t.Task); err != nil {
 			return nil, err
 		}
-		if err := t.append(ctx, tx, `select text from essay_local where task = $1 and at > $2 order by unit`, t.Task, t.CreatedAt); err != nil {
+		if _, err := tx.ExecContext(ctx, `update essay_local set known = true where task = $1 and not known`, t.Task); err != nil {
 			return nil, err
 		}
 	}

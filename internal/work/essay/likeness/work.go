@@ -232,10 +232,10 @@ func (s *Service) store(ctx context.Context, tx db.Tx, f found, seq, at int64, v
 // meetReferences makes questions of tasks references, and finds the essays that references
 // added since touch.
 func (s *Service) meetReferences(ctx context.Context) error {
-	var missing []Reference
+	var missing bool
 	var fresh []Reference
 	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
-		if missing, err = questions(ctx, tx); err != nil {
+		if missing, err = anyUnasked(ctx, tx); err != nil {
 			return err
 		}
 		fresh, err = unlooked(ctx, tx)
@@ -244,8 +244,8 @@ func (s *Service) meetReferences(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(missing) > 0 {
-		err := s.DB.Write(ctx, func(tx db.Tx) error { // asked again: facts that came meanwhile would pass for older than the reference
+	if missing {
+		err := s.DB.Write(ctx, func(tx db.Tx) error {
 			list, err := questions(ctx, tx)
 			for _, r := range list {
 				if err == nil {
