@@ -297,6 +297,7 @@ func (s *Service) State(ctx context.Context, station id.ID, token string, since 
 	if err != nil {
 		return v, err
 	}
+	var mine []id.ID // headcounts by this account: names may be those of two people
 	v = State{Now: s.Now.Ms(), Ends: k.Ends}
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if v.Persons, err = db.One(ctx, tx, db.Value[int64], `select count(*) from attendance_record where site = $1 and void_at is null and how not in ('declared', 'confirmed')`, k.Site); err != nil {
@@ -305,19 +306,22 @@ func (s *Service) State(ctx context.Context, station id.ID, token string, since 
 		if v.Expected, err = db.One(ctx, tx, db.Value[int64], `select expected from meeting_site where id = $1`, k.Site); err != nil {
 			return err
 		}
-		v.Entered, err = entered(ctx, tx, k.Site, since)
+		if v.Entered, err = entered(ctx, tx, k.Site, since); err != nil {
+			return err
+		}
+		mine, err = db.All(ctx, tx, db.Value[id.ID], `select id from attendance_headcount where site = $1 and by = $2`, k.Site, k.account)
 		return err
 	})
 	if err != nil {
 		return v, fmt.Errorf("state of %s: %w", station, err)
 	}
-	v.Heads, err = s.heads(ctx, k)
+	v.Heads, err = s.heads(ctx, k, mine)
 	return v, err
 }
 
 // heads are the counts of the station's site. The first number of a count that somebody is to
 // repeat is not told, so that the second is honest.
-func (s *Service) heads(ctx context.Context, k known) (out []Head, err error) {
+func (s *Service) heads(ctx context.Context, k known, mine []id.ID) (out []Head, err error) {
 	all, err := s.Attendance.Heads(ctx, k.who, k.Meeting)
 	if fault.Of(err) == fault.Missing || fault.Of(err) == fault.Denied {
 		return nil, nil
@@ -326,7 +330,7 @@ func (s *Service) heads(ctx context.Context, k known) (out []Head, err error) {
 		if h.Site != k.Site {
 			continue
 		}
-		head := Head{ID: h.ID, Who: h.Who, Amount: h.Amount, Second: h.Second, Mine: h.ByName == k.who.Name}
+		head := Head{ID: h.ID, Who: h.Who, Amount: h.Amount, Second: h.Second, Mine: slices.Contains(mine, h.ID)}
 		if !head.Mine && h.Second < 0 {
 			head.Amount = -1
 		}

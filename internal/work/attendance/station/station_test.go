@@ -331,6 +331,38 @@ func TestCount(t *testing.T) {
 	}
 }
 
+// Two ushers may bear one name: it is the account that may not count again.
+func TestCountByNamesakes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d, 4)
+		ctx := context.Background()
+		first, again := w.device(w.usher, 0, 0), w.device(w.usher, 0, 0)
+		other := w.device(w.actor(w.usher.Name, access.Usher, w.cells[0]), 0, 0)
+		h := attendance.Headcount{ID: id.New(), Who: "hall", Amount: 62}
+		if _, err := w.Count(ctx, first.pass.ID, first.pass.Token, h, 0); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			name   string
+			of     *device
+			mine   bool
+			amount int64
+		}{
+			{"who counted, on the device used", first, true, 62},
+			{"who counted, on another device", again, true, 62},
+			{"somebody else of that name", other, false, -1},
+		} {
+			s, err := w.State(ctx, c.of.pass.ID, c.of.pass.Token, 0)
+			if err != nil || len(s.Heads) != 1 || s.Heads[0].Mine != c.mine || s.Heads[0].Amount != c.amount {
+				t.Errorf("%s: %v %+v", c.name, err, s.Heads)
+			}
+		}
+		if v, err := w.Count(ctx, other.pass.ID, other.pass.Token, attendance.Headcount{Amount: 61}, h.ID); err != nil || v.Second != 61 {
+			t.Error(err, v)
+		}
+	})
+}
+
 func ExampleSent_Line() {
 	fmt.Printf("%q\n", Sent{Key: 1, N: 7, How: "list", Person: 2, At: 5, Offline: true}.Line())
 	// Output: "7\t0000000000001\tlist\t\t0000000000002\t5\t1\t0\t\t"
