@@ -9,11 +9,16 @@ import (
 )
 
 // To add up what stands above thousands of units takes a tenth of a second, and in the morning of a
-// conference hundreds look at it at once: within a moment all are shown the same. Smaller parts are
-// read anew for everybody.
+// conference hundreds look at it at once: within a moment all are shown the same, and the longer it took
+// the longer, so that it never takes more than a part of a processor. Smaller parts are read anew for everybody.
 var many = 1000
 
-const moment = 500 // ms
+// Bounds of a moment, in ms, and how much longer it is than the adding up took.
+const (
+	moment = 500
+	lasts  = 4
+	atMost = 2000
+)
 
 // spot is a unit of a campaign, for one of its documents.
 type spot struct{ campaign, document, unit id.ID }
@@ -49,7 +54,8 @@ func (s *Service) sum(ctx context.Context, tx db.Tx, at spot) (n sum, err error)
 		return n, err
 	}
 	if n.sites, err = sites(ctx, tx, at.campaign, at.unit, at.document); err == nil && n.large() {
-		s.sums.Keep(at, n, now, now+moment)
+		done := s.Now.Ms()
+		s.sums.Keep(at, n, now, done+min(max(moment, lasts*(done-now)), atMost))
 	}
 	return n, err
 }

@@ -2,7 +2,6 @@ package attendance
 
 import (
 	"context"
-	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
@@ -163,9 +162,7 @@ func (d *desk) identify() error {
 			spots = append(spots, w.spot)
 		}
 	})
-	slices.SortFunc(spots, spot.compare)
-	err := look(d.ctx, d.tx, spotsQuery, nil, spots, spot.put, scanGuest,
-		func(g *guest) { d.guests[spot{g.campaign, g.lo, g.n}] = g })
+	err := findSpots(d.ctx, d.tx, spots, func(g *guest) { d.guests[spot{g.campaign, g.lo, g.n}] = g })
 	if err != nil {
 		return err
 	}
@@ -215,12 +212,11 @@ func (d *desk) strangers() error {
 			}
 		}
 	}
-	return look(d.ctx, d.tx, spotsQuery, nil, spots, spot.put, scanGuest,
-		func(g *guest) {
-			for _, w := range owners[spot{g.campaign, g.lo, g.n}] {
-				w.label = Foreign
-			}
-		})
+	return findSpots(d.ctx, d.tx, spots, func(g *guest) {
+		for _, w := range owners[spot{g.campaign, g.lo, g.n}] {
+			w.label = Foreign
+		}
+	})
 }
 
 // permit asks for people picked by name, and for those who take no attendance of everybody.

@@ -148,8 +148,8 @@ var (
 		from attendance_scan s left join person p on p.id = s.person
 		left join attendance_record r on r.meeting = s.meeting and r.person = s.person and r.void_at is null
 		where s.id in (`, cols: 1, tail: `)`}
-	spotsQuery = shape{head: `select r.campaign, r.lo, r.n, r.person, r.unit, r.kind, r.exempt, coalesce(p.name, '') from (values `, cols: 3, cast: true, tail: `) as q
-		cross join campaign_roster r left join person p on p.id = r.person where r.campaign = q.column1 and r.lo = q.column2 and r.n = q.column3`}
+	spotsQuery = shape{head: `select r.campaign, r.lo, r.n, r.person, r.unit, r.kind, r.exempt, coalesce(p.name, '') from (values `, cols: 4, cast: true, tail: `) as q
+		cross join campaign_roster r left join person p on p.id = r.person where r.campaign = q.column1 and r.lo = q.column2 and r.n between q.column3 and q.column4`}
 	peopleQuery = shape{head: `select r.campaign, r.lo, r.n, r.person, r.unit, r.kind, r.exempt, coalesce(p.name, '') from (values `, cols: 2, cast: true, tail: `) as q
 		cross join campaign_roster r left join person p on p.id = r.person where r.campaign = q.column1 and r.person = q.column2`}
 	standsQuery = shape{head: `select r.meeting, r.person, r.id, r.campaign, r.site, r.form, r.how, r.grade, r.at, r.recorded_at, r.late from (values `, cols: 2, cast: true, tail: `) as q
@@ -210,6 +210,36 @@ func linesAbove(ctx context.Context, tx db.Tx, pairs []pair) (map[id.ID][]access
 	err := look(ctx, tx, aboveQuery, nil, pairs, both, func(scan func(...any) error) (r row, err error) { return r, scan(&r.unit, &r.Top, &r.Since) },
 		func(r row) { out[r.unit] = append(out[r.unit], r.Above) })
 	return out, err
+}
+
+// run is a row of spots that follow each other in a roster, as those of a cell that sits in one hall do: to
+// walk along it is less work than to look each of them up.
+type run struct {
+	spot
+	to int64
+}
+
+// hole is how many that nobody asked for are walked over rather than begin anew.
+const hole = 3
+
+// runsOf puts spots together, in order.
+func runsOf(spots []spot) (out []run) {
+	slices.SortFunc(spots, spot.compare)
+	for _, s := range spots {
+		if last := len(out) - 1; last >= 0 && out[last].campaign == s.campaign && out[last].lo == s.lo && s.n-out[last].to <= hole+1 {
+			out[last].to = s.n
+		} else {
+			out = append(out, run{s, s.n})
+		}
+	}
+	return out
+}
+
+// findSpots finds who stands at spots, and may tell of others between them.
+func findSpots(ctx context.Context, tx db.Tx, spots []spot, each func(*guest)) error {
+	return look(ctx, tx, spotsQuery, nil, runsOf(spots), func(r run, args []any) []any {
+		return append(args, int64(r.campaign), r.lo, r.n, r.to)
+	}, scanGuest, each)
 }
 
 func scanGuest(scan func(...any) error) (*guest, error) {

@@ -31,7 +31,7 @@ func (d *desk) judge() {
 			s.stations++
 		}
 		if r := x.w.record; r.ID != 0 && d.stands[pair{x.c.meeting, r.Person}].from == x.w {
-			d.writes.records = append(d.writes.records, recordRow{r, d.facts(x.c, x.w)})
+			d.writes.records = append(d.writes.records, &recordRow{r, d.facts(x.c, x.w)})
 			s.person(r.Grade, 1)
 		}
 	}

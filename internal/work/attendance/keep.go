@@ -13,7 +13,7 @@ import (
 // writes are what a transaction has decided and is about to write.
 type writes struct {
 	scans   []*scanRow
-	records []recordRow
+	records []*recordRow
 	gone    []Record // stored ones that a better one replaces
 	relabel []pair   // meeting and person: who came second has changed
 	leaves  map[leafKey]*[tallied]int64
@@ -86,7 +86,7 @@ func (w *writes) leaf(f Facts, document id.ID, form string, grade, sign int64) {
 // keys: neighbours share a page.
 func (d *desk) write() error {
 	slices.SortFunc(d.writes.scans, func(a, b *scanRow) int { return cmp.Compare(a.w.scan.Key, b.w.scan.Key) })
-	slices.SortFunc(d.writes.records, func(a, b recordRow) int {
+	slices.SortFunc(d.writes.records, func(a, b *recordRow) int {
 		return cmp.Or(cmp.Compare(a.Meeting, b.Meeting), cmp.Compare(a.Person, b.Person))
 	})
 	for _, step := range []func() error{d.replace, d.putScans, d.putNumbers, d.putRecords, d.putStudied, d.putLeaves, d.putSites, d.relabel} {
@@ -230,7 +230,7 @@ func (k cast) insert() shape {
 }
 
 func (d *desk) putRecords() error {
-	alike, rest, kinds := map[cast][]recordRow{}, []recordRow{}, []cast{}
+	alike, rest, kinds := map[cast][]*recordRow{}, []*recordRow{}, []cast{}
 	for _, r := range d.writes.records {
 		if _, known := formIndex[r.Form]; r.Late || r.Note != "" || !known {
 			rest = append(rest, r)
@@ -243,14 +243,14 @@ func (d *desk) putRecords() error {
 		alike[k] = append(alike[k], r)
 	}
 	for _, k := range kinds {
-		err := add(d, k.insert(), alike[k], func(r recordRow, args []any) []any {
+		err := add(d, k.insert(), alike[k], func(r *recordRow, args []any) []any {
 			return append(args, int64(r.ID), int64(r.Campaign), int64(r.Meeting), int64(r.Site), int64(r.Person), r.At, r.Recorded, none(int64(r.By)), r.ByName)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return add(d, recordInsert, rest, func(r recordRow, args []any) []any {
+	return add(d, recordInsert, rest, func(r *recordRow, args []any) []any {
 		return append(args, int64(r.ID), int64(r.Campaign), int64(r.Meeting), int64(r.Site), int64(r.Person), r.Form, r.How, r.Grade, r.At, r.Recorded, none(int64(r.By)), r.ByName, r.Late, r.Note)
 	})
 }
@@ -263,8 +263,7 @@ type study struct{ campaign, document, person id.ID }
 func (d *desk) putStudied() error {
 	var all []study
 	best := map[study]*recordRow{}
-	for i := range d.writes.records {
-		r := &d.writes.records[i]
+	for _, r := range d.writes.records {
 		for _, doc := range d.venues[r.Site].documents {
 			s := study{r.Campaign, doc, r.Person}
 			if best[s] == nil {

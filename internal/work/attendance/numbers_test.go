@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"quantriet/internal/kit/db"
@@ -47,4 +48,24 @@ func TestNumbers(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestRunsOf(t *testing.T) {
+	at := func(lo, n int64) spot { return spot{1, lo, n} }
+	for _, c := range []struct {
+		name  string
+		spots []spot
+		want  []run
+	}{
+		{"nobody", nil, nil},
+		{"one", []spot{at(2, 5)}, []run{{at(2, 5), 5}}},
+		{"a cell in any order", []spot{at(2, 3), at(2, 1), at(2, 2)}, []run{{at(2, 1), 3}}},
+		{"three are away", []spot{at(2, 1), at(2, 5)}, []run{{at(2, 1), 5}}},
+		{"four are away", []spot{at(2, 1), at(2, 6)}, []run{{at(2, 1), 1}, {at(2, 6), 6}}},
+		{"two cells", []spot{at(3, 2), at(2, 1)}, []run{{at(2, 1), 1}, {at(3, 2), 2}}},
+	} {
+		if got := runsOf(c.spots); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
@@ -132,8 +131,7 @@ func foresee(ctx context.Context, tx db.Tx, calls []*call) ([]sight, error) {
 			}
 		}
 	}
-	slices.SortFunc(spots, spot.compare)
-	return out, look(ctx, tx, spotsQuery, nil, spots, spot.put, scanGuest, func(g *guest) {
+	return out, findSpots(ctx, tx, spots, func(g *guest) {
 		for _, p := range asked[spot{g.campaign, g.lo, g.n}] {
 			out[p.call].guests[p.scan] = g
 		}
@@ -154,5 +152,3 @@ func keyOf(ctx context.Context, tx db.Tx, meeting id.ID) (k keyed, err error) {
 func (s spot) compare(o spot) int {
 	return cmp.Or(cmp.Compare(s.campaign, o.campaign), cmp.Compare(s.lo, o.lo), cmp.Compare(s.n, o.n))
 }
-
-func (s spot) put(args []any) []any { return append(args, int64(s.campaign), s.lo, s.n) }
