@@ -16,6 +16,6 @@
 //
 // Ushers and secretaries take attendance at sites and for people in their scope; officers
 // correct it. Tables: attendance_scan, attendance_record, attendance_absence,
-// attendance_headcount, attendance_studied, attendance_tally, attendance_fold,
+// attendance_headcount, attendance_studied, attendance_number, attendance_tally, attendance_fold,
 // attendance_pending, attendance_site.
 package attendance
