@@ -81,7 +81,7 @@ create table essay (
 	unit       bigint  not null references org_unit (id), -- of the author in the frozen roster
 	lo         integer not null,               -- of the unit in the campaign's tree
 	person     bigint  not null references person (id),
-	state      text    not null check (state in ('writing', 'handed', 'returned', 'marked', 'deleted')),
+	state      text    not null check (state in ('writing', 'handed', 'returned', 'marked', 'deleted', 'apart')), -- apart: counts for nobody any more (essay_mend)
 	version    bigint,                         -- id of the version handed in last, null before
 	versions   integer not null default 0,
 	due_at     bigint  not null default 0,     -- own due time after a return; 0: that of the task
@@ -259,7 +259,8 @@ create table essay_mend (
 	person  bigint  not null references person (id),
 	unit    bigint  not null references org_unit (id), -- of the person in the frozen roster
 	lo      integer not null,
-	what    text    not null check (what in ('must', 'late', 'paper')), -- is invited, not obliged; came in time; was handed in on paper
+	what    text    not null check (what in ('must', 'late', 'paper', 'apart')), -- is invited, not obliged; came in time; was handed in on paper; did not hand it in
+	essay   bigint  not null default 0,        -- that no longer counts for the person, of apart
 	handed  bigint  not null default 0,        -- when it was handed in on paper
 	why     text    not null,
 	by      bigint,

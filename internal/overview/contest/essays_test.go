@@ -265,6 +265,7 @@ func TestEssayMended(t *testing.T) {
 		}{
 			{w.Member(w.A, 2), "essays_due", "not_due", "essays_due"},
 			{w.Member(w.A, 3), "essays_handed", "in_time", "essays_due essays_handed"},
+			{w.Member(w.A, 1), "essays_handed", "not_handed", "essays_due essays_handed"},
 		} {
 			made, err := s.Open(ctx, c.who, New{ID: id.New(), Campaign: w.Campaign, Figure: c.figure, Kind: c.kind})
 			if err != nil {
@@ -297,7 +298,7 @@ func TestEssayMended(t *testing.T) {
 				t.Errorf("%s: %s %+v %v", c.kind, codes(mine.Figures), mine.Essays, err)
 			}
 		}
-		if n := w.Tally(t, task.ID); n.Must != before.Must-1 || n.Invited != before.Invited+1 || n.Late != before.Late-1 {
+		if n := w.Tally(t, task.ID); n.Must != before.Must-1 || n.Invited != before.Invited+1 || n.Late != before.Late-1 || n.All() != before.All()-1 || n.Failed != before.Failed-1 {
 			t.Errorf("%+v, before %+v", n, before)
 		}
 	})

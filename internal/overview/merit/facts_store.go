@@ -187,7 +187,7 @@ func peopleFacts(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, u ca
 				case when p.exempt then 0 else (select count(*) from attendance_absence a where a.campaign = p.campaign and a.person = p.person and a.reason = '') end as absent,
 				(select count(*) from attendance_studied s where s.campaign = p.campaign and s.person = p.person) as studied,
 				(select count(distinct i.meeting) from meeting_item i join meeting m on m.id = i.meeting and m.state = 'held' where m.campaign = p.campaign and i.speaker_person = p.person) as spoke,
-				(select count(*) from essay_pick k join essay e on e.id = k.essay where e.campaign = p.campaign and e.person = p.person) as picked,
+				(select count(*) from essay_pick k join essay e on e.id = k.essay where e.campaign = p.campaign and e.person = p.person and e.state <> 'apart') as picked,
 				p.lo, p.name_key
 			from campaign_participant p join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit
 			where p.campaign = $1 and p.lo between $2 and $3 and (p.person = $4 or $4 = 0) and p.name is not null and `+scope+`) x

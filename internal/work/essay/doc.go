@@ -7,7 +7,7 @@
 // a newer version is added until the due time. Marking, totals and contributions are the room
 // beside (marking), what is alike the one beside that (likeness).
 //
-// How somebody is counted (who must write, what came late or on paper) is put right only when a contest of it was
+// How somebody is counted (who must write, what came late, on paper or from somebody else) is put right only when a contest of it was
 // upheld (Mend); the floor above hands in what it knows of contests, and each correction is sealed (essay.mend).
 //
 // Tables: essay_task, essay_question, essay_model, essay_criterion, essay_local, essay_invited,

@@ -40,6 +40,7 @@ const (
 	MendMust  = "must"  // who had to write is invited
 	MendLate  = "late"  // what came late came in time
 	MendPaper = "paper" // what is missing was handed in on paper
+	MendApart = "apart" // what is noted as handed in is not the person's: it is kept and counts no longer
 )
 
 // Mends says what a contest asks to put right in how a task counts the person; "" for nothing that is
@@ -53,6 +54,8 @@ func (u Upheld) Mends(c Counted) string {
 		return MendPaper
 	case u.Figure == "essays_handed" && c.Handed != 0 && c.Late && (other || u.Kind == "in_time"):
 		return MendLate
+	case c.Handed != 0 && u.Kind == "not_handed":
+		return MendApart
 	}
 	return ""
 }
@@ -72,7 +75,7 @@ type Case struct {
 	Must     bool    `json:"must"`
 	Handed   int64   `json:"handed" doc:"0: not"`
 	Late     bool    `json:"late"`
-	Mends    string  `json:"mends" enum:",must,late,paper" doc:"what can be put right; empty for nothing"`
+	Mends    string  `json:"mends" enum:",must,late,paper,apart" doc:"what can be put right; empty for nothing"`
 	Done     *Mended `json:"done" doc:"how it was put right; null: not yet"`
 
 	essay id.ID
@@ -87,7 +90,8 @@ type Mended struct {
 	Task    id.ID  `json:"task"`
 	Person  id.ID  `json:"person"`
 	Unit    id.ID  `json:"unit"`
-	What    string `json:"what" enum:"must,late,paper"`
+	What    string `json:"what" enum:"must,late,paper,apart"`
+	Essay   id.ID  `json:"essay" doc:"that no longer counts for the person; empty unless set apart"`
 	Handed  int64  `json:"handed" doc:"on paper, Unix milliseconds UTC; 0: not"`
 	Why     string `json:"why"`
 	Name    string `json:"by_name"`
@@ -263,6 +267,9 @@ func (s *Service) mend(ctx context.Context, tx db.Tx, who access.Actor, m Mendin
 	rand.Read(b[:])
 	out := Mended{ID: m.ID, Contest: m.Contest, Task: m.Task, Person: c.Person, Unit: c.Unit, What: c.Mends, Handed: m.Handed, Why: m.Why, Name: who.Name, At: s.Now.Ms(),
 		lo: c.lo, by: who.Account, salt: hex.EncodeToString(b[:])}
+	if c.Mends == MendApart {
+		out.Essay = c.essay
+	}
 	err := insertMend(ctx, tx, out)
 	if db.IsDuplicate(err) {
 		err = fault.New(fault.Conflict, "essay.mend_none")
@@ -275,6 +282,8 @@ func (s *Service) mend(ctx context.Context, tx db.Tx, who access.Actor, m Mendin
 		err = invite(ctx, tx, c)
 	case MendLate:
 		err = inTime(ctx, tx, c.essay)
+	case MendApart:
+		err = setApart(ctx, tx, c)
 	default:
 		err = s.onPaper(ctx, tx, c, m.Handed)
 	}

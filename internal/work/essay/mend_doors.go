@@ -16,7 +16,7 @@ func (s *Service) mendRoutes() []web.Route {
 		web.Page("GET /essay-tasks/{task}/contests/{contest}", access.ReportAccept, s.pageCase),
 		web.Page("POST /essay-tasks/{task}/contests/{contest}", access.ReportAccept, s.pageMend),
 		web.Op("GET /api/v1/essay-tasks/{task}/contests/{contest}", access.ReportAccept, "show-essay-contest", "How a task counts the person of an upheld contest", s.apiCase),
-		web.Op("POST /api/v1/essay-tasks/{task}/contests/{contest}", access.ReportAccept, "mend-essay-record", "Put right what an upheld contest found wrong: who must write, what came late, what was handed in on paper", s.apiMend),
+		web.Op("POST /api/v1/essay-tasks/{task}/contests/{contest}", access.ReportAccept, "mend-essay-record", "Put right what an upheld contest found wrong: who must write, what came late, what was handed in on paper, what was not handed in", s.apiMend),
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 	"quantriet/internal/kit/id"
 )
 
-const mendColumns = `m.id, m.contest, m.task, m.person, m.unit, m.lo, m.what, m.handed, m.why, m.by, m.name, m.at, m.salt`
+const mendColumns = `m.id, m.contest, m.task, m.person, m.unit, m.lo, m.what, m.essay, m.handed, m.why, m.by, m.name, m.at, m.salt`
 
 func scanMend(scan func(...any) error) (m Mended, err error) {
-	err = scan(&m.ID, &m.Contest, &m.Task, &m.Person, &m.Unit, &m.lo, &m.What, &m.Handed, &m.Why, &m.by, &m.Name, &m.At, &m.salt)
+	err = scan(&m.ID, &m.Contest, &m.Task, &m.Person, &m.Unit, &m.lo, &m.What, &m.Essay, &m.Handed, &m.Why, &m.by, &m.Name, &m.At, &m.salt)
 	return m, err
 }
 
@@ -28,9 +28,9 @@ func mendOf(ctx context.Context, tx db.Tx, contest, task id.ID) (Mended, error) 
 }
 
 func insertMend(ctx context.Context, tx db.Tx, m Mended) error {
-	_, err := tx.ExecContext(ctx, `insert into essay_mend (id, contest, task, person, unit, lo, what, handed, why, by, name, at, salt)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		m.ID, m.Contest, m.Task, m.Person, m.Unit, m.lo, m.What, m.Handed, m.Why, m.by, m.Name, m.At, m.salt)
+	_, err := tx.ExecContext(ctx, `insert into essay_mend (id, contest, task, person, unit, lo, what, essay, handed, why, by, name, at, salt)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		m.ID, m.Contest, m.Task, m.Person, m.Unit, m.lo, m.What, int64(m.Essay), m.Handed, m.Why, m.by, m.Name, m.At, m.salt)
 	return err
 }
 
@@ -59,6 +59,25 @@ func inTime(ctx context.Context, tx db.Tx, essay id.ID) error {
 	return err
 }
 
+// setApart takes who did not hand an essay in out of those it counts for. Nothing of it is deleted: the others
+// of a group keep it, the first of them as its author; once it counts for nobody, nobody marks it any more.
+func setApart(ctx context.Context, tx db.Tx, c Case) error {
+	n, err := db.Exec(ctx, tx, `delete from essay_member where task = $1 and person = $2 and essay = $3`, c.Task, c.Person, c.essay)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "essay.mend_none")
+	}
+	_, err = tx.ExecContext(ctx, `update essay set person = coalesce((select person from essay_member where essay = essay.id order by ord, person limit 1), person)
+		where id = $1 and person = $2`, c.essay, c.Person)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `update essay set state = 'apart' where id = $1 and state <> 'deleted' and not exists (select 1 from essay_member where essay = essay.id)`, c.essay)
+	return err
+}
+
 // row is the text that is sealed: people and words only as hashes under the row's salt.
 func (m Mended) row() (proof.Row, error) {
 	hash := func(s string) string {
@@ -69,10 +88,11 @@ func (m Mended) row() (proof.Row, error) {
 		Contest, Task, Unit id.ID
 		Lo                  int64
 		What                string
+		Essay               id.ID
 		Handed, At          int64
 		By                  id.ID
 		Who, ByName, Why    string
-	}{m.Contest, m.Task, m.Unit, m.lo, m.What, m.Handed, m.At, m.by, hash(m.Person.String()), hash(m.Name), hash(m.Why)})
+	}{m.Contest, m.Task, m.Unit, m.lo, m.What, m.Essay, m.Handed, m.At, m.by, hash(m.Person.String()), hash(m.Name), hash(m.Why)})
 	return proof.Row{Kind: "essay.mend", Subject: m.ID, Version: 1, Body: string(b)}, err
 }
 

@@ -36,7 +36,9 @@ func TestMends(t *testing.T) {
 		{"whose essay is said to be something else", "essays_handed", "other", late, essay.MendLate},
 		{"whose essay is noted as in time already", "essays_handed", "in_time", inTime, ""},
 		{"who handed nothing in", "essays_handed", "in_time", owes, ""},
-		{"whose essay it is not", "essays_handed", "not_handed", late, ""},
+		{"whose essay it is not", "essays_handed", "not_handed", late, essay.MendApart},
+		{"whose marked essay it is not", "essays_passed", "not_handed", inTime, essay.MendApart},
+		{"who handed nothing in, as is noted already", "essays_handed", "not_handed", owes, ""},
 		{"whose mark is wrong: another marks anew", "essays_failed", "other_mark", late, ""},
 		{"who wrote it alone: that is talked about", "essays_alike", "own_work", late, ""},
 	} {
@@ -249,10 +251,77 @@ func TestMendPaper(t *testing.T) {
 	})
 }
 
+// What somebody did not hand in is kept and counts for him no longer: a group keeps it with its next author, and
+// what counts for nobody waits for no mark. Who says so can hand in what is his own.
+func TestMendApart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := essaytest.New(t, d)
+		task, top := w.Task(t, func(t *essay.Task) { t.Grouped = true }), sits(w)
+		author, mate, of := w.Member(w.A, 1), w.Member(w.A, 2), id.New()
+		if err := w.Group(ctx, author, task.ID, of, []id.ID{mate.Person}); err != nil {
+			t.Fatal(err)
+		}
+		_, version := w.HandsIn(t, author, task.ID, long)
+		before := w.Tally(t, task.ID)
+		apart := func(who access.Actor) essay.Mending {
+			m := essay.Mending{ID: id.New(), Contest: top.uphold("essays_handed", "not_handed", who.Person), Task: task.ID, Why: ground, Handed: 7}
+			same := w.Officer
+			same.Person = mate.Person
+			_, err := w.Mend(ctx, same, m)
+			kind(t, "one of the group", err, fault.Denied, "essay.mend_own")
+			for range 2 { // the same form twice
+				if out, err := w.Mend(ctx, w.Officer, m); err != nil || out.What != essay.MendApart || out.Essay != of || out.Handed != 0 {
+					t.Fatalf("%+v %v", out, err)
+				}
+			}
+			other := m
+			other.ID = id.New()
+			_, err = w.Mend(ctx, w.Officer, other)
+			kind(t, "another form", err, fault.Conflict, "essay.mend_none")
+			return m
+		}
+		apart(author)
+		if n := w.Tally(t, task.ID); n.Handed != before.Handed-1 || n.Must != before.Must {
+			t.Errorf("%+v, before %+v", n, before)
+		}
+		if desk, err := w.Desk(ctx, mate, task.ID); err != nil || !desk.Author || desk.Essay.ID != of || desk.Essay.State != "handed" || len(desk.Writers) != 1 {
+			t.Errorf("the mate: %+v %v", desk, err)
+		}
+		if desk, err := w.Desk(ctx, author, task.ID); err != nil || desk.Essay.ID != 0 {
+			t.Errorf("whose it is not: %+v %v", desk, err)
+		}
+		apart(mate)
+		if n := w.Tally(t, task.ID); n.Handed != before.Handed-2 || n.All() != 0 {
+			t.Errorf("%+v, before %+v", n, before)
+		}
+		if err := d.Read(ctx, func(tx db.Tx) error {
+			e, err := essay.Find(ctx, tx, of)
+			if err != nil {
+				return err
+			}
+			v, err := essay.FindVersion(ctx, tx, version)
+			if e.State != "apart" || e.Version != version || v.Body != long || e.Handed == 0 {
+				t.Errorf("nothing is lost: %+v %+v", e, v)
+			}
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+		if again, _ := w.HandsIn(t, author, task.ID, long); again == of {
+			t.Error("what was set apart is handed in again")
+		}
+		if n := w.Tally(t, task.ID); n.Handed != before.Handed-1 {
+			t.Errorf("%+v, before %+v", n, before)
+		}
+	})
+}
+
 func TestMendDoors(t *testing.T) {
 	w := essaytest.New(t, dbtest.One(t))
 	task, top := w.Task(t, nil), sits(w)
 	contest, none := top.uphold("essays_due", "not_due", w.People[w.A][1]), top.uphold("essays_handed", "not_handed", w.People[w.A][2])
+	w.HandsIn(t, w.Member(w.A, 3), task.ID, long)
+	apart := top.uphold("essays_handed", "not_handed", w.People[w.A][3])
 	who := w.Officer
 	h := w.Door(w.Routes(), &who)
 	page, api := essay.MendPath(task.ID, contest), "/api/v1"+essay.MendPath(task.ID, contest)
@@ -269,6 +338,9 @@ func TestMendDoors(t *testing.T) {
 		{"the form", w.Officer, "GET", page, "", 200, "Ghi là được mời viết", "Lý do sai"},
 		{"by API", w.Officer, "GET", api, "", 200, `"mends":"must"`, ""},
 		{"nothing to put right", w.Officer, "GET", essay.MendPath(task.ID, none), "", 200, "không có gì phải sửa", "<textarea"},
+		{"what somebody did not hand in", w.Officer, "GET", essay.MendPath(task.ID, apart), "", 200, "Ghi là không nộp bài này", `name="handed"`},
+		{"set apart by API without a reason", w.Officer, "POST", "/api/v1" + essay.MendPath(task.ID, apart), `{"id":"` + id.New().String() + `"}`, 422, "", ""},
+		{"set apart by API", w.Officer, "POST", "/api/v1" + essay.MendPath(task.ID, apart), `{"id":"` + id.New().String() + `","why":"` + ground + `"}`, 200, `"what":"apart"`, ""},
 		{"the unit", w.Unit, "GET", page, "", 404, "", "Đảng viên mẫu"},
 		{"who only reads", w.Leader, "GET", page, "", 403, "", "Đảng viên mẫu"},
 		{"an address that is none", w.Officer, "GET", essay.Path(task.ID) + "/contests/zz", "", 404, "", ""},

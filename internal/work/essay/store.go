@@ -15,7 +15,7 @@ type Essay struct {
 	Unit        id.ID  `json:"unit" doc:"of the author in the frozen roster"`
 	Lo          int64  `json:"-"`
 	Person      id.ID  `json:"-"`
-	State       string `json:"state" enum:"writing,handed,returned,marked,deleted"`
+	State       string `json:"state" enum:"writing,handed,returned,marked,deleted,apart"`
 	Version     id.ID  `json:"version" doc:"handed in last; empty before"`
 	Versions    int64  `json:"versions"`
 	Due         int64  `json:"due" doc:"own due time after a return; 0: that of the task"`

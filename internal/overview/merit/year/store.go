@@ -32,7 +32,7 @@ func took(ctx context.Context, tx db.Tx, person id.ID, s Span) ([]Took, error) {
 			(select count(*) from attendance_absence a where a.campaign = c.id and a.person = r.person and a.reason <> ''),
 			(select count(*) from attendance_absence a where a.campaign = c.id and a.person = r.person and a.reason = ''),
 			(select count(distinct i.meeting) from meeting_item i join meeting m on m.id = i.meeting and m.state = 'held' where m.campaign = c.id and i.speaker_person = r.person),
-			(select count(*) from essay_pick k join essay e on e.id = k.essay where e.campaign = c.id and e.person = r.person)
+			(select count(*) from essay_pick k join essay e on e.id = k.essay where e.campaign = c.id and e.person = r.person and e.state <> 'apart')
 		from campaign c join campaign_roster r on r.campaign = c.id and r.person = $1
 		where c.state <> 'draft' and c.starts_on >= $2 and c.starts_on <= $3 order by c.starts_on, c.id limit $4`, person, from, to, mostRows)
 }

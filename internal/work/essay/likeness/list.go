@@ -109,7 +109,7 @@ func scanItem(scan func(...any) error) (it Item, err error) {
 // where is everything compared or waiting that who may see, in the subtree of f.Unit.
 func (f Filter) where(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, args *[]any) (string, error) {
 	q := ` from likeness_essay l join essay e on e.id = l.essay join essay_task t on t.id = e.task join essay_version v on v.id = l.version
-		join campaign_unit u on u.campaign = l.campaign and u.unit = l.unit where l.campaign = $1 and ` + who.Scope(access.EssayRead).Where("l.unit", args)
+		join campaign_unit u on u.campaign = l.campaign and u.unit = l.unit where l.campaign = $1 and e.state <> 'apart' and ` + who.Scope(access.EssayRead).Where("l.unit", args)
 	if f.Unit != 0 {
 		u, err := campaign.UnitOf(ctx, tx, of, f.Unit)
 		if err != nil {
