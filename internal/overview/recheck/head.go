@@ -118,12 +118,49 @@ func undecided(ctx context.Context, tx db.Tx, most int) ([]id.ID, error) {
 		where d.state = 'committed' and d.size = 0 order by d.id limit $1`, most)
 }
 
-// ripe are draws whose head is there, with all that is waited for or no more patience.
-func ripe(ctx context.Context, tx db.Tx, now int64, most int) ([]draw, error) {
-	return db.All(ctx, tx, scanDraw, `select `+drawColumns+` from recheck_draw d
-		where d.state = 'committed' and d.size > 0 and (d.fixed or d.witnesses = '' or (select h.at from proof_head h where h.size = d.size) <= $1
-			or (select count(*) from proof_cosignature c where c.size = d.size) > length(d.witnesses) - length(replace(d.witnesses, ' ', '')))
-		order by d.id limit $2`, now-Patience, most)
+// settled says what the witnesses of a draw signed of its head, by what the database has at an instant; false
+// while one is waited for.
+func (d draw) settled(ctx context.Context, tx db.Tx, now int64) (string, bool, error) {
+	at, err := db.One(ctx, tx, db.Value[int64], `select at from proof_head where size = $1`, d.Size)
+	if err != nil {
+		return "", false, err
+	}
+	lines, err := proof.Cosignatures(ctx, tx, d.Size)
+	if err != nil {
+		return "", false, err
+	}
+	said, done := d.settle(lines, now < at+Patience)
+	return said, done, nil
+}
+
+// ripe are draws whose head is there, with all that is waited for or no more patience. The number of
+// signatures only spares reading most of those that wait: a witness nobody committed to may have given one,
+// so that what is settled is asked of each.
+func ripe(ctx context.Context, tx db.Tx, now int64, most int) (out []draw, err error) {
+	for after := id.ID(0); ; {
+		list, err := db.All(ctx, tx, scanDraw, `select `+drawColumns+` from recheck_draw d
+			where d.state = 'committed' and d.size > 0 and d.id > $3 and (d.fixed or d.witnesses = '' or (select h.at from proof_head h where h.size = d.size) <= $1
+				or (select count(*) from proof_cosignature c where c.size = d.size) > length(d.witnesses) - length(replace(d.witnesses, ' ', '')))
+			order by d.id limit $2`, now-Patience, most, int64(after))
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			done := d.fixed || d.Witnesses == ""
+			if !done {
+				if _, done, err = d.settled(ctx, tx, now); err != nil {
+					return nil, err
+				}
+			}
+			if done {
+				out = append(out, d)
+			}
+			after = d.ID
+		}
+		if len(list) < most || len(out) >= most {
+			return out[:min(len(out), most)], nil
+		}
+	}
 }
 
 // fix settles what the witnesses signed, before the first person is drawn; false while one is waited for.
@@ -140,16 +177,8 @@ func (s *Service) fix(ctx context.Context, d *draw) (done bool, err error) {
 		if d.Cosigned, done = now.Cosigned, now.fixed; done {
 			return nil
 		}
-		at, err := db.One(ctx, tx, db.Value[int64], `select at from proof_head where size = $1`, d.Size)
-		if err != nil {
+		if d.Cosigned, done, err = d.settled(ctx, tx, s.Now.Ms()); err != nil || !done {
 			return err
-		}
-		lines, err := proof.Cosignatures(ctx, tx, d.Size)
-		if err != nil {
-			return err
-		}
-		if d.Cosigned, done = d.settle(lines, s.Now.Ms() < at+Patience); !done {
-			return nil
 		}
 		_, err = tx.ExecContext(ctx, `update recheck_draw set fixed = $2, cosigned = $3 where id = $1`, d.ID, true, d.Cosigned)
 		return err

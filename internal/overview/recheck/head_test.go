@@ -106,6 +106,56 @@ func TestDrawWaitsForTheWitness(t *testing.T) {
 	})
 }
 
+// A draw that a stranger signed waits like any other, and keeps no place from those that are ripe.
+func TestStrangersSignatureRipensNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		watched(t, w)
+		w.closes(t, commune, 1)
+		w.closes(t, province, 1)
+		w.advance(t)
+		w.head(t)
+		w.advance(t)
+		first, second := w.of(t, commune), w.of(t, province)
+		if first.ID > second.ID {
+			first, second = second, first
+		}
+		ripe := func(most int) (ids []any) {
+			if err := d.Read(ctx, func(tx db.Tx) error {
+				list, err := ripe(ctx, tx, w.Now.Ms(), most)
+				for _, x := range list {
+					ids = append(ids, x.ID)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return ids
+		}
+		if err := d.Write(ctx, func(tx db.Tx) error {
+			if _, err := tx.ExecContext(ctx, `insert into proof_cosignature (size, witness, line, at) values ($1, 'stranger', '— stranger AAAAAAAA', 1)`, first.Size); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `update recheck_draw set witnesses = '' where id = $1`, second.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, most := range []int{1, many} {
+			if ids := ripe(most); len(ids) != 1 || ids[0] != second.ID {
+				t.Errorf("%v of %s and %s, at most %d", ids, first.ID, second.ID, most)
+			}
+		}
+		w.witnessed(t)
+		if ids := ripe(many); len(ids) != 2 {
+			t.Errorf("signed: %v", ids)
+		}
+		if ids := ripe(1); len(ids) != 1 || ids[0] != first.ID {
+			t.Errorf("one at a time: %v", ids)
+		}
+	})
+}
+
 // sample writes what cmd/quantriet-verify is tested with.
 func (w *world) sample(t *testing.T) {
 	dir := os.Getenv("DRAW_SAMPLE")
