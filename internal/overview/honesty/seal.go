@@ -51,11 +51,27 @@ func sealMark(ctx context.Context, tx db.Tx, lead id.ID, at int64) error {
 }
 
 // Sealed gives every sealed step as the database has it now: the last as the lead stands, and
-// all as they were kept.
+// all as they were kept. It is read in parts, by lead, so that memory holds a few of them at a time.
 func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) error) error {
-	marks, err := db.All(ctx, tx, scanMark, `select `+markColumns+` from honesty_lead l where l.steps > 0 order by l.id`)
+	for after := int64(0); ; {
+		leads, err := db.All(ctx, tx, db.Value[int64], `select distinct lead from honesty_step where lead > $1 order by lead limit 500`, after)
+		if err != nil || len(leads) == 0 {
+			return err
+		}
+		last := leads[len(leads)-1]
+		if err := sealedBetween(ctx, tx, after, last, yield); err != nil {
+			return fmt.Errorf("sealed leads: %w", err)
+		}
+		after = last
+	}
+}
+
+// sealedBetween gives the steps of the leads after one up to another. The parts go by the
+// steps and not by the leads, so that the steps of a lead that is gone are still told.
+func sealedBetween(ctx context.Context, tx db.Tx, after, until int64, yield func(proof.Row) error) error {
+	marks, err := db.All(ctx, tx, scanMark, `select `+markColumns+` from honesty_lead l where l.id > $1 and l.id <= $2`, after, until)
 	if err != nil {
-		return fmt.Errorf("sealed leads: %w", err)
+		return err
 	}
 	last := map[id.ID]proof.Row{}
 	for _, m := range marks {
@@ -66,7 +82,7 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 	steps, err := db.All(ctx, tx, func(scan func(...any) error) (r proof.Row, err error) {
 		r.Kind = sealLead
 		return r, scan(&r.Subject, &r.Version, &r.Body)
-	}, `select lead, n, body from honesty_step order by lead, n`)
+	}, `select lead, n, body from honesty_step where lead > $1 and lead <= $2 order by lead, n`, after, until)
 	for i, r := range steps {
 		if now := last[r.Subject]; err == nil && (i+1 == len(steps) || steps[i+1].Subject != r.Subject) && (now.Body != r.Body || now.Version != r.Version) {
 			r.Body += "\n" + now.Body // the lead is no longer what was sealed last

@@ -59,3 +59,33 @@ func TestLeadsAreSealed(t *testing.T) {
 		}
 	})
 }
+
+// More leads than are read at once are each given once, with all steps.
+func TestSealedInParts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := seed(t, d)
+		const leads = 1203
+		if err := d.Write(ctx, func(tx db.Tx) error {
+			for i := range int64(leads) {
+				if _, err := tx.ExecContext(ctx, `insert into honesty_step (lead, n, body) values ($1, 1, 'x'), ($1, 2, 'y')`, i+1); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		seen, before := 0, proof.Row{}
+		if err := d.Read(ctx, func(tx db.Tx) error {
+			return s.Sealed(ctx, tx, func(r proof.Row) error {
+				if r.Subject < before.Subject || r.Subject == before.Subject && r.Version <= before.Version {
+					t.Errorf("%s %d after %s %d", r.Subject, r.Version, before.Subject, before.Version)
+				}
+				seen, before = seen+1, r
+				return nil
+			})
+		}); err != nil || seen != 2*leads {
+			t.Errorf("%d steps, %v", seen, err)
+		}
+	})
+}
