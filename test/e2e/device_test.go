@@ -16,6 +16,7 @@ import (
 	"rsc.io/qr"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/kit/db"
 )
 
 // A slip held before the camera for seconds is one scan, also where the browser claims to have a
@@ -138,7 +139,8 @@ func (h *house) second(meeting, site string) {
 	}
 }
 
-// codeOffline shows a member's own code without a network, without a name, until they sign out.
+// codeOffline shows a member's own code without a network, without a name, until they sign out, for
+// two days at most, and to nobody who signs in after them.
 func (h *house) codeOffline(net *line) {
 	h.t.Helper()
 	h.as(access.Member, "").visit("/me/code").sees("Máy này giữ mã 2 ngày").axe().shot("device-code")
@@ -146,14 +148,79 @@ func (h *house) codeOffline(net *line) {
 	net.cut.Store(true)
 	h.cold().visit("/me/code").sees("Chưa nối được máy chủ. Mã vẫn dùng được ở trạm.", code).lacks("Đảng viên mẫu").axe().fits("code offline").shot("device-code-offline")
 	net.cut.Store(false)
-	h.visit("/me/code").sees("Máy này giữ mã 2 ngày").eval(`setTimeout(() => document.querySelector('form[action="/sign-out"]').requestSubmit()), ''`)
+	h.codeOverdue(net, code)
+	h.codeOfAnother(net, code)
+	h.codeRevoked(net, code)
+	h.as(access.Member, "").visit("/me/code").sees("Máy này giữ mã 2 ngày").eval(`setTimeout(() => document.querySelector('form[action="/sign-out"]').requestSubmit()), ''`)
 	h.settle(`location.pathname !== '/me/code'`)
+	h.codeless(net, code, "who signed out")
+}
+
+// codeless fails when the device still opens a code, or keeps anything of it.
+func (h *house) codeless(net *line, code, whose string) {
+	h.t.Helper()
 	net.cut.Store(true)
 	h.cold()
 	if err := chromedp.Do(h.ctx, chromedp.Navigate(h.base+"/me/code")); err == nil && h.shows(code) {
-		h.t.Error("the code of who signed out is shown")
+		h.t.Errorf("the code of %s is shown", whose)
 	}
 	net.cut.Store(false)
+	h.visit("/static/0/app.js") // a page that itself clears nothing
+	if got := h.wait(`caches.has('code').then(String)`); got != "false" {
+		h.t.Errorf("the code of %s is kept", whose)
+	}
+}
+
+// aged lets a kept code be so many minutes older, and answers how many hours it had left before.
+const aged = `(async minutes => {
+	const c = await caches.open('code'), r = await c.match('/me/code'), headers = new Headers(r.headers), until = Number(headers.get('X-Until'));
+	headers.set('X-Until', until - minutes * 60000);
+	await c.put('/me/code', new Response(await r.text(), { headers }));
+	return ((until - Date.now()) / 3600000).toFixed(1);
+})`
+
+// codeOverdue is a phone that hears nothing of the server for two days: the code opens to the last
+// minute and not after, and then none is kept.
+func (h *house) codeOverdue(net *line, code string) {
+	h.t.Helper()
+	if got := h.wait(aged + `(2 * 1440 - 2)`); got != "48.0" {
+		h.t.Errorf("the code is kept for %s hours", got)
+	}
+	net.cut.Store(true)
+	h.cold().visit("/me/code").sees("Mã vẫn dùng được ở trạm", code)
+	h.wait(aged + `(2)`)
+	h.codeless(net, code, "who was here two days ago")
+}
+
+// codeOfAnother is somebody else who signs in on the phone, whatever page they see first.
+func (h *house) codeOfAnother(net *line, code string) {
+	h.t.Helper()
+	h.as(access.Member, "").visit("/me/code").sees("Máy này giữ mã 2 ngày", code)
+	h.as(access.Secretary, "").visit("/").settle(`!localStorage.getItem('code.of')`)
+	h.codeless(net, code, "who was here before")
+}
+
+// codeRevoked is a phone without network whose sessions are ended elsewhere meanwhile: the first page
+// of the server takes the code, whichever that is, and a server that is busy takes nothing.
+func (h *house) codeRevoked(net *line, code string) {
+	h.t.Helper()
+	h.as(access.Member, "").visit("/me/code").sees("Máy này giữ mã 2 ngày", code)
+	net.busy.Store(true)
+	h.cold().visit("/me/code").sees("Mã vẫn dùng được ở trạm", code)
+	net.busy.Store(false)
+	h.elsewhere().visit("/meetings").settle(`location.pathname.startsWith('/sign-in') && !localStorage.getItem('code.of')`)
+	h.codeless(net, code, "whose session was ended")
+}
+
+// elsewhere ends every session of the member who is signed in here, without a word to this device.
+func (h *house) elsewhere() *house {
+	h.t.Helper()
+	member := h.id(h.key(`select cast(account as text) from account_session order by created_at desc, id desc limit 1`))
+	if err := h.app.DB.Write(h.t.Context(), func(tx db.Tx) error { return h.app.Account.EndAll(h.t.Context(), tx, member) }); err != nil {
+		h.t.Fatal(err)
+	}
+	h.app.Account.Forget()
+	return h
 }
 
 // count gives the station a headcount of the hall.

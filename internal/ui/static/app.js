@@ -32,7 +32,7 @@
   on('submit', 'form[action="/sign-out"]', forget);
   try {
     const me = document.body.dataset.me;
-    if (me && localStorage.getItem('code.of') !== me) forget();
+    if (me ? localStorage.getItem('code.of') !== me : document.querySelector('form[action^="/sign-in"]')) forget(); // a session may have been ended elsewhere
   } catch { /* nothing is kept */ }
 
   // menus close when the reader goes elsewhere

@@ -34,10 +34,13 @@
         await run('readwrite', s => { s('keys').clear(); s('keys').put({ k, until: Date.now() + left }, owner); });
       } catch { /* nothing can be kept here: put says so */ }
     };
-    // the server told for how long from now; 0: the session is over
-    const last = (owner, left) => run('readwrite', s => {
-      s('keys').get(owner).onsuccess = e => { const r = e.target.result; if (r) s('keys').put({ ...r, until: Date.now() + left }, owner); };
-    }).catch(() => {});
+    // the server told for how long from now; 0: the session is over, and personal codes go with it
+    const last = (owner, left) => {
+      if (!left && window.caches) caches.delete('code').catch(() => {});
+      return run('readwrite', s => {
+        s('keys').get(owner).onsuccess = e => { const r = e.target.result; if (r) s('keys').put({ ...r, until: Date.now() + left }, owner); };
+      }).catch(() => {});
+    };
     const lock = () => run('readwrite', s => { s('keys').clear(); }).catch(() => {});
     const owner = async () => {
       const [name] = await names('keys'), r = name && await run('readonly', s => s('keys').get(name)).catch(() => null);

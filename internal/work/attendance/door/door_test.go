@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"quantriet/internal/core/meeting"
+	"quantriet/internal/work/attendance"
 )
 
 // begin is when the meetings of the tests begin: 07:30 in Hà Nội.
@@ -123,5 +124,31 @@ func TestWhen(t *testing.T) {
 		if got := leftEarly(meeting.Session{Starts: at, Ends: at + 240*minute}, left); got != want {
 			t.Errorf("left after %d minutes: %v", (left-at)/minute, got)
 		}
+	}
+}
+
+// The mark is what a phone compares before it shows what it has kept.
+func TestMarkOfKeptCodes(t *testing.T) {
+	mine := []attendance.Ticket{{Campaign: 1, Code: "CQCCCJFK7"}}
+	was := markCodes(mine, "2018-07-19")
+	for _, c := range []struct {
+		name  string
+		list  []attendance.Ticket
+		today string
+		same  bool
+	}{
+		{"the same person on the same day", []attendance.Ticket{{Campaign: 1, Code: "CQCCCJFK7"}}, "2018-07-19", true},
+		{"the next day, so that the two days begin anew", mine, "2018-07-20", false},
+		{"somebody else", []attendance.Ticket{{Campaign: 1, Code: "CQCCCJFK8"}}, "2018-07-19", false},
+		{"the same code of another campaign", []attendance.Ticket{{Campaign: 2, Code: "CQCCCJFK7"}}, "2018-07-19", false},
+		{"a second campaign", append(mine, attendance.Ticket{Campaign: 2, Code: "X"}), "2018-07-19", false},
+		{"nobody whom a campaign awaits", nil, "2018-07-19", false},
+	} {
+		if got := markCodes(c.list, c.today); (got == was) != c.same || len(c.list) == 0 && got != "" {
+			t.Errorf("%s: %q, was %q", c.name, got, was)
+		}
+	}
+	if keepCodes != 48*60*60*1000 {
+		t.Error("codes are kept for", keepCodes)
 	}
 }

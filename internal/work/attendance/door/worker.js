@@ -28,11 +28,12 @@ async function codes() {
   return null;
 }
 
-// page is the server's. Where it leads elsewhere nobody is signed in, and nothing stays.
+// page is the server's. Where it leads elsewhere nobody is signed in, and nothing stays; a server
+// that is busy or broken says nothing about that.
 async function page(request) {
   const kept = await codes();
   const live = fetch(request).then(async r => {
-    if (r.status >= 502 && r.status <= 504) throw new Error('nobody behind the gate');
+    if (kept && (r.status >= 500 || r.status === 429)) throw new Error('nobody behind the gate');
     if (!r.ok) await caches.delete('code');
     return r;
   });
