@@ -90,6 +90,47 @@ func nobodys(h *house, net *line, task string) {
 	net.cut.Store(false)
 }
 
+// ended is a device without network whose session is ended elsewhere meanwhile: from the first word of
+// the server on nothing of it opens, neither text nor code, and what was typed waits, sealed, for its writer.
+func ended(h *house, net *line, page string) {
+	h.t.Helper()
+	const nobody = `(async () => { while (await essays.owner() || await caches.has('code')) await new Promise(done => setTimeout(done, 20)); return '' })()`
+	begin := func() {
+		h.as(access.Member, "").visit("/me/code").sees("Máy này giữ mã 2 ngày")
+		h.visit(page).settle(ready)
+		net.cut.Store(true)
+	}
+	locked := func(text string) {
+		h.t.Helper()
+		net.cut.Store(true)
+		h.visit(page).sees("được khóa lại").lacks(text).cold().visit("/me/essays").sees("được khóa lại").lacks("Thu hoạch")
+		net.cut.Store(false)
+	}
+	begin()
+	first, second := "Viết khi phiên đã bị thu hồi.", "Trang đang mở khi phiên bị thu hồi."
+	h.cold().visit(page).sees("Đang mở khi không có mạng").set(`#a-1`, first).keeps(first)
+	h.do(chromedp.Sleep(3100 * time.Millisecond)) // the page does not give way to the server under somebody's hands
+	net.cut.Store(false)
+	h.elsewhere().eval(`dispatchEvent(new Event('online')), ''`)
+	h.settle(`location.pathname === '/sign-in' && !!window.essays`)
+	h.wait(nobody)
+	locked(first)
+
+	begin() // an open page, which learns it when it saves
+	if got := h.eval(`document.querySelector('#a-1').value`); got != first {
+		h.t.Errorf("locked and opened again: %q", got)
+	}
+	h.set(`#a-1`, second).keeps(second)
+	net.cut.Store(false)
+	h.elsewhere().eval(`dispatchEvent(new Event('online')), ''`)
+	h.wait(nobody)
+	locked(second)
+	h.as(access.Member, "").visit(page).sees("Đã lưu lúc").settle(ready)
+	if got := h.eval(`document.querySelector('#a-1').value`); got != second {
+		h.t.Errorf("of the open page is kept: %q", got)
+	}
+}
+
 // overdue is a device without network when the time of the session is over: an open page closes, and
 // nothing opens, the clock set back or not, before its writer is there again.
 func overdue(h *house, net *line, page string) {
@@ -144,6 +185,7 @@ func TestEssay(t *testing.T) {
 	h.visit("/me/essays/"+task).sees("Nộp lại bản mới").size(1440, 900).shot("essay-write-wide")
 	h.size(390, 844).visit("/me/essays").press("Tình huống").sees("Ý kiến của người viết").axe().shot("essay-result")
 	nobodys(h, net, task)
+	ended(h, net, "/me/essays/"+task)
 
 	h.as(access.Secretary, "").size(1440, 900).visit("/essay-tasks/" + task + "/queue").sees("bài chờ chấm").axe().shot("essay-queue")
 	h.do(chromedp.KeyEvent("j")) // from the queue to the next essay no mouse is touched

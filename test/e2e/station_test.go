@@ -19,11 +19,16 @@ import (
 type line struct {
 	next http.Handler
 	cut  atomic.Bool
+	busy atomic.Bool // the server answers, and takes nobody in
 }
 
 func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if l.cut.Load() {
 		panic(http.ErrAbortHandler)
+	}
+	if l.busy.Load() {
+		http.Error(w, "busy", http.StatusTooManyRequests)
+		return
 	}
 	l.next.ServeHTTP(w, r)
 }
@@ -87,16 +92,41 @@ func TestStation(t *testing.T) {
 		t.Errorf("the same person at two stations: %d people, then %d", came, again)
 	}
 
-	if err := h.app.Station.Revoke(t.Context(), access.System("thử"), h.id(meeting), h.id(second), "mất máy"); err != nil {
-		t.Fatal(err)
-	}
-	h.later(2e9).click("#sync-now").sees("Trạm đã bị thu hồi").axe().shot("station-12-revoked")
+	shutOut(h, meeting, site, second)
 	h.visit("/station#" + station).click(".sn-set summary").click(`[data-open="d-erase"]`).sees("Xóa khỏi máy này").shot("station-13-erase").click("#erase-do").sees("Các trạm trên máy này").lacks("Trạm 2")
 	h.as(access.UnitOfficer, "").visit("/meetings/" + meeting + "/slips")
 	if out, err := chromedp.Run(h.ctx, chromedp.Evaluate[string](readSlip, chromedp.EvalAwaitPromise)); err != nil || out != "" {
 		t.Errorf("the scanner reads a slip: %v %s", err, out)
 	}
 	h.size(1440, 900).visit("/meetings/"+meeting+"/stations").axe().shot("station-14-list").size(390, 844).fits("stations")
+}
+
+// shutOut revokes a station, and lets the server forget another one: neither device keeps anybody.
+func shutOut(h *house, meeting, site, station string) {
+	h.t.Helper()
+	if err := h.app.Station.Revoke(h.t.Context(), access.System("thử"), h.id(meeting), h.id(station), "mất máy"); err != nil {
+		h.t.Fatal(err)
+	}
+	h.later(2e9).click("#sync-now").sees("Trạm đã bị thu hồi").axe().shot("station-12-revoked")
+	if got := h.wait(keptPeople + `('` + station + `')`); got != "0 people, 0 scans" {
+		h.t.Errorf("of a station that was shut out the device keeps %s", got)
+	}
+	other := h.visit(fmt.Sprintf("/meetings/%s/sites/%s/station", meeting, site)).prepare("Trạm 4").sees("Đã đồng bộ · 0 lượt chờ").eval(`location.hash.slice(1)`)
+	if got := h.wait(keptPeople + `('` + other + `')`); strings.HasPrefix(got, "0 ") {
+		h.t.Errorf("a station keeps %s", got)
+	}
+	if err := h.app.DB.Write(h.t.Context(), func(tx db.Tx) error { // as where the database was put back to a day before
+		_, err := tx.ExecContext(h.t.Context(), `update attendance_station set hash = 'x' where id = $1`, h.id(other))
+		return err
+	}); err != nil {
+		h.t.Fatal(err)
+	}
+	h.app.Station.Forget()
+	h.do(chromedp.Sleep(time.Second)) // what it began when it was prepared is done
+	h.click("#sync-now").sees("Máy chủ không nhận ra trạm này").shot("station-12-unknown")
+	if got := h.wait(keptPeople + `('` + other + `')`); got != "0 people, 0 scans" {
+		h.t.Errorf("of a station that the server does not know the device keeps %s", got)
+	}
 }
 
 // prepare makes the browser a station under a name.
@@ -142,6 +172,16 @@ func (h *house) cold() *house {
 	h.do(chromedp.Navigate("about:blank"))
 	return h
 }
+
+// keptPeople opens what the device keeps of a station.
+const keptPeople = `(async id => {
+	const got = r => new Promise((ok, no) => { r.onsuccess = () => ok(r.result); r.onerror = () => no(r.error); });
+	const d = await got(indexedDB.open('quantriet-station')), s = d.transaction(['stations', 'done']);
+	const row = await got(s.objectStore('stations').get(id)), done = await got(s.objectStore('done').getAll(IDBKeyRange.bound([id], [id, []])));
+	d.close();
+	const box = JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: row.secret.iv }, row.aes, row.secret.data)));
+	return box.people.length + ' people, ' + done.length + ' scans';
+})`
 
 // readSlip gives the picture of a printed slip to the engine that scans without the browser's
 // own; "" when it reads the code beside the picture.

@@ -258,7 +258,7 @@
 				next = S.queue.length ? 50 : jitter(60000);
 			} else if (e instanceof Refused && e.status === 401) {
 				told = e.message;
-				await change(id, { state: S.row.state = 'lost' });
+				await clear('lost');
 			} else {
 				if (!(e instanceof Refused)) live = false;
 				next = e.after ? e.after + Math.random() * e.after : jitter(Math.min(60000, 1000 * Math.pow(2, tries++)));
