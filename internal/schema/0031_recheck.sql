@@ -69,7 +69,7 @@ create table recheck_person (
 	primary key (draw, person)
 );
 create index recheck_person_person on recheck_person (person);
-create index recheck_person_campaign on recheck_person (campaign, lo);
+create index recheck_person_campaign on recheck_person (campaign, lo, person, draw, answer, counted); -- has all that confirmed ÷ asked needs
 
 -- +goose Down
 drop table recheck_person;

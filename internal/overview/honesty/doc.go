@@ -47,5 +47,5 @@
 // settled silently; the log holds no names.
 //
 // Tables: honesty_lead, honesty_step, honesty_fact. It reads report, report_answer, attendance_*, campaign_*,
-// person_membership, person_exemption, meeting_photo and recheck_person.
+// person_membership, person_exemption, meeting_photo and (by recheck) recheck_person.
 package honesty

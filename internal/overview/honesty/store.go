@@ -9,6 +9,7 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/recheck"
 )
 
 const markColumns = `l.id, l.unit, l.code, l.body, l.state, l.note, l.at, l.by_name, l.said, l.said_at, l.said_name, l.steps, l.campaign`
@@ -91,19 +92,12 @@ func answers(ctx context.Context, tx db.Tx, of, parent id.ID) (map[id.ID]map[str
 // factors fold the back-checks that are over into spans; the first is of all.
 func factors(ctx context.Context, tx db.Tx, of id.ID, lo, hi int64, spans []span) (whole Factor, parts []Factor, err error) {
 	asked, confirmed := make([]int64, len(spans)+1), make([]int64, len(spans)+1)
-	_, err = db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
-		var at, n, k int64
-		if err = scan(&at, &n, &k); err != nil {
-			return none, err
-		}
+	err = recheck.Confirmed(ctx, tx, of, lo, hi, func(at, n, k int64) {
 		asked[0], confirmed[0] = asked[0]+n, confirmed[0]+k
 		if i := sort.Search(len(spans), func(i int) bool { return spans[i].lo > at }); i > 0 && at <= spans[i-1].hi {
 			asked[i], confirmed[i] = asked[i]+n, confirmed[i]+k
 		}
-		return none, nil
-	}, `select p.lo, count(distinct p.person), count(distinct case when p.answer = 'confirmed' then p.person end)
-		from recheck_person p join recheck_draw d on d.id = p.draw and d.state = 'closed'
-		where p.campaign = $1 and p.lo between $2 and $3 and p.counted group by p.lo`, of, lo, hi)
+	})
 	for i := range spans {
 		parts = append(parts, FactorOf(confirmed[i+1], asked[i+1]))
 	}

@@ -2,11 +2,13 @@ package merit
 
 import (
 	"context"
+	"sort"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/recheck"
 	"quantriet/internal/overview/rollup"
 )
 
@@ -112,24 +114,29 @@ func asked(ctx context.Context, tx db.Tx, of id.ID, all []UnitFacts) error {
 		return nil
 	}
 	lo, hi := all[0].lo, all[len(all)-1].hi
+	at := func(lo int64, add func(f *UnitFacts)) {
+		if i := sort.Search(len(all), func(i int) bool { return all[i].hi >= lo }); i < len(all) && all[i].lo <= lo {
+			add(&all[i])
+		}
+	}
+	err := recheck.Confirmed(ctx, tx, of, lo, hi, func(lo, asked, confirmed int64) {
+		at(lo, func(f *UnitFacts) { f.Asked, f.Confirmed = f.Asked+asked, f.Confirmed+confirmed })
+	})
+	if err != nil {
+		return err
+	}
 	for _, q := range []struct {
 		sql string
-		add func(f *UnitFacts, a, b int64)
+		add func(f *UnitFacts, n int64)
 	}{
-		{`select p.lo, count(distinct p.person), count(distinct case when p.answer = 'confirmed' then p.person end) from recheck_person p
-			join recheck_draw d on d.id = p.draw and d.state = 'closed' where p.campaign = $1 and p.lo between $2 and $3 and p.counted group by p.lo`, func(f *UnitFacts, a, b int64) { f.Asked, f.Confirmed = f.Asked+a, f.Confirmed+b }},
-		{`select lo, count(*), 0 from contest where campaign = $1 and lo between $2 and $3 and state = 'upheld' group by lo`, func(f *UnitFacts, a, _ int64) { f.Upheld += a }},
-		{`select cu.lo, count(*), 1 from honesty_lead l join campaign_unit cu on cu.campaign = l.campaign and cu.unit = l.unit
-			where l.campaign = $1 and cu.lo between $2 and $3 and l.state = 'asked' and l.said = '' group by cu.lo`, func(f *UnitFacts, a, _ int64) { f.Unanswered += a }},
+		{`select lo, count(*) from contest where campaign = $1 and lo between $2 and $3 and state = 'upheld' group by lo`, func(f *UnitFacts, n int64) { f.Upheld += n }},
+		{`select cu.lo, count(*) from honesty_lead l join campaign_unit cu on cu.campaign = l.campaign and cu.unit = l.unit
+			where l.campaign = $1 and cu.lo between $2 and $3 and l.state = 'asked' and l.said = '' group by cu.lo`, func(f *UnitFacts, n int64) { f.Unanswered += n }},
 	} {
 		_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
-			var lo, a, b int64
-			err = scan(&lo, &a, &b)
-			for i := range all {
-				if all[i].lo <= lo && lo <= all[i].hi {
-					q.add(&all[i], a, b)
-				}
-			}
+			var lo, n int64
+			err = scan(&lo, &n)
+			at(lo, func(f *UnitFacts) { q.add(f, n) })
 			return none, err
 		}, q.sql, of, lo, hi)
 		if err != nil {

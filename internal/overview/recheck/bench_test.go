@@ -100,3 +100,48 @@ func (w *world) province(b *testing.B, n int) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkConfirmed sums a province's back-checks: 200,000 answers of 100,000 people in 10,000 cells, for 1,000 draws.
+func BenchmarkConfirmed(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *db.DB{"sqlite": func(t testing.TB) *db.DB { return dbtest.One(t) }, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			d := open(b)
+			w := seed(b, d)
+			w.closes(b, commune, 1)
+			w.answered(b)
+			for b.Loop() {
+				var asked, sure int64
+				if err := d.Read(ctx, func(tx db.Tx) error {
+					return Confirmed(ctx, tx, round, 1, 1<<30, func(_, n, k int64) { asked, sure = asked+n, sure+k })
+				}); err != nil || asked != 100_000 || sure != 75_000 {
+					b.Fatal(asked, sure, err)
+				}
+			}
+		})
+	}
+}
+
+// answered writes draws that are over and what people said, each for two of them.
+func (w *world) answered(b *testing.B) {
+	const numbers = `with recursive n (v) as (select 0 union all select v + 1 from n where v + 1 < $1) `
+	err := w.DB.Write(ctx, func(tx db.Tx) error {
+		if _, err := tx.ExecContext(ctx, numbers+`insert into recheck_draw (id, campaign, unit, report, version, asker, state, secret, hash, committed_at)
+			select 100 + v, $2, $3, (select min(id) from report), 1000 + v, 1, 'closed', $4, 'x', 0 from n`, 1000, round, commune, []byte("x")); err != nil {
+			return err
+		}
+		for half := range 2 {
+			if _, err := tx.ExecContext(ctx, numbers+`insert into recheck_person (draw, campaign, unit, person, lo, stratum, place, counted, asked_at, closed_at, answer, salt)
+				select 100 + (v / 10 + $3 * 500) % 1000, $2, 1, 1000 + v, 10 + v / 10, 1, v, true, 0, 1,
+					case when v % 4 = 0 or (v + $3) % 3 = 0 and v % 4 <> 1 then 'denied' else 'confirmed' end, 'a salt of thirty-two letters is it' from n`, 100_000, round, half); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = w.DB.Analyze(ctx)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/recheck"
 )
 
 // personOf is where somebody belongs. Fault: Missing.
@@ -86,10 +87,7 @@ const enough = 5
 // confirmed counts who was asked again below a unit, of those whom reports count and of draws
 // that are over; nothing where they are so few that the unit could tell who said what.
 func confirmed(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit) (asked, sure int64, err error) {
-	_, err = db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
-		return none, scan(&asked, &sure)
-	}, `select count(distinct p.person), count(distinct case when p.answer = 'confirmed' then p.person end) from recheck_person p
-		join recheck_draw d on d.id = p.draw and d.state = 'closed' where p.campaign = $1 and p.lo between $2 and $3 and p.counted`, of, u.Lo, u.Hi)
+	err = recheck.Confirmed(ctx, tx, of, u.Lo, u.Hi, func(_, n, k int64) { asked, sure = asked+n, sure+k })
 	if asked < enough {
 		return 0, 0, err
 	}
