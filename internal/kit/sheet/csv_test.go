@@ -185,7 +185,6 @@ func exercise(t *testing.T, data []byte) {
 		code(t, err)
 		return
 	}
-	b.Sheets()
 	table, err := b.Find([]Column{{Key: "name", Names: []string{"Họ tên", "a"}}, {Key: "unit", Names: []string{"Đơn vị"}}})
 	if err != nil {
 		code(t, err)

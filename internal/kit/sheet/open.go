@@ -108,15 +108,6 @@ func Open(name string, r io.ReaderAt, size int64, limits Limits) (*Book, error) 
 	return b, nil
 }
 
-// Sheets are the titles of the sheets that can be read, in the order they are looked at.
-func (b *Book) Sheets() []string {
-	var out []string
-	for _, g := range b.grids {
-		out = append(out, g.title())
-	}
-	return out
-}
-
 // ole tells an encrypted xlsx, which is a compound file with an EncryptedPackage
 // stream, from an old xls.
 func ole(r io.Reader) error {

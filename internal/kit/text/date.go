@@ -2,7 +2,6 @@ package text
 
 import (
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -102,27 +101,8 @@ func DateTime(ms int64, loc *time.Location) string {
 	return time.UnixMilli(ms).In(loc).Format("15:04 02/01/2006")
 }
 
-// LongDate writes "ngày 07 tháng 02 năm 2026" as official documents do: days
-// under 10 and the months 1 and 2 have a leading zero, the other months none.
-func LongDate(day string) string { return vietnamese.LongDate(day) }
-
 // Weekday is "thứ Hai" … "thứ Bảy", "Chủ nhật" of a civil date, "" of anything else.
 func Weekday(day string) string { return vietnamese.Weekday(day) }
-
-func (f Format) LongDate(day string) string {
-	t, err := time.Parse(civil, day)
-	if err != nil {
-		return day
-	}
-	if f.english {
-		return t.Format("2 January 2006")
-	}
-	month := "%d"
-	if t.Month() <= time.February {
-		month = "%02d"
-	}
-	return fmt.Sprintf("ngày %02d tháng "+month+" năm %d", t.Day(), int(t.Month()), t.Year())
-}
 
 func (f Format) Weekday(day string) string {
 	t, err := time.Parse(civil, day)

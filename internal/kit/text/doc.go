@@ -6,5 +6,5 @@
 //	Clean, Lines     every string at the edge: NFC, no control characters
 //	Fold             the search column ("Đường" → "duong")
 //	NameKey, TitleKey  the sort-key column; hex digits, equal order on every engine
-//	Int, Percent, Date, LongDate …  Vietnamese; For("en") gives the English ones
+//	Int, Percent, Date, Weekday …  Vietnamese; For("en") gives the English ones
 package text
