@@ -117,6 +117,8 @@ func TestFoldFlags(t *testing.T) {
 		{"look-alikes are counted", "nghị quyеt", func(f textreuse.Flags) bool { return f.LookAlikes == 1 }},
 		{"zero width is counted", "ng\u200bhị\u2060", func(f textreuse.Flags) bool { return f.Invisible == 2 }},
 		{"key strokes are counted", "quyeets nghij", func(f textreuse.Flags) bool { return f.Strokes == 2 }},
+		{"so are those with digits", "nghi5 quye61t", func(f textreuse.Flags) bool { return f.Strokes == 2 }},
+		{"a size of paper is no key stroke", "in trên giấy A4, phòng E5", func(f textreuse.Flags) bool { return f == textreuse.Flags{} }},
 		{"too long is said", strings.Repeat("nghị ", 100_000), func(f textreuse.Flags) bool { return f.Truncated }},
 	} {
 		if f := textreuse.Fold(c.text).Flags; !c.flagged(f) {

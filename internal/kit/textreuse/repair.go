@@ -155,8 +155,7 @@ func (t *Text) mend(from, to int, w []byte) (fix, bool) {
 		}
 	}
 	if y := strokes(w, false); y != nil {
-		t.Flags.Strokes++
-		t.sign(Stroke, from, to)
+		t.stroked(from, to, w)
 		return fix{from, to, y, []int{len(y)}}, true
 	}
 	if y := squeezed(w); y != nil {
@@ -167,8 +166,7 @@ func (t *Text) mend(from, to int, w []byte) (fix, bool) {
 		return fix{from, to, nil, ends}, true
 	}
 	if y := strokes(w, true); y != nil {
-		t.Flags.Strokes++
-		t.sign(Stroke, from, to)
+		t.stroked(from, to, w)
 		return fix{from, to, y, []int{len(y)}}, true
 	}
 	if y := alternatives(w); y != nil {
@@ -223,6 +221,16 @@ func squeezed(w []byte) []byte {
 		return nil
 	}
 	return y
+}
+
+// stroked counts key strokes. "A4" and "E5" may be read as syllables, but are names of sizes and
+// parts in everybody's text and no sign of anything.
+func (t *Text) stroked(from, to int, w []byte) {
+	if len(w) == 2 && digit(w[1]) {
+		return
+	}
+	t.Flags.Strokes++
+	t.sign(Stroke, from, to)
 }
 
 // sign notes the words [from, to).
