@@ -467,7 +467,7 @@ func queuePage(p ui.Page, v Queue) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Panel(p.T("marking.waiting", "n", p.Int(waiting(v.Parts))), p.T("marking.blind_note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Panel(listed(p, v), p.T("marking.blind_note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2399,7 +2399,7 @@ func more(p ui.Page, d desk) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Text(p, ui.Field{Name: "why", ID: "why-return", Label: p.T("marking.why"), Length: 1000, Error: d.errs["why"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(p, ui.Field{Name: "why", ID: "why-return", Label: p.T("marking.return_why"), Length: 1000, Error: d.errs["why"]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2435,7 +2435,7 @@ func more(p ui.Page, d desk) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Text(p, ui.Field{Name: "why", ID: "why-erase", Label: p.T("marking.why"), Length: 300}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(p, ui.Field{Name: "why", ID: "why-erase", Label: p.T("marking.erase_why"), Length: 300}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2607,6 +2607,16 @@ func waiting(parts []Part) (n int64) {
 		n += x.Waiting
 	}
 	return n
+}
+
+// listed heads the list with what is in it: how many wait, or what else was chosen.
+func listed(p ui.Page, v Queue) string {
+	for _, o := range showOptions(p) {
+		if o.Value == v.query.Show && o.Value != "" && o.Value != "todo" {
+			return o.Text
+		}
+	}
+	return p.T("marking.waiting", "n", p.Int(waiting(v.Parts)))
 }
 
 func partOptions(p ui.Page, parts []Part) []ui.Option {
