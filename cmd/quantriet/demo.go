@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -22,6 +23,9 @@ type demo struct {
 
 // Run fills a folder of its own and serves it, with a clock that starts on the story's day.
 func (c demo) Run(ctx context.Context) error {
+	if err := free(ctx, c.Listen); err != nil {
+		return err
+	}
 	if c.Data == "" {
 		dir, err := os.MkdirTemp("", "quantriet-demo-")
 		if err != nil {
@@ -54,7 +58,17 @@ func (c demo) Run(ctx context.Context) error {
 		for _, door := range story.Doors {
 			fmt.Printf("%-34s %-38s %s%s\n", words.T("vi", "access.role."+string(door.Role)), door.Unit, base, door.Path)
 		}
-		fmt.Println()
+		fmt.Print("\nMở một đường dẫn và bấm “Vào với vai …”; mở đường dẫn khác để đổi vai. Dừng: Ctrl+C; không chọn --data thì số liệu mẫu được xóa.\n" +
+			"Open a link and press its button; open another link to change roles. Ctrl+C stops; without --data the story is deleted.\n\n")
 		return nil
 	})
+}
+
+// free says at once that an address is taken, not after the story was built.
+func free(ctx context.Context, address string) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("%w (--listen 127.0.0.1:0 takes any free port)", err)
+	}
+	return l.Close()
 }
