@@ -252,9 +252,13 @@ func (m Mark) Href() string {
 	return "/proof?size=" + strconv.FormatInt(m.Head.Size, 10) + "&root=" + url.QueryEscape(m.Head.Root)
 }
 
-// MarkOf is where a row stands in the log. Fault: Missing when it was never sealed.
+// MarkOf is where a row stands in the log; nothing when it was never sealed.
 func MarkOf(ctx context.Context, tx db.Tx, kind string, subject id.ID, version int64) (m Mark, err error) {
-	if m.Line, err = LineOf(ctx, tx, kind, subject, version); err != nil || m.Line.N < 0 {
+	m.Line, err = LineOf(ctx, tx, kind, subject, version)
+	if fault.Of(err) == fault.Missing {
+		return Mark{}, nil
+	}
+	if err != nil || m.Line.N < 0 {
 		return m, err
 	}
 	m.Head, err = headOver(ctx, tx, m.Line.N)

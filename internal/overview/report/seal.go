@@ -9,7 +9,6 @@ import (
 
 	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
-	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/measure"
 )
@@ -170,19 +169,15 @@ func sealRow(ctx context.Context, tx db.Tx, kind string, r Report) (row proof.Ro
 }
 
 // sealOf is where what stands of a report is sealed; nothing of an open one.
-func sealOf(ctx context.Context, tx db.Tx, r Report) (m proof.Mark, err error) {
+func sealOf(ctx context.Context, tx db.Tx, r Report) (proof.Mark, error) {
 	if r.Open() {
-		return m, nil
+		return proof.Mark{}, nil
 	}
 	kind := sealSend
 	if r.State == "accepted" {
 		kind = sealAccept
 	}
-	m, err = proof.MarkOf(ctx, tx, kind, r.ID, r.Version)
-	if fault.Of(err) == fault.Missing {
-		err = nil
-	}
-	return m, err
+	return proof.MarkOf(ctx, tx, kind, r.ID, r.Version)
 }
 
 // keepSealed keeps the text of a row that is about to be written over.

@@ -6,7 +6,6 @@ import (
 
 	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
-	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 )
 
@@ -66,19 +65,15 @@ func (s *Service) seal(ctx context.Context, tx db.Tx, kind string, of id.ID) err
 }
 
 // sealOf is where what stands of a review is sealed; nothing of an open one.
-func sealOf(ctx context.Context, tx db.Tx, r Review) (m proof.Mark, err error) {
+func sealOf(ctx context.Context, tx db.Tx, r Review) (proof.Mark, error) {
 	if r.Open() {
-		return m, nil
+		return proof.Mark{}, nil
 	}
 	kind := sealSend
 	if r.State == "accepted" {
 		kind = sealAccept
 	}
-	m, err = proof.MarkOf(ctx, tx, kind, r.ID, r.Version)
-	if fault.Of(err) == fault.Missing {
-		err = nil
-	}
-	return m, err
+	return proof.MarkOf(ctx, tx, kind, r.ID, r.Version)
 }
 
 // keepSealed keeps a sealed text whose review will be written over.
