@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"flag"
 	"os"
@@ -278,6 +281,63 @@ func TestWitnessedDraw(t *testing.T) {
 	}
 }
 
+// A head that decides no draw has a witness's signature under the log's own. It doesn't stand for that one, nor
+// for any other text.
+func TestWitnessedHead(t *testing.T) {
+	b, name := sample(t, "sealed.jsonl"), "quantriet-nhan-chung"
+	c := &checker{}
+	if err := c.read(bytes.NewReader(b)); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(c.heads, func(h string) bool { return strings.Contains(h, "— "+name+" ") })
+	if i < 0 {
+		t.Fatal("no head has a witness")
+	}
+	text, sigs, _ := strings.Cut(c.heads[i], "\n\n")
+	own, line, _ := strings.Cut(sigs, "\n")
+	sig := strings.TrimSuffix(strings.TrimPrefix(line, "— "+name+" "), "\n")
+	raw, err := base64.StdEncoding.DecodeString(sig)
+	if err != nil || len(raw) < 12 {
+		t.Fatal(sig, err)
+	}
+	w := witness{name, binary.BigEndian.Uint32(raw), ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32)).Public().(ed25519.PublicKey)}
+	if at, ok := w.when(text+"\n", sig); !ok || at < c.ats[i] {
+		t.Errorf("signed at %d a head of %d, %t", at, c.ats[i], ok)
+	}
+	for _, other := range []string{text, text + "\n\n", strings.Replace(text, "\nprevious ", "\nprevious 1", 1) + "\n"} {
+		if _, ok := w.when(other, sig); ok {
+			t.Errorf("the witness signed %q", other)
+		}
+	}
+	key := keyOf(t, b)
+	for says, head := range map[string]string{
+		"without the log's own signature":    text + "\n\n" + line,
+		"with the witness's under its name":  text + "\n\n" + strings.Replace(line, name, c.log, 1),
+		"with the log's under the witness's": text + "\n\n" + strings.Replace(own, c.log, name, 1) + "\n" + line,
+		"of another log":                     "x" + text + "\n\n" + sigs,
+	} {
+		bad := bytes.Replace(b, quoted(t, c.heads[i]), quoted(t, head), 1)
+		if bytes.Equal(b, bad) {
+			t.Fatalf("%s: nothing changed", says)
+		}
+		if wrong, err := verdict(bad, key); err != nil || len(wrong) == 0 {
+			t.Errorf("a head %s is taken: %v", says, err)
+		}
+	}
+}
+
+// quoted is a text as the export has it.
+func quoted(t *testing.T, s string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false)
+	if err := to.Encode(s); err != nil {
+		t.Fatal(err)
+	}
+	return bytes.TrimSpace(b.Bytes())
+}
+
 var write = flag.Bool("write", false, "write the sample of a tampered log into docs/")
 
 // What the auditor reads about a copy that was tampered with stands in docs/, and is kept true here.
@@ -298,7 +358,7 @@ func TestTamperedSample(t *testing.T) {
 		}
 		b = bytes.Replace(b, []byte(c[0]), []byte(c[1]), 1)
 	}
-	answer := regexp.MustCompile(`answer [0-9A-Z]{13} studied [01]`).FindIndex(b)
+	answer := regexp.MustCompile(`answer [0-9A-Z]{13} studied [0-9]`).FindIndex(b)
 	if answer == nil {
 		t.Fatal("nobody answered")
 	}

@@ -21,6 +21,7 @@ import (
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/kit/tlog"
 	"quantriet/internal/overview/contest"
 	"quantriet/internal/overview/merit"
 	"quantriet/internal/overview/narrative"
@@ -157,6 +158,24 @@ func (w *sealWorld) tell() {
 	w.ok("decide", w.Merit.Decide(ctx, other, m, false, "Đã rút kinh nghiệm."))
 	w.contest(officer)
 	w.review(base, officer)
+	w.witnessed()
+}
+
+// witnessed has another installation sign the last head, which decides no draw.
+func (w *sealWorld) witnessed() {
+	ctx := context.Background()
+	head, err := w.Proof.Last(ctx)
+	w.ok("the last head", err)
+	witness := tlog.WitnessKey("quantriet-nhan-chung", bytes.Repeat([]byte{7}, 32), w.now.Unix)
+	line, err := tlog.Cosign(head.Signed, witness)
+	w.ok("a witness signs it", err)
+	w.ok("and is known", w.DB.Write(ctx, func(tx db.Tx) error {
+		if _, err := tx.ExecContext(ctx, `insert into proof_witness (name, key, added_at) values ($1, $2, $3)`, witness.Name(), witness.Public(), w.now.UnixMilli()); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `insert into proof_cosignature (size, witness, line, at) values ($1, $2, $3, $4)`, head.Size, witness.Name(), line, w.now.UnixMilli())
+		return err
+	}))
 }
 
 func (w *sealWorld) contest(officer access.Actor) {
@@ -271,7 +290,7 @@ var covered = []struct{ table, keys, columns, where string }{
 	{"honesty_lead", "id", "t:code t:note i:at t:by_name t:said i:said_at t:said_name i:steps", "1 = 1"},
 	{"honesty_step", "lead n", "t:body", "1 = 1"},
 	{"contest", "id", "i:lo t:figure t:was t:said i:at i:decided_at t:by_name t:remark t:salt", "1 = 1"},
-	{"essay_mend", "id", "i:lo i:handed t:why i:at t:name t:salt", "1 = 1"},
+	{"essay_mend", "id", "i:lo i:essay i:handed t:why i:at t:name t:salt", "1 = 1"},
 	{"review", "id", "t:title t:period_from t:period_to i:version i:first_sent_at i:sent_at i:sent_by t:sent_name i:decided_at i:decided_by t:decided_name", "state = 'accepted'"},
 	{"review_text", "review section", "t:section t:body", "1 = 1"},
 	{"review_round", "review campaign", "t:body", "1 = 1"},
