@@ -454,7 +454,7 @@ func listPage(p ui.Page, q Query, l Lists) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = ui.Table(p.T("report.receive"), "plain roomy").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Table(p.T("report.receive"), "plain roomy fold").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
