@@ -23,13 +23,22 @@ create table audit_look (
 	purpose text   not null,                   -- "person.page"
 	person  bigint,                            -- null: a list
 	unit    bigint not null,                   -- of the person, or of the list
-	people  text   not null default '',        -- ids of a short list, " a b c "; "": all of the unit
+	named   boolean not null default false,    -- its people are in audit_looked; false: all of the unit
 	n       bigint not null default 1,         -- how many
 	why     text   not null default ''
 );
 create index audit_look_person on audit_look (person, id);
 create index audit_look_unit on audit_look (unit, id);
+create index audit_look_all on audit_look (unit, at) where person is null and not named; -- few
+
+-- Who was on a list that was read: found by the person, whatever became of the unit.
+create table audit_looked (
+	person bigint not null,
+	look   bigint not null references audit_look (id),
+	primary key (person, look)
+) /* clustered */;
 
 -- +goose Down
+drop table audit_looked;
 drop table audit_look;
 drop table audit_entry;

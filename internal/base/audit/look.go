@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,8 +16,8 @@ import (
 )
 
 // Sight is what somebody reads: the record of Person of Unit, or a list of N people of
-// Units. People are those on a list, as far as they are few; without them it stands for
-// everybody of its units.
+// Units. People are those on a list, all of them as far as they are few; without them it
+// stands for everybody of its units.
 type Sight struct {
 	Person  id.ID
 	Unit    id.ID
@@ -27,8 +28,8 @@ type Sight struct {
 	Why     string
 }
 
-// few bounds how many people a list keeps by name.
-const few = 200
+// few bounds how many people a list keeps by name: the longest page of any list.
+const few = 500
 
 // Look writes that who reads personal data of others; at is Unix milliseconds. One's own
 // record, and what the program reads by itself, is nobody's business and leaves no line.
@@ -40,36 +41,78 @@ func Look(ctx context.Context, tx db.Tx, who access.Actor, at int64, s Sight) er
 		if s.Person == who.Person {
 			return nil
 		}
-		return look(ctx, tx, who, at, s, s.Unit, "", 1)
+		_, err := look(ctx, tx, who, at, s, s.Unit, false, 1)
+		return err
 	}
-	s.People = slices.DeleteFunc(slices.Clone(s.People), func(p id.ID) bool { return p == who.Person })
-	n := max(s.N, int64(len(s.People)))
+	named := s.N <= int64(len(s.People)) && len(s.People) <= few
+	people := slices.DeleteFunc(slices.Clone(s.People), func(p id.ID) bool { return p == who.Person })
+	slices.Sort(people)
+	people = slices.Compact(people)
+	n := max(s.N, int64(len(people)))
+	if named {
+		n = int64(len(people))
+	}
 	if n == 0 {
 		return nil
-	}
-	people := ""
-	if len(s.People) > 0 && len(s.People) <= few {
-		var b strings.Builder
-		for _, p := range s.People {
-			b.WriteString(" " + p.String())
-		}
-		people, n = b.String()+" ", int64(len(s.People))
 	}
 	if s.Units == nil {
 		s.Units = []id.ID{s.Unit}
 	}
-	for _, u := range s.Units {
-		if err := look(ctx, tx, who, at, s, u, people, n); err != nil {
+	lines := make([]id.ID, len(s.Units))
+	for i, u := range s.Units {
+		var err error
+		if lines[i], err = look(ctx, tx, who, at, s, u, named, n); err != nil {
 			return err
 		}
 	}
-	return nil
+	if !named {
+		return nil
+	}
+	return name(ctx, tx, s.Units, lines, people)
 }
 
-func look(ctx context.Context, tx db.Tx, who access.Actor, at int64, s Sight, unit id.ID, people string, n int64) error {
-	_, err := tx.ExecContext(ctx, `
-		insert into audit_look (id, at, account, who, purpose, person, unit, people, n, why)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, id.New(), at, who.Account, who.Name, s.Purpose, s.Person, unit, people, n, s.Why)
+func look(ctx context.Context, tx db.Tx, who access.Actor, at int64, s Sight, unit id.ID, named bool, n int64) (line id.ID, err error) {
+	line = id.New()
+	_, err = tx.ExecContext(ctx, `
+		insert into audit_look (id, at, account, who, purpose, person, unit, named, n, why)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, line, at, who.Account, who.Name, s.Purpose, s.Person, unit, named, n, s.Why)
+	return line, err
+}
+
+// name writes one row for each person of a list, wherever anybody belongs later: at the line
+// of the unit that the person stands below today, else at the first.
+func name(ctx context.Context, tx db.Tx, units, lines, people []id.ID) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	under := map[id.ID]id.ID{}
+	if len(units) > 1 {
+		for part := range slices.Chunk(people, 200) {
+			if err := below(ctx, tx, units, lines, part, under); err != nil {
+				return err
+			}
+		}
+	}
+	rows := make([][]any, len(people))
+	for i, p := range people {
+		rows[i] = []any{p, cmp.Or(under[p], lines[0])}
+	}
+	return db.Insert(ctx, tx, `insert into audit_looked (person, look)`, 2, rows)
+}
+
+func below(ctx context.Context, tx db.Tx, units, lines, people []id.ID, under map[id.ID]id.ID) error {
+	args, in := make([]any, len(people)), make([]string, len(people))
+	for i, p := range people {
+		args[i], in[i] = p, fmt.Sprintf("$%d", i+1)
+	}
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var person, top id.ID
+		err = scan(&person, &top)
+		if i := slices.Index(units, top); i >= 0 && under[person] == 0 {
+			under[person] = lines[i]
+		}
+		return none, err
+	}, `select p.id, b.top from person p join org_below b on b.unit = p.unit where p.id in (`+strings.Join(in, ", ")+`)`, args...)
 	return err
 }
 
@@ -97,52 +140,64 @@ func scanLooked(scan func(...any) error) (l Looked, err error) {
 	return l, err
 }
 
-// Mine shows somebody who read the own record, alone or in a list, the newest first. Fault:
-// Missing for whoever is in no roster.
+// Mine shows somebody who read the own record, alone or in a list, the newest first: by name
+// whatever became of the unit since, and where a list kept no names, by the tree and the
+// membership of the day on which it was read. Fault: Missing for whoever is in no roster.
 func (s *Service) Mine(ctx context.Context, who access.Actor, p db.Page) (rows db.Rows[Looked], err error) {
 	if who.Person == 0 {
 		return rows, fault.Gone()
 	}
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		homes, err := homes(ctx, tx, who.Person)
+		places, err := places(ctx, tx, who.Person)
 		if err != nil {
 			return err
 		}
-		args := []any{who.Person, "% " + who.Person.String() + " %", who.Account}
-		lists := []string{"1 = 0"}
-		for _, h := range homes {
+		args := []any{who.Person, who.Account}
+		lists := ""
+		for _, h := range places {
 			args = append(args, h.unit, h.from, h.next)
 			n := len(args)
-			lists = append(lists, fmt.Sprintf(`(l.unit in (select b.top from org_below b where b.unit = $%d) and l.at >= $%d and l.at < $%d)`, n-2, n-1, n))
+			lists += fmt.Sprintf(` union all select id from audit_look where unit = $%d and person is null and not named and at >= $%d and at < $%d`, n-2, n-1, n)
 		}
 		rows, err = db.List(ctx, tx, p, db.Order{ID: "l.id", Desc: true}, func(l Looked) (string, id.ID) { return "", l.ID }, scanLooked,
-			looked+`, null, '' from audit_look l join org_unit u on u.id = l.unit where l.account <> $3 and l.id in (
-				select l.id from audit_look l where l.person = $1 union all
-				select l.id from audit_look l where l.person is null and (l.people = '' or l.people like $2) and (`+strings.Join(lists, " or ")+`))`, args...)
+			looked+`, null, '' from audit_look l join org_unit u on u.id = l.unit where l.account <> $2 and l.id in (
+				select id from audit_look where person = $1 union all select look from audit_looked where person = $1`+lists+`)`, args...)
 		return err
 	})
 	return rows, err
 }
 
-// homed is a stretch in a unit: from an instant up to the next.
-type homed struct {
+// place is a unit at or above somebody: from an instant up to the next.
+type place struct {
 	unit       id.ID
 	from, next int64
 }
 
-func homes(ctx context.Context, tx db.Tx, person id.ID) ([]homed, error) {
-	return db.All(ctx, tx, func(scan func(...any) error) (h homed, err error) {
+// places are the units in which somebody ever belonged, and those above them, each for the days
+// on which both the membership and the way up were in force.
+func places(ctx context.Context, tx db.Tx, person id.ID) ([]place, error) {
+	return db.All(ctx, tx, func(scan func(...any) error) (h place, err error) {
 		var from, to string
 		if err = scan(&h.unit, &from, &to); err != nil {
 			return h, err
 		}
 		h.from, h.next = clock.Start(from).UnixMilli(), int64(1)<<62
-		if to != "" {
+		if to != forever {
 			h.next = clock.Start(to).AddDate(0, 0, 1).UnixMilli()
 		}
 		return h, nil
-	}, `select unit, valid_from, coalesce(valid_to, '') from person_membership where person = $1`, person)
+	}, `with recursive up (unit, first, last) as (
+			select unit, valid_from, coalesce(valid_to, $2) from person_membership where person = $1
+			union
+			select l.parent, case when l.valid_from > up.first then l.valid_from else up.first end,
+				case when l.valid_to < up.last then l.valid_to else up.last end
+			from up join org_parent l on l.unit = up.unit and l.valid_from <= up.last and (l.valid_to is null or l.valid_to >= up.first)
+		)
+		select unit, first, last from up`, person, forever)
 }
+
+// forever is behind every day.
+const forever = "9999"
 
 // Looks shows who read what within the scope of access.AuditRead, the newest first; whose
 // record it was only where who may also see the content.

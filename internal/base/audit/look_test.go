@@ -18,6 +18,7 @@ func people(t *testing.T, d *db.DB) {
 	err := d.Write(context.Background(), func(tx db.Tx) error {
 		for _, q := range []string{
 			`insert into person (id, name, folded, name_key, kind, unit, created_at) values (11, 'Đảng viên mẫu 011', '', '', 'official', 2, 1), (12, 'Đảng viên mẫu 012', '', '', 'official', 1, 1)`,
+			`insert into org_parent (unit, parent, valid_from) values (2, 1, '0001-01-01')`,
 			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values
 				(11, 2, '2020-01-01', null, true), (12, 2, '2020-01-01', '2026-11-01', true), (12, 1, '2026-11-02', null, true)`,
 		} {
@@ -118,6 +119,71 @@ func TestAuditorsSeeNoContent(t *testing.T) {
 					t.Errorf("%s: %+v", role, l)
 				}
 			}
+		}
+	})
+}
+
+// Who looked stays known after the unit was moved to another place and after the person was:
+// by name at once, and where a list kept no names, by the tree and the membership of its day.
+func TestLooksAfterAReorganisation(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, ctx := room(t, d), context.Background()
+		people(t, d)
+		exec := func(list ...string) {
+			t.Helper()
+			if err := d.Write(ctx, func(tx db.Tx) error {
+				for _, q := range list {
+					if _, err := tx.ExecContext(ctx, q); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exec(`insert into org_unit (id, code, level, parent, name, short, folded, sort_key, created_at) values (3, 'HP2', 'commune', 1, 'Xã mẫu', 'Xã', '', '', 1), (4, 'HP11', 'cell', 2, 'Chi bộ mẫu', 'Chi bộ', '', '', 1)`,
+			`insert into org_parent (unit, parent, valid_from, valid_to) values (3, 1, '0001-01-01', null), (4, 2, '0001-01-01', '2026-11-09'), (4, 3, '2026-11-10', null)`,
+			`insert into org_below (top, unit, depth) values (3, 3, 0), (1, 3, 1), (4, 4, 0), (3, 4, 1), (1, 4, 2)`, // today's tree: the cell came to the commune
+			`insert into person (id, name, folded, name_key, kind, unit, created_at) values (13, 'Đảng viên mẫu 013', '', '', 'official', 4, 1)`,
+			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (13, 4, '2020-01-01', null, true)`)
+		reader := access.Actor{Account: 7, Name: "Cán bộ mẫu"}
+		look := func(purpose string, daysAgo int, sight Sight) {
+			t.Helper()
+			sight.Purpose = purpose
+			if err := Tell(ctx, d, reader, noon.AddDate(0, 0, -daysAgo).UnixMilli(), sight); err != nil {
+				t.Fatal(err)
+			}
+		}
+		look("district.before", 15, Sight{Units: []id.ID{2}, N: 900})
+		look("commune.before", 15, Sight{Units: []id.ID{3}, N: 900})
+		look("district.named", 15, Sight{Units: []id.ID{2}, People: []id.ID{11, 13}})
+		look("district.after", 2, Sight{Units: []id.ID{2}, N: 900})
+		look("commune.after", 2, Sight{Units: []id.ID{3}, N: 900})
+		look("province.after", 2, Sight{Units: []id.ID{1}, N: 9000})
+		look("frozen.named", 2, Sight{Units: []id.ID{2}, People: []id.ID{12}}) // a campaign's roster of where 12 had been
+		look("two.named", 2, Sight{Units: []id.ID{2, 3}, People: []id.ID{11, 13, 13}})
+		look("beyond", 2, Sight{Units: []id.ID{3}, People: []id.ID{13}, N: 900}) // a part read for all
+		for person, want := range map[id.ID][]string{
+			11: {"two.named Huyện mẫu", "province.after Đảng bộ mẫu", "district.after Huyện mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
+			12: {"frozen.named Huyện mẫu", "province.after Đảng bộ mẫu"}, // moved to the province on 2 November
+			13: {"beyond Xã mẫu", "two.named Xã mẫu", "province.after Đảng bộ mẫu", "commune.after Xã mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
+		} {
+			rows, err := s.Mine(ctx, access.Actor{Account: 9, Person: person}, db.Page{})
+			var got []string
+			for _, l := range rows.Items {
+				got = append(got, l.Purpose+" "+l.UnitName)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%d: %v %q", person, err, got)
+			}
+		}
+		var named []id.ID
+		if err := d.Read(ctx, func(tx db.Tx) (err error) {
+			named, err = db.All(ctx, tx, db.Value[id.ID], `select person from audit_looked where look = (select id from audit_look where purpose = 'district.named') order by person`)
+			return err
+		}); err != nil || !slices.Equal(named, []id.ID{11, 13}) {
+			t.Errorf("a row for each person of a list: %v %v", named, err)
 		}
 	})
 }
