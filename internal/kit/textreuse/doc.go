@@ -39,7 +39,8 @@
 //     on what they say, not on when they came, so that any order of arrival ends in the
 //     same bytes (Merge). What more hold is passed over where rarer ones are near.
 //  5. Candidates: weight (12 − ln count)²/12; an essay counts by its heaviest stretch, in
-//     which fingerprints lie equally far apart in both texts (within 80 letters); greedy
+//     which fingerprints lie equally far apart in both texts (within 80 letters), letters
+//     that two of them share by the rarer one alone; greedy
 //     cover of what earlier candidates left unexplained, up to 60. Of light ones the runs
 //     around those fingerprints are grouped first; most are chance and end there.
 //  6. Align: 10-letter seeds, maximal runs, one-to-one, the longest first; 6-letter runs

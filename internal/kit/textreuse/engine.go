@@ -7,7 +7,7 @@ import (
 )
 
 // Version changes when the same text may get other fingerprints or other passages.
-const Version = "5"
+const Version = "6"
 
 // Engine makes essays ready under one secret and one set of references. It never
 // changes and may be shared by goroutines.

@@ -38,7 +38,8 @@ type stat struct {
 // stretch is fingerprints that lie close together in both texts.
 type stretch struct {
 	weight float32
-	q, s   int32 // the last one
+	q, s   int32   // the last one
+	last   float32 // and what it weighs
 }
 
 // listing is one hash's essays, spots[from:to]; at is its place in the query's own
@@ -215,10 +216,12 @@ func extend(open *[2]stretch, w float32, q, s int32) float32 {
 		open[part].weight = 0
 	}
 	o := &open[part]
-	if o.weight > 0 && q-o.q < gramLen { // it repeats letters of the last one
-		own *= float32(q-o.q) / gramLen
+	add := w
+	if o.weight > 0 && q-o.q < gramLen { // letters that it repeats say only what is rarer in it
+		fresh := float32(q-o.q) / gramLen
+		add = fresh*w + (1-fresh)*max(0, w-o.last)
 	}
-	o.weight, o.q, o.s = o.weight+own*w, q, s
+	o.weight, o.q, o.s, o.last = o.weight+own*add, q, s, w
 	return o.weight
 }
 
