@@ -22,7 +22,8 @@
 //     of other scripts read as Latin; clauses in TCVN3, VNI-Windows, VISCII or
 //     Windows-1258, word by word where modern ones stand between, characters encoded
 //     twice or three times or escaped (&#7841; %E1%BA%A1 \u1ea1, and those escaped again)
-//     decoded; what an override of direction stores backwards read as it is shown; tags and
+//     decoded; what an override of direction stores backwards read as it is shown; tags
+//     (but for words in them) and
 //     numbers of items and pages at the beginning of a line passed over, numbers that count
 //     words, lines or notes; words that are all said twice read once; letters drawn out,
 //     glued, hyphenated, torn and spelled-out syllables, Telex and VNI key strokes, single

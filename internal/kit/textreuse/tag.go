@@ -1,12 +1,15 @@
 package textreuse
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // maxTag bounds the bytes of a tag.
 const maxTag = 300
 
-// tag is the length of an HTML tag or comment, or a tag of forums ([b]), whose words nobody wrote; 0
-// for none: "a < b" and "<nghị quyết>" remain. by is what it does to a syllable: a line ends
+// tag is the length of an HTML tag or comment, or a tag of forums ([b]), that nobody wrote; 0
+// for none and for one that speaks: "a < b" and "<nghị quyết>" remain. by is what it does to a syllable: a line ends
 // there, or nothing does.
 func tag(s string) (size int, by byte) {
 	switch s[0] {
@@ -18,7 +21,7 @@ func tag(s string) (size int, by byte) {
 			return 0, gap
 		}
 		name, _, _ := strings.Cut(strings.TrimPrefix(s[1:end], "/"), "=")
-		if forum[strings.ToLower(name)] {
+		if forum[strings.ToLower(name)] && !speaks(s[1:end]) {
 			return end + 1, unseen
 		}
 	}
@@ -31,6 +34,12 @@ func markup(s string) (size int, by byte) {
 		return 0, gap
 	}
 	inner := s[1:end]
+	if speaks(inner) {
+		if strings.HasPrefix(inner, "!--") {
+			return len("<!--"), gap
+		}
+		return 0, gap
+	}
 	if strings.HasPrefix(inner, "!--") {
 		return end + 1, unseen
 	}
@@ -50,6 +59,28 @@ func markup(s string) (size int, by byte) {
 	}
 	return end + 1, gap
 }
+
+// speaks says whether a tag or comment holds words. Who reads the text sees them, since it is
+// shown as it was written: whoever hides sentences there would have them read by people alone.
+func speaks(inner string) bool {
+	words := 0
+	for _, w := range strings.Fields(inner) {
+		bare := true
+		for _, c := range strings.Trim(w, `"'.,`) {
+			if c >= 0x80 && unicode.IsLetter(c) {
+				return true
+			}
+			bare = bare && (c|0x20 >= 'a' && c|0x20 <= 'z')
+		}
+		if bare {
+			words++
+		}
+	}
+	return words >= leastSpoken
+}
+
+// leastSpoken is how many words without marks are speech; fonts have names of three.
+const leastSpoken = 6
 
 var (
 	inline = listed("a abbr b bdi bdo big center cite code del dfn em font i ins kbd label mark nobr q s samp small span strike strong sub sup tt u var wbr")

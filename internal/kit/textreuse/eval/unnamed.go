@@ -42,6 +42,9 @@ var Unnamed = []Disguise{
 	{Name: "layout: two columns side by side", Rewrite: func(_ *rand.Rand, s string) string { return columns(s, 7) }},
 	{Name: "layout: signs before each clause", Rewrite: func(r *rand.Rand, s string) string { return bulleted(r, s) }},
 	{Name: "layout: footnote numbers", Rewrite: func(_ *rand.Rand, s string) string { return footnoted(s) }},
+	{Name: "layout: sentences in comments and tags", Rewrite: func(_ *rand.Rand, s string) string {
+		return sentencesIn(s, "<!-- ", " -->", `<p title="`, `">`, "[quote=", "]")
+	}},
 	{Name: "layout: capitals, a word a line", Rewrite: func(_ *rand.Rand, s string) string { return strings.Join(strings.Fields(strings.ToUpper(s)), "\n") }},
 	{Name: "words: one in seven replaced", Rewrite: func(r *rand.Rand, s string) string { return replaced(r, s, 7) }},
 	{Name: "words: one in five replaced", Rewrite: func(r *rand.Rand, s string) string { return replaced(r, s, 5) }},
@@ -56,6 +59,15 @@ var Unnamed = []Disguise{
 	{Name: "order: clauses backwards", Rewrite: func(_ *rand.Rand, s string) string { return backwards(s, ", ") }},
 	{Name: "order: halves of sentences exchanged", Rewrite: func(_ *rand.Rand, s string) string { return everySentence(s, 1, exchanged) }},
 	{Name: "volume: every other clause left out", Rewrite: func(_ *rand.Rand, s string) string { return thinned(s) }},
+}
+
+// sentencesIn puts each sentence between the next pair of brackets.
+func sentencesIn(s string, pairs ...string) string {
+	i := -2
+	return everySentence(s, 1, func(p string) string {
+		i = (i + 2) % len(pairs)
+		return pairs[i] + p + pairs[i+1]
+	})
 }
 
 // visciiCodes lists the code points under which Windows-1252 shows VISCII.
