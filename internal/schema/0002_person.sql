@@ -48,10 +48,12 @@ create table person_exemption (
 	resolved_on text,                         -- its day, as far as it is known
 	approver   text   not null default '',
 	created_at bigint not null,
-	created_by bigint
+	created_by bigint,
+	changed_at bigint,                        -- when it came to free from more: more days, or no longer a mere reduction
+	changed_by bigint
 );
 create index person_exemption_person on person_exemption (person);
-create index person_exemption_made on person_exemption (created_at);
+create index person_exemption_made on person_exemption (coalesce(changed_at, created_at));
 
 -- +goose Down
 drop table person_exemption;

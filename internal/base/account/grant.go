@@ -22,6 +22,7 @@ func roleWord(lang string, r access.Role) string { return words.T(lang, "access.
 // Grants is the desk of rights over these accounts.
 func (s *Service) Grants() *grant.Service {
 	return &grant.Service{DB: s.DB, Now: s.Now, EndAll: s.EndAll, Dropped: s.Forget,
+		Looked: s.lookedAt,
 		Visible: func(ctx context.Context, tx db.Tx, who access.Actor, account id.ID) (grant.Holder, error) {
 			a, err := visible(ctx, tx, who, account)
 			return holder(a), err

@@ -42,16 +42,37 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db
 		}
 		return err
 	})
-	return rows, total, err
+	if err != nil {
+		return rows, total, err
+	}
+	seen := audit.Sight{Units: audit.Under(0, who.Scope(access.AccountEdit)), Purpose: "account.list"}
+	for _, a := range rows.Items {
+		if a.Person != 0 {
+			seen.People = append(seen.People, a.Person)
+		}
+	}
+	return rows, total, audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen)
 }
 
-// Show loads one account of the scope with its grants there. Fault: Missing.
+// Show loads one account of the scope with its grants there; who read it is written first.
+// Fault: Missing.
 func (s *Service) Show(ctx context.Context, who access.Actor, account id.ID) (a Account, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		a, err = s.shown(ctx, tx, who, account)
 		return err
 	})
-	return a, err
+	if err != nil {
+		return a, err
+	}
+	return a, s.looked(ctx, who, a)
+}
+
+// looked writes that who read the account of somebody in the rosters.
+func (s *Service) looked(ctx context.Context, who access.Actor, a Account) error {
+	if a.Person == 0 {
+		return nil
+	}
+	return audit.Tell(ctx, s.DB, who, s.Now.Ms(), audit.Sight{Person: a.Person, Unit: a.home, Purpose: "account.page"})
 }
 
 func (s *Service) shown(ctx context.Context, tx db.Tx, who access.Actor, account id.ID) (Account, error) {
@@ -243,6 +264,19 @@ func (s *Service) shut(ctx context.Context, who access.Actor, account id.ID, at 
 	return err
 }
 
+// lookedAt is looked for the rooms that have no more than the account's id.
+func (s *Service) lookedAt(ctx context.Context, who access.Actor, account id.ID) error {
+	var a Account
+	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
+		a, err = find(ctx, tx, account)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.looked(ctx, who, a)
+}
+
 // inHand is Show that also says whether the account reaches further than who does.
 func (s *Service) inHand(ctx context.Context, who access.Actor, account id.ID) (a Account, wider bool, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
@@ -256,15 +290,22 @@ func (s *Service) inHand(ctx context.Context, who access.Actor, account id.ID) (
 		}
 		return err
 	})
-	return a, wider, err
+	if err != nil {
+		return a, wider, err
+	}
+	return a, wider, s.looked(ctx, who, a)
 }
 
+// personOf is somebody of the scope for whom an account is to be made; who read it is written first.
 func (s *Service) personOf(ctx context.Context, who access.Actor, of id.ID) (p person, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		p, err = findPerson(ctx, tx, who.Scope(access.AccountEdit), of, "")
 		return err
 	})
-	return p, err
+	if err != nil {
+		return p, err
+	}
+	return p, s.looked(ctx, who, Account{Person: p.id, home: p.unit})
 }
 
 func (s *Service) any(ctx context.Context) (any bool, err error) {

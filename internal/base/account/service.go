@@ -62,7 +62,7 @@ func (s *Service) join() {
 		}
 		s.hash.Cost = s.Cost
 		s.factor = &factor.Service{DB: s.DB, Now: s.Now, Seal: s.Seal, Forget: s.seen.drop, EndAll: s.EndAll,
-			Visit: s.visit, Reach: s.reached,
+			Visit: s.visit, Reach: s.reached, Looked: s.lookedAt,
 			Prove: func(ctx context.Context, who access.Actor, typed string) error {
 				_, _, err := s.prove(ctx, who, typed, false)
 				return err

@@ -84,7 +84,7 @@ func (s *Service) enterRelief(ctx context.Context, tx db.Tx, p *Pass, piece *Pie
 		}
 	}
 	for _, e := range piece.longer {
-		if err := updateExemption(ctx, tx, e); err != nil {
+		if err := updateExemption(ctx, tx, e, piece.At, piece.who.Account); err != nil {
 			return err
 		}
 		old, was := piece.known.byID[e.Person], piece.before[e.ID]

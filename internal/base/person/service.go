@@ -298,6 +298,9 @@ func (s *Service) EndExemption(ctx context.Context, who access.Actor, exemption 
 		if e.To = last; last == "" {
 			return fault.At("to", "web.required")
 		}
+		if old != "" && last > old { // more days want a resolution of their own
+			return fault.At("to", "person.exempt_longer", "day", text.Date(old))
+		}
 		if err := e.check(); err != nil {
 			return err
 		}
@@ -308,7 +311,7 @@ func (s *Service) EndExemption(ctx context.Context, who access.Actor, exemption 
 		if o := e.clash(all); o != nil {
 			return fault.At("to", "person.exempt_twice", "day", text.Date(o.From))
 		}
-		if err := updateExemption(ctx, tx, e); err != nil {
+		if err := updateExemption(ctx, tx, e, s.Now.Ms(), who.Account); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "person.exempt_end", p.ID, p.Unit, map[string]string{"old": old, "new": last}, why)

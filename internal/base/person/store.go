@@ -178,10 +178,13 @@ func update(ctx context.Context, tx db.Tx, p Person) error {
 	return insertWords(ctx, tx, wordsOf(p))
 }
 
-func updateExemption(ctx context.Context, tx db.Tx, e Exemption) error {
+// updateExemption notes who made a record free from more, and when: late asks for that instant.
+func updateExemption(ctx context.Context, tx db.Tx, e Exemption, at int64, by id.ID) error {
+	const more = `($2 = 'exempt' and kind <> $2 or coalesce($4, '9999') > coalesce(valid_to, '9999'))`
 	_, err := tx.ExecContext(ctx, `
-		update person_exemption set kind = $2, reason = $3, valid_to = $4, resolution = $5, approver = $6, resolved_on = $7 where id = $1`,
-		e.ID, e.Kind, e.Reason, null(e.To), e.Resolution, e.Approver, null(e.ResolvedOn))
+		update person_exemption set changed_at = case when `+more+` then $8 else changed_at end, changed_by = case when `+more+` then $9 else changed_by end,
+			kind = $2, reason = $3, valid_to = $4, resolution = $5, approver = $6, resolved_on = $7 where id = $1`,
+		e.ID, e.Kind, e.Reason, null(e.To), e.Resolution, e.Approver, null(e.ResolvedOn), at, by)
 	return err
 }
 

@@ -159,7 +159,7 @@ func (s *Service) undo(ctx context.Context, tx db.Tx, who access.Actor, now Pers
 		}
 	}
 	if t.Relief != nil {
-		if err := unrelieve(ctx, tx, t); err != nil {
+		if err := unrelieve(ctx, tx, who, t, s.Now.Ms()); err != nil {
 			return err
 		}
 	}
@@ -204,13 +204,13 @@ func unmove(ctx context.Context, tx db.Tx, t Trace) error {
 	return err
 }
 
-func unrelieve(ctx context.Context, tx db.Tx, t Trace) error {
+func unrelieve(ctx context.Context, tx db.Tx, who access.Actor, t Trace, at int64) error {
 	now, err := db.One(ctx, tx, scanExemption, exemptions+`where e.id = $1`, t.Relief.ID)
 	if err != nil || now != *t.Relief {
 		return errTouched
 	}
 	if t.Was != nil {
-		return updateExemption(ctx, tx, *t.Was)
+		return updateExemption(ctx, tx, *t.Was, at, who.Account)
 	}
 	if _, err = tx.ExecContext(ctx, `delete from person_exemption where id = $1`, t.Relief.ID); err != nil {
 		return fmt.Errorf("undo exemption: %w", err)

@@ -32,13 +32,16 @@ type State struct {
 	home id.ID
 }
 
-// Look shows a keeper of accounts what an account has. Faults as Reach.
+// Look shows a keeper of accounts what an account has; who read it is written first. Faults as Reach.
 func (s *Service) Look(ctx context.Context, who access.Actor, account id.ID) (v State, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		v, err = s.look(ctx, tx, who, account)
 		return err
 	})
-	return v, err
+	if err != nil {
+		return v, err
+	}
+	return v, s.Looked(ctx, who, account)
 }
 
 func (s *Service) look(ctx context.Context, tx db.Tx, who access.Actor, account id.ID) (v State, err error) {

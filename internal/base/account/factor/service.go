@@ -42,6 +42,8 @@ type Service struct {
 	Prove func(ctx context.Context, who access.Actor, password string) error
 	// Reach passes when who may take the account in hand as a whole, and gives its name and unit.
 	Reach func(ctx context.Context, tx db.Tx, who access.Actor, account id.ID) (name string, home id.ID, err error)
+	// Looked writes that who read of an account.
+	Looked func(ctx context.Context, who access.Actor, account id.ID) error
 	// EndAll ends the sessions, devices and tokens of an account.
 	EndAll func(ctx context.Context, tx db.Tx, account id.ID) error
 	// Forget drops what the door remembers of visitors.

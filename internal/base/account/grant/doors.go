@@ -92,10 +92,14 @@ func (s *Service) holder(r *http.Request, who access.Actor) (h Holder, err error
 	if err != nil {
 		return h, err
 	}
-	return h, s.DB.Read(r.Context(), func(tx db.Tx) error {
+	err = s.DB.Read(r.Context(), func(tx db.Tx) error {
 		h, err = s.Visible(r.Context(), tx, who, account)
 		return err
 	})
+	if err != nil {
+		return h, err
+	}
+	return h, s.Looked(r.Context(), who, account)
 }
 
 func (s *Service) renderNew(w http.ResponseWriter, r *http.Request, who access.Actor, status int, h Holder, d draft) (err error) {

@@ -20,6 +20,8 @@ type Service struct {
 
 	// Visible loads an account within what who keeps. Fault: Missing.
 	Visible func(ctx context.Context, tx db.Tx, who access.Actor, account id.ID) (Holder, error)
+	// Looked writes that who read of an account.
+	Looked func(ctx context.Context, who access.Actor, account id.ID) error
 	// EndAll ends the sessions and tokens of an account.
 	EndAll func(ctx context.Context, tx db.Tx, account id.ID) error
 	// Dropped hears that what is remembered of visitors is no longer true.

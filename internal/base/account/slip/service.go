@@ -21,7 +21,8 @@ type Service struct {
 	Account *account.Service
 }
 
-// List shows a secretary the members of the cell, by name. Fault: Denied for who is none.
+// List shows a secretary the members of the cell, by name; who read it is written first. Fault:
+// Denied for who is none.
 func (s *Service) List(ctx context.Context, who access.Actor, page db.Page) (list db.Rows[Row], err error) {
 	if who, err = secretary(who); err != nil {
 		return list, err
@@ -30,7 +31,18 @@ func (s *Service) List(ctx context.Context, who access.Actor, page db.Page) (lis
 		list, err = rows(ctx, tx, who.Scope(access.MeetingEdit), nil, s.Now.Ms(), s.Now.Day(), page)
 		return err
 	})
-	return list, err
+	if err != nil {
+		return list, err
+	}
+	return list, audit.Tell(ctx, s.DB, who, s.Now.Ms(), sight(who, list.Items, "slip.list"))
+}
+
+func sight(who access.Actor, list []Row, purpose string) audit.Sight {
+	seen := audit.Sight{Units: audit.Under(0, who.Scope(access.MeetingEdit)), Purpose: purpose}
+	for _, r := range list {
+		seen.People = append(seen.People, r.Person)
+	}
+	return seen
 }
 
 // Print makes slips that are good for some days, in the place of those of the same people that
@@ -68,7 +80,7 @@ func (s *Service) Print(ctx context.Context, who access.Actor, batch id.ID, peop
 			}
 			out = append(out, p)
 		}
-		return nil
+		return audit.Look(ctx, tx, who, s.Now.Ms(), sight(who, list.Items, "slip.print"))
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,8 @@ import (
 const (
 	Back   = "back"   // dated to the first day of the campaign or before, written after the roster was frozen
 	During = "during" // begins while the campaign runs
+
+	Stretched = "stretched" // an older record, given more days or made out of a reduction while the campaign runs
 )
 
 // frozen is a campaign that stands over a roster: instants are Unix milliseconds, 0 is open.
@@ -18,9 +20,9 @@ type frozen struct {
 }
 
 // when decides whether an exemption of a frozen, obliged participant is late, "" when it is
-// not: only one that frees from all study counts, written while the campaign was open and
-// in force on one of its days.
-func when(kind, from, to string, writtenAt int64, c frozen) string {
+// not: only one that frees from all study counts, written, or changed so that it frees from
+// more, while the campaign was open, and in force on one of its days.
+func when(kind, from, to string, writtenAt int64, changed bool, c frozen) string {
 	switch {
 	case kind != "exempt":
 		return ""
@@ -30,6 +32,8 @@ func when(kind, from, to string, writtenAt int64, c frozen) string {
 		return ""
 	case c.ClosedAt != 0 && from > clock.Day(clock.From(c.ClosedAt)):
 		return ""
+	case changed:
+		return Stretched
 	case from <= max(c.First, clock.Day(clock.From(c.OpenedAt))):
 		return Back
 	}
@@ -67,7 +71,7 @@ type Question struct {
 	To         string `json:"to"`
 	Resolution string `json:"resolution"`
 	ResolvedOn string `json:"resolved_on"`
-	When       string `json:"when" enum:"back,during"`
+	When       string `json:"when" enum:"back,during,stretched"`
 	WrittenAt  int64  `json:"written_at" doc:"Unix milliseconds UTC"`
 	WrittenBy  string `json:"written_by"`
 	FrozenAt   int64  `json:"frozen_at" doc:"Unix milliseconds UTC"`

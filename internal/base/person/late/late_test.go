@@ -14,22 +14,26 @@ func TestWhen(t *testing.T) {
 	closed.ClosedAt = ms("2026-06-01")
 	for _, c := range []struct {
 		say, kind, from, to, written string
+		changed                      bool
 		over                         frozen
 		want                         string
 	}{
-		{"written before the roster was frozen it counts there", "exempt", "2026-01-01", "", "2026-03-01", open, ""},
-		{"written after and dated before it is dated back", "exempt", "2026-01-01", "", "2026-03-10", open, Back},
-		{"dated to the day of opening it is dated back", "exempt", "2026-03-05", "", "2026-03-10", open, Back},
-		{"given while the campaign runs", "exempt", "2026-04-01", "", "2026-04-01", open, During},
-		{"over before the campaign began", "exempt", "2025-01-01", "2026-03-01", "2026-03-10", open, ""},
-		{"over on its first day", "exempt", "2025-01-01", "2026-03-02", "2026-03-10", open, Back},
-		{"a reduction leaves the person obliged", "reduced", "2026-01-01", "", "2026-03-10", open, ""},
-		{"a campaign that closed is history", "exempt", "2026-01-01", "", "2026-06-02", closed, ""},
-		{"written before it closed", "exempt", "2026-05-01", "", "2026-05-31", closed, During},
-		{"begins after it closed", "exempt", "2026-07-01", "", "2026-05-31", closed, ""},
-		{"a draft froze nothing", "exempt", "2026-01-01", "", "2026-03-10", frozen{First: "2026-03-02"}, ""},
+		{"written before the roster was frozen it counts there", "exempt", "2026-01-01", "", "2026-03-01", false, open, ""},
+		{"written after and dated before it is dated back", "exempt", "2026-01-01", "", "2026-03-10", false, open, Back},
+		{"dated to the day of opening it is dated back", "exempt", "2026-03-05", "", "2026-03-10", false, open, Back},
+		{"given while the campaign runs", "exempt", "2026-04-01", "", "2026-04-01", false, open, During},
+		{"over before the campaign began", "exempt", "2025-01-01", "2026-03-01", "2026-03-10", false, open, ""},
+		{"over on its first day", "exempt", "2025-01-01", "2026-03-02", "2026-03-10", false, open, Back},
+		{"a reduction leaves the person obliged", "reduced", "2026-01-01", "", "2026-03-10", false, open, ""},
+		{"a campaign that closed is history", "exempt", "2026-01-01", "", "2026-06-02", false, closed, ""},
+		{"written before it closed", "exempt", "2026-05-01", "", "2026-05-31", false, closed, During},
+		{"begins after it closed", "exempt", "2026-07-01", "", "2026-05-31", false, closed, ""},
+		{"an old record given more days while the campaign runs is late", "exempt", "2025-01-01", "", "2026-03-10", true, open, Stretched},
+		{"a record that was changed before the roster was frozen counts there", "exempt", "2025-01-01", "", "2026-03-04", true, open, ""},
+		{"stretched to a day before the campaign", "exempt", "2025-01-01", "2026-03-01", "2026-03-10", true, open, ""},
+		{"a draft froze nothing", "exempt", "2026-01-01", "", "2026-03-10", false, frozen{First: "2026-03-02"}, ""},
 	} {
-		if got := when(c.kind, c.from, c.to, ms(c.written), c.over); got != c.want {
+		if got := when(c.kind, c.from, c.to, ms(c.written), c.changed, c.over); got != c.want {
 			t.Errorf("%s: %q", c.say, got)
 		}
 	}

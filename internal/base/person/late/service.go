@@ -23,37 +23,35 @@ const Most = 300
 
 // List are the questions in who's scope, the newest first, at most Most; with open only those nobody answered.
 func (s *Service) List(ctx context.Context, who access.Actor, open bool) (list []Question, err error) {
-	err = s.DB.Write(ctx, func(tx db.Tx) error {
+	scope := who.Scope(access.PersonRead)
+	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		args := []any{}
-		where := who.Scope(access.PersonRead).Where("r.unit", &args)
+		where := scope.Where("r.unit", &args)
 		if open {
 			where += " and l.exemption is null"
 		}
-		all, err := db.All(ctx, tx, scan, questions+where+fmt.Sprintf(` order by e.created_at desc, e.id, c.id limit %d`, Most), args...)
-		if err != nil {
-			return err
-		}
-		if list, err = weigh(ctx, tx, all); err != nil {
-			return err
-		}
-		seen := make([]id.ID, len(list))
-		for i, q := range list {
-			seen[i] = q.Person
-		}
-		return audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Unit: who.Home(), People: seen, N: int64(len(seen)), Purpose: "person.list"})
+		list, err = page(ctx, tx, where, args)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list late exemptions: %w", err)
 	}
-	return list, nil
+	seen := audit.Sight{Units: audit.Under(0, scope), Purpose: "person.late"}
+	for _, q := range list {
+		seen.People = append(seen.People, q.Person)
+	}
+	return list, audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen)
 }
 
-// Show is one question. Faults: Missing, Denied.
+// Show is one question; who read it is written first. Faults: Missing, Denied.
 func (s *Service) Show(ctx context.Context, who access.Actor, exemption, campaign id.ID) (q Question, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		q, err = load(ctx, tx, who, exemption, campaign)
 		return err
 	})
+	if err == nil {
+		err = audit.Tell(ctx, s.DB, who, s.Now.Ms(), audit.Sight{Person: q.Person, Unit: q.Unit, Purpose: "person.late"})
+	}
 	if err != nil {
 		return q, fmt.Errorf("show late exemption: %w", err)
 	}

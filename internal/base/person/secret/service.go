@@ -51,20 +51,23 @@ func wrap(what string, err error) error {
 }
 
 // Show is a person's numbers masked, for who may change them. Faults: Missing, Denied.
-func (s *Service) Show(ctx context.Context, who access.Actor, person id.ID) (v View, err error) {
-	return v, wrap("show numbers", s.DB.Read(ctx, func(tx db.Tx) error {
-		v, err = s.load(ctx, tx, who, access.PersonEdit, person)
-		v.Numbers = v.Numbers.Masked()
-		return err
-	}))
+func (s *Service) Show(ctx context.Context, who access.Actor, person id.ID) (View, error) {
+	return s.masked(ctx, who, access.PersonEdit, person, "show numbers")
 }
 
 // Ask is a person with the numbers masked, before somebody in scope opens them. Faults: Missing, Denied.
-func (s *Service) Ask(ctx context.Context, who access.Actor, person id.ID) (v View, err error) {
-	return v, wrap("ask for numbers", s.DB.Read(ctx, func(tx db.Tx) error {
-		v, err = s.load(ctx, tx, who, access.PersonRead, person)
+func (s *Service) Ask(ctx context.Context, who access.Actor, person id.ID) (View, error) {
+	return s.masked(ctx, who, access.PersonRead, person, "ask for numbers")
+}
+
+// masked shows the last digits and writes who saw them.
+func (s *Service) masked(ctx context.Context, who access.Actor, need access.Need, person id.ID, what string) (v View, err error) {
+	return v, wrap(what, s.DB.Write(ctx, func(tx db.Tx) error {
+		if v, err = s.load(ctx, tx, who, need, person); err != nil {
+			return err
+		}
 		v.Numbers = v.Numbers.Masked()
-		return err
+		return audit.Look(ctx, tx, who, s.Now.Ms(), audit.Sight{Person: person, Unit: v.Unit, Purpose: "person.numbers"})
 	}))
 }
 
