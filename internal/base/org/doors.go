@@ -1,6 +1,7 @@
 package org
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -130,11 +131,9 @@ func (s *Service) pageExport(kind string) web.Handler {
 		if err != nil {
 			return err
 		}
-		body := new(strings.Builder)
-		if err := s.Export(r.Context(), who, q.Filter, body, kind, web.Lang(r)); err != nil {
-			return err
-		}
-		return web.Download(w, "to-chuc-dang."+kind, batch.Mime(kind), []byte(body.String()))
+		return web.Spool(w, "to-chuc-dang."+kind, batch.Mime(kind), func(to io.Writer) error {
+			return s.Export(r.Context(), who, q.Filter, to, kind, web.Lang(r))
+		})
 	}
 }
 

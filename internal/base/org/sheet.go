@@ -112,11 +112,14 @@ func Sample(w io.Writer) error {
 	})
 }
 
-// Export writes the units of a list in the columns that Import reads. kind is "xlsx" or "csv".
+// Export writes the units of a list in the columns that Import reads, page by page. kind is "xlsx" or "csv".
 func (s *Service) Export(ctx context.Context, who access.Actor, f Filter, w io.Writer, kind, lang string) error {
-	var rows [][]any
-	err := s.DB.Read(ctx, func(tx db.Tx) error {
+	return s.DB.Read(ctx, func(tx db.Tx) error {
 		rungs, err := levels(ctx, tx)
+		if err != nil {
+			return err
+		}
+		out, err := batch.Out(w, kind, "Tổ chức đảng", Columns)
 		if err != nil {
 			return err
 		}
@@ -132,18 +135,17 @@ func (s *Service) Export(ctx context.Context, who access.Actor, f Filter, w io.W
 			}
 			for _, u := range piece.Items {
 				up := above[u.Parent]
-				rows = append(rows, []any{u.Code, u.Name, u.Short, rungs[u.Level].In(lang), up.Code, up.Name, u.Committee, u.Symbol, u.Place,
-					u.Position, sheet.Day(u.From), sheet.Day(u.To)})
+				err := out.Row(u.Code, u.Name, u.Short, rungs[u.Level].In(lang), up.Code, up.Name, u.Committee, u.Symbol, u.Place,
+					u.Position, sheet.Day(u.From), sheet.Day(u.To))
+				if err != nil {
+					return err
+				}
 			}
 			if f.Page.After = piece.Next; piece.Next == "" {
-				return nil
+				return out.Close()
 			}
 		}
 	})
-	if err != nil {
-		return err
-	}
-	return batch.Write(w, kind, "Tổ chức đảng", Columns, rows)
 }
 
 // parents are the units directly above those of a list.

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -120,11 +121,9 @@ func (s *Service) pageExport(kind string) web.Handler {
 		if err != nil {
 			return err
 		}
-		body := new(strings.Builder)
-		if err := s.Export(r.Context(), who, f, body, kind, web.Lang(r)); err != nil {
-			return err
-		}
-		return web.Download(w, "dang-vien."+kind, batch.Mime(kind), []byte(body.String()))
+		return web.Spool(w, "dang-vien."+kind, batch.Mime(kind), func(to io.Writer) error {
+			return s.Export(r.Context(), who, f, to, kind, web.Lang(r))
+		})
 	}
 }
 

@@ -93,9 +93,17 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (db.Rows
 	return found.Rows, found.Total, err
 }
 
-func list(ctx context.Context, tx db.Tx, scope access.Scope, f Filter) (db.Rows[Item], error) {
-	f.scope = scope
-	found, err := f.piece(ctx, tx)
+// plain reports whether nothing narrows the list but its units.
+func (f Filter) plain() bool {
+	return f.Text == "" && f.Kind == "" && !f.Key && !f.Left && f.Exempt == ""
+}
+
+// rows is a piece that nobody counts.
+func (f Filter) rows(ctx context.Context, tx db.Tx) (db.Rows[Item], error) {
+	if len(text.Words(f.Text)) == 0 {
+		return f.inOrder(ctx, tx)
+	}
+	found, err := f.search(ctx, tx)
 	return found.Rows, err
 }
 
@@ -152,7 +160,7 @@ func (f Filter) count(ctx context.Context, tx db.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if tops := f.tops(); len(tops) == 1 && !few && f.Kind == "" && !f.Key && !f.Left && f.Exempt == "" {
+	if tops := f.tops(); len(tops) == 1 && !few && f.plain() {
 		return countMost + 1, nil // sortMost and more: they need not be met one by one
 	}
 	if tops := f.tops(); len(tops) > 0 {

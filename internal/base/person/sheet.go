@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
@@ -204,50 +205,71 @@ func Sample(w io.Writer) error {
 	})
 }
 
-// Export writes the people of a list in columns that Import reads. kind is "xlsx" or "csv".
+// Export writes the people of a list in columns that Import reads, page by page as they are read:
+// the whole country costs no more memory than a page. kind is "xlsx" or "csv". What came to w is
+// not to be answered before Export has returned: only then the reading stands in the log.
+// Fault: Invalid for more people than a worksheet has rows.
 func (s *Service) Export(ctx context.Context, who access.Actor, f Filter, w io.Writer, kind, lang string) error {
-	var rows [][]any
-	var read []Item
+	seen := audit.Sight{Units: audit.Under(f.Unit, who.Scope(access.PersonRead)), Purpose: "person.export"}
 	err := s.read(ctx, "export people", func(tx db.Tx) error {
-		f.day = s.Now.Day()
+		f.day, f.scope, f.seal, f.crowds = s.Now.Day(), who.Scope(access.PersonRead), s.Seal, &s.crowds
+		if err := f.fits(ctx, tx, kind); err != nil {
+			return err
+		}
+		out, err := batch.Out(w, kind, "Đảng viên", written)
+		if err != nil {
+			return err
+		}
 		for f.Page = (db.Page{Limit: 500}); ; {
-			piece, err := list(ctx, tx, who.Scope(access.PersonRead), f)
+			piece, err := f.rows(ctx, tx)
 			if err != nil {
 				return err
 			}
-			more, err := exportRows(ctx, tx, piece.Items, f.day)
-			if err != nil {
+			if err := exportRows(ctx, tx, out, piece.Items, f.day); err != nil {
 				return err
 			}
-			rows, read = append(rows, more...), append(read, piece.Items...)
+			if seen.N += int64(len(piece.Items)); f.Page.After == "" { // the log names no more than a page
+				for _, it := range piece.Items {
+					seen.People = append(seen.People, it.ID)
+				}
+			}
 			if f.Page.After = piece.Next; piece.Next == "" {
-				return nil
+				return out.Close()
 			}
 		}
 	})
 	if err != nil {
 		return err
 	}
-	if err := f.tell(ctx, s, who, "person.export", read); err != nil {
-		return wrap("export people", err)
-	}
-	return batch.Write(w, kind, "Đảng viên", written, rows)
+	return wrap("export people", audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen))
 }
 
-func exportRows(ctx context.Context, tx db.Tx, items []Item, day string) ([][]any, error) {
+// fits says of the plainest list before it is written that a worksheet cannot hold it.
+func (f Filter) fits(ctx context.Context, tx db.Tx, kind string) error {
+	tops := f.tops()
+	if kind == "csv" || !f.plain() || len(tops) != 1 {
+		return nil
+	}
+	few, err := f.crowds.AreFew(ctx, tx, tops, batch.SheetMost)
+	if err == nil && !few {
+		err = batch.Full()
+	}
+	return err
+}
+
+func exportRows(ctx context.Context, tx db.Tx, out *batch.Writing, items []Item, day string) error {
 	var units, ids []id.ID
 	for _, it := range items {
 		units, ids = append(units, it.Unit), append(ids, it.ID)
 	}
 	homes, err := org.FindAll(ctx, tx, units)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	reliefs, err := exemptionsOf(ctx, tx, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var rows [][]any
 	for _, it := range items {
 		var e Exemption
 		for _, o := range reliefs[it.ID] {
@@ -255,11 +277,14 @@ func exportRows(ctx context.Context, tx db.Tx, items []Item, day string) ([][]an
 				e = o
 			}
 		}
-		rows = append(rows, []any{it.MemberNo, it.Name, birthCell(it.Birth), sexWord[it.Sex], kindWord[it.Kind], it.Position, yes(it.KeyCadre),
+		err := out.Row(it.MemberNo, it.Name, birthCell(it.Birth), sexWord[it.Sex], kindWord[it.Kind], it.Position, yes(it.KeyCadre),
 			sheet.Day(it.JoinedOn), sheet.Day(it.OfficialOn), homes[it.Unit].Code, it.UnitName, sheet.Day(""),
-			sheet.Day(e.From), sheet.Day(e.To), reliefWord[e.Kind], e.Reason, e.Resolution, e.Approver, it.ID.String()})
+			sheet.Day(e.From), sheet.Day(e.To), reliefWord[e.Kind], e.Reason, e.Resolution, e.Approver, it.ID.String())
+		if err != nil {
+			return err
+		}
 	}
-	return rows, nil
+	return nil
 }
 
 var (

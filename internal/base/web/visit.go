@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -141,6 +144,28 @@ func Download(w http.ResponseWriter, name, mime string, body []byte) error {
 	w.Header().Set("Content-Type", mime)
 	w.Header().Set("Content-Disposition", disposition(name))
 	_, err := w.Write(body)
+	return err
+}
+
+// Spool answers with a file that is written to the machine's disk first: it may be larger than
+// memory, and what fails on the way is still an answer of its own.
+func Spool(w http.ResponseWriter, name, mime string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp("", "quantriet-download-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	buffer := bufio.NewWriterSize(f, 64<<10)
+	if err := cmp.Or(write(buffer), buffer.Flush()); err != nil {
+		return err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", mime)
+	w.Header().Set("Content-Disposition", disposition(name))
+	_, err = io.Copy(w, f)
 	return err
 }
 
