@@ -35,22 +35,27 @@ type Welcome struct {
 }
 
 // Open reads the code of a door for a phone. Faults: Missing door.unknown, Conflict door.changed
-// for one that is over, which is kept; TooMany.
+// for one that is over, which is kept; TooMany door.tries, door.guessed.
 func (s *Service) Open(ctx context.Context, who access.Actor, typed, mark string) (v Welcome, err error) {
 	name, code, ok := read(typed)
 	if !ok {
 		return v, fault.New(fault.Missing, "door.unknown")
 	}
-	try := phoneOf(s.key(), 0, mark)
-	if s.tries.Spent(try) {
+	try, gate := s.tryOf(who, mark), phoneOf(s.key(), 0, "door "+name)
+	switch {
+	case s.tries.Spent(try):
 		return v, fault.New(fault.TooMany, "door.tries")
+	case who.Account == 0 && s.doors.Spent(gate):
+		return v, fault.New(fault.TooMany, "door.guessed")
 	}
 	var age int64
+	there := false
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		f, err := s.frameNamed(ctx, tx, name)
 		if err != nil {
 			return err
 		}
+		there = true
 		if age, ok = ageOf(f.secret, code, s.Now.Ms()); !ok {
 			return fault.Gone()
 		}
@@ -59,6 +64,9 @@ func (s *Service) Open(ctx context.Context, who access.Actor, typed, mark string
 	switch {
 	case fault.Of(err) == fault.Missing:
 		s.tries.Wrong(try)
+		if there && who.Account == 0 {
+			s.doors.Wrong(gate)
+		}
 		return v, fault.New(fault.Missing, "door.unknown")
 	case err != nil:
 		return v, fmt.Errorf("open door: %w", err)
@@ -68,6 +76,14 @@ func (s *Service) Open(ctx context.Context, who access.Actor, typed, mark string
 	}
 	v.Ticket, err = secret.Ticket(s.Seal, "door", s.Now.Ms()+seenFor, seen{v.Meeting.ID, v.Site.ID, mark})
 	return v, err
+}
+
+// tryOf is who is bounded: an account, or else the phone as it calls itself.
+func (s *Service) tryOf(who access.Actor, mark string) int64 {
+	if who.Account != 0 {
+		return phoneOf(s.key(), 0, "account "+who.Account.String())
+	}
+	return phoneOf(s.key(), 0, mark)
 }
 
 func (s *Service) welcome(ctx context.Context, tx db.Tx, who access.Actor, of, site id.ID, v *Welcome) (err error) {
@@ -154,14 +170,14 @@ func (s *Service) Answer(ctx context.Context, who access.Actor, r Reply) (d Done
 	if err != nil {
 		return d, err
 	}
-	phone := phoneOf(s.key(), t.Meeting, t.Mark)
-	if s.tries.Spent(phone) {
+	phone, try := phoneOf(s.key(), t.Meeting, t.Mark), s.tryOf(who, t.Mark)
+	if s.tries.Spent(try) {
 		return d, fault.New(fault.TooMany, "door.tries")
 	}
 	c := call{Reply: r, seen: t, who: who, phone: phone}
 	if err = s.DB.Read(ctx, func(tx db.Tx) error { return s.load(ctx, tx, &c) }); err == nil {
 		if c.person == 0 {
-			s.tries.Wrong(phone)
+			s.tries.Wrong(try)
 		}
 		d, err = s.settle(ctx, c)
 	}

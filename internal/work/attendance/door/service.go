@@ -26,12 +26,15 @@ type Service struct {
 	Attendance *attendance.Service
 	Presence   *presence.Service
 
-	tries limit.Limit
+	tries limit.Limit // of a phone or account
+	doors limit.Limit // of a door, by who is not signed in
 }
 
-// New is a room with its limit: ten wrong answers of a phone in ten minutes.
+// New is a room with its limits: ten wrong answers of a phone or account in ten minutes, and 300
+// wrong codes of one door by phones that are not signed in. A phone's mark is its own word, so
+// that whoever guesses may be a new phone each time: of 810,000 codes two are good.
 func New(d *db.DB, now clock.Now) *Service {
-	return &Service{DB: d, Now: now, tries: limit.Limit{Most: 10, Per: 10 * minute, Now: now}}
+	return &Service{DB: d, Now: now, tries: limit.Limit{Most: 10, Per: 10 * minute, Now: now}, doors: limit.Limit{Most: 300, Per: 10 * minute, Now: now}}
 }
 
 // Screen is what stands at the door of a site.

@@ -128,6 +128,18 @@ func TestRefused(t *testing.T) {
 		if _, err := h.Open(ctx, h.member(1, 3), code, "right"); err != nil {
 			t.Errorf("the next phone in the same hall: %v", err)
 		}
+		if _, err := h.Open(ctx, h.member(1, 2), code, "another phone"); fault.Of(err) != fault.TooMany {
+			t.Errorf("another phone of the same account: %v", err)
+		}
+		for i := range 300 {
+			h.Open(ctx, access.Actor{}, code[:4]+"2222", fmt.Sprint("made up ", i))
+		}
+		if _, err := h.Open(ctx, access.Actor{}, code, "one more"); fault.Key(err) != "door.guessed" {
+			t.Errorf("who guesses as a new phone each time: %v", err)
+		}
+		if _, err := h.Open(ctx, h.member(1, 4), code, "one more"); err != nil {
+			t.Errorf("who is signed in goes on: %v", err)
+		}
 	})
 }
 

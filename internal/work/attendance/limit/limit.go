@@ -14,8 +14,9 @@ type Limit struct {
 	Per  int64
 	Now  clock.Now
 
-	mu   sync.Mutex
-	seen map[int64]tries
+	mu    sync.Mutex
+	seen  map[int64]tries
+	swept int64 // when what is over was forgotten last
 }
 
 type tries struct {
@@ -23,7 +24,8 @@ type tries struct {
 	since int64
 }
 
-// room bounds the memory: more keys than this and what is over is forgotten.
+// room bounds the memory: at so many keys what is over is forgotten, and, when that was done
+// lately or brought nothing, any half of them.
 const room = 100_000
 
 // Spent reports whether a key has no try left.
@@ -43,11 +45,7 @@ func (l *Limit) Wrong(key int64) {
 		l.seen = map[int64]tries{}
 	}
 	if len(l.seen) >= room {
-		for k, t := range l.seen {
-			if now-t.since >= l.Per {
-				delete(l.seen, k)
-			}
-		}
+		l.forget(now)
 	}
 	t := l.seen[key]
 	if now-t.since >= l.Per {
@@ -55,4 +53,26 @@ func (l *Limit) Wrong(key int64) {
 	}
 	t.n++
 	l.seen[key] = t
+}
+
+// forget makes room. All keys are looked at ten times in Per at most: everybody waits for it.
+func (l *Limit) forget(now int64) {
+	if now-l.swept >= l.Per/10 {
+		l.swept = now
+		for k, t := range l.seen {
+			if now-t.since >= l.Per {
+				delete(l.seen, k)
+			}
+		}
+	}
+	if len(l.seen) < room {
+		return
+	}
+	left := room / 2
+	for k := range l.seen { // in no order
+		if left--; left < 0 {
+			return
+		}
+		delete(l.seen, k)
+	}
 }

@@ -25,3 +25,18 @@ func TestLimit(t *testing.T) {
 		}
 	}
 }
+
+// Keys that the caller makes up must neither grow the memory nor make everybody wait.
+func TestLimitOfManyKeys(t *testing.T) {
+	at := time.UnixMilli(1)
+	l := Limit{Most: 1, Per: 600_000, Now: func() time.Time { return at }}
+	for key := range int64(3 * room) {
+		l.Wrong(key)
+		if len(l.seen) > room {
+			t.Fatalf("%d keys are kept", len(l.seen))
+		}
+	}
+	if !l.Spent(3*room - 1) {
+		t.Error("the last one is forgotten")
+	}
+}
