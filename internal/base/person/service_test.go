@@ -156,6 +156,35 @@ func TestExemptions(t *testing.T) {
 		}
 		_, err = w.EndExemption(ctx, w.admin, v.Exemptions[0].ID, "2025-01-31", "")
 		wants(t, "not before it began", err, fault.Invalid, "person.to_before_from")
+		_, err = w.EndExemption(ctx, w.admin, v.Exemptions[0].ID, "2026-02-28", "")
+		wants(t, "more days want a new record", err, fault.Invalid, "person.exempt_longer")
+
+		// What makes a record free from more notes who did it and when; anything else does not.
+		changed := v.Exemptions[0]
+		for i, c := range []struct {
+			says, kind, to string
+			at, want       int64
+		}{
+			{"fewer days", Exempt, "2026-01-20", 100, 0},
+			{"more days", Exempt, "2026-01-25", 200, 200},
+			{"made a reduction", Reduced, "2026-01-25", 300, 200},
+			{"made an exemption", Exempt, "2026-01-25", 400, 400},
+			{"without a last day", Exempt, "", 500, 500},
+			{"the same again", Exempt, "", 600, 500},
+		} {
+			changed.Kind, changed.To = c.kind, c.to
+			var at int64
+			err := d.Write(ctx, func(tx db.Tx) error {
+				if err := updateExemption(ctx, tx, changed, c.at, id.ID(i)); err != nil {
+					return err
+				}
+				at, err = db.One(ctx, tx, db.Value[int64], `select coalesce(changed_at, 0) from person_exemption where id = $1`, changed.ID)
+				return err
+			})
+			if err != nil || at != c.want {
+				t.Errorf("%s: changed at %d, want %d: %v", c.says, at, c.want, err)
+			}
+		}
 	})
 }
 

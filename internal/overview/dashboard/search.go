@@ -143,7 +143,7 @@ func people(ctx context.Context, tx db.Tx, crowds *lookup.Crowds, who access.Act
 		Where: func(args *[]any) string { return scope.Where("p.unit", args) + " and p.left_on is null" }})
 	hits := make([]Hit, len(found.Hits))
 	for i, h := range found.Hits {
-		hits[i] = Hit{Text: h.Name, Href: "/people/" + h.ID.String()}
+		hits[i] = Hit{Text: h.Name, Href: "/people/" + h.ID.String(), person: h.ID}
 		if err == nil {
 			hits[i].Note, err = db.One(ctx, tx, db.Value[string], `select u.short from person p join org_unit u on u.id = p.unit where p.id = $1`, h.ID)
 		}

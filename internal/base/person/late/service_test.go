@@ -57,6 +57,28 @@ func TestQuestions(t *testing.T) {
 		}
 		above, cell, writer, own := actor(7, 1), actor(9, 2), actor(8, 1), actor(10, 1)
 		own.Person = 12
+		// who had a reduction before, and an exemption that ended before the campaign, both changed while it runs
+		err = d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `insert into person_exemption (id, person, kind, reason, valid_from, valid_to, resolution, created_at, created_by, changed_at, changed_by)
+				values (24, 11, 'exempt', 'Ốm', '2025-01-01', '2026-03-09', '4-NQ', 5, 8, 1775000000000, 9)`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stretched, err := s.List(ctx, above, true)
+		if err != nil || len(stretched) != 2 || stretched[0].Exemption != 24 || stretched[0].When != Stretched || stretched[0].Before != (Rate{0, 2}) || stretched[1].Exemption != 21 {
+			t.Fatalf("%v %+v", err, stretched)
+		}
+		if q, err := s.Show(ctx, actor(9, 1), 24, 4); err != nil || q.MayAnswer {
+			t.Errorf("who stretched it does not conclude: %+v %v", q, err)
+		}
+		if err = d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `delete from person_exemption where id = 24`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
 		list, err := s.List(ctx, above, true)
 		if err != nil || len(list) != 1 || list[0].Exemption != 21 || list[0].When != Back || list[0].Before != (Rate{0, 2}) || list[0].After != (Rate{0, 1}) || list[0].WrittenBy != "Bí thư mẫu" {
 			t.Fatalf("%v %+v", err, list)
@@ -85,9 +107,27 @@ func TestQuestions(t *testing.T) {
 		if err != nil || len(open) != 0 {
 			t.Errorf("still open: %v %+v", err, open)
 		}
+		seen, err := looked(d, 12)
+		if err != nil || seen < 2 {
+			t.Errorf("who read the list and the case is told to the person: %d %v", seen, err)
+		}
+		before := seen
+		if _, err := s.Show(ctx, above, 21, 4); err != nil {
+			t.Error(err)
+		}
+		if seen, err = looked(d, 12); err != nil || seen != before+1 {
+			t.Errorf("one more reading: %d %v", seen, err)
+		}
 		all, err := s.List(ctx, above, false)
 		if err != nil || len(all) != 1 || !all[0].Answer.Accepted || all[0].Before != (Rate{0, 2}) {
 			t.Errorf("the roster stays as it was: %v %+v", err, all)
 		}
+	})
+}
+
+func looked(d *db.DB, person id.ID) (n int64, err error) {
+	return n, d.Read(ctx, func(tx db.Tx) error {
+		n, err = db.One(ctx, tx, db.Value[int64], `select (select count(*) from audit_look where person = $1) + (select count(*) from audit_looked where person = $1)`, person)
+		return err
 	})
 }
