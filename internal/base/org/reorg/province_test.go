@@ -118,6 +118,14 @@ func (w *world) stands(top string, codes ...string) {
 		if err == nil && two > 0 {
 			w.t.Errorf("%d units have two parents on one day", two)
 		}
+		if err == nil {
+			two, err = db.One(ctx, tx, db.Value[int64], `
+				select count(*) from person_membership a join person_membership b on b.person = a.person and b.unit = a.unit and b.valid_from > a.valid_from
+				where a.valid_to is null or a.valid_to >= b.valid_from`)
+		}
+		if err == nil && two > 0 {
+			w.t.Errorf("%d people belong to a unit twice on one day", two)
+		}
 		return err
 	})
 	if err != nil {

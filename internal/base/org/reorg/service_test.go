@@ -12,6 +12,7 @@ import (
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/org/reorg"
 	"quantriet/internal/base/org/reorg/plan"
+	"quantriet/internal/base/person"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
@@ -279,6 +280,61 @@ func TestUndoAfterLife(t *testing.T) {
 	})
 }
 
+// Whoever belongs to both units of a merger belongs to the new one once: a further membership gives
+// way to the study home, whichever of the two comes.
+func TestMergerOfWhoBelongsToBoth(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := small(t, d, "2026-02-07")
+		comes, stays := w.member("A1-1"), w.member("A2-1")
+		wants(t, "home in A1, a further membership in A2", w.people.AddStay(ctx, w.one, comes, person.Membership{Unit: w.by["A2"], From: "2024-01-01"}, ""), ok, "")
+		wants(t, "home in A2, a further membership in A1", w.people.AddStay(ctx, w.one, stays, person.Membership{Unit: w.by["A1"], From: "2024-01-01"}, ""), ok, "")
+		start := w.dump()
+		for round := range 2 {
+			w.Now = clock.Fixed(w.Now().Add(1e9))
+			e, err := w.carry(w.event("T", "2026-02-01", plan.Step{Kind: plan.Dissolve, Units: w.ids("A1"), Into: w.by["A2"]}))
+			wants(t, "A1 is dissolved into A2", err, ok, "")
+			if got := w.life(comes); got != "A1 2020-01-01…2026-01-31 home, A2 2024-01-01…2026-01-31, A2 2026-02-01… home" {
+				t.Error("the further membership ends where the study home comes:", got)
+			}
+			if got := w.life(stays); got != "A2 2020-01-01… home, A1 2024-01-01…2026-01-31" {
+				t.Error("the further membership that comes ends:", got)
+			}
+			if round == 1 {
+				break
+			}
+			_, err = w.Undo(ctx, w.one, e.ID, "nhầm")
+			wants(t, "undone", err, ok, "")
+			if end := w.dump(); end != start {
+				t.Error("not as it was:", differ(start, end))
+			}
+		}
+		for _, p := range []id.ID{comes, stays} {
+			wants(t, "who was merged can be moved", w.people.Move(ctx, w.one, p, w.by["B1"], "2026-02-04", ""), ok, "")
+		}
+	})
+}
+
+// Who left since keeps the last day everywhere; what cannot be made one is refused by name.
+func TestMergerOfWhoBelongsToBothAndLeft(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := small(t, d, "2026-02-07")
+		p := w.member("A1-1")
+		wants(t, "a further membership", w.people.AddStay(ctx, w.one, p, person.Membership{Unit: w.by["A2"], From: "2024-01-01"}, ""), ok, "")
+		e, err := w.carry(w.event("T", "2026-02-01", plan.Step{Kind: plan.Dissolve, Units: w.ids("A1"), Into: w.by["A2"]}))
+		wants(t, "merged", err, ok, "")
+		wants(t, "left", w.people.Leave(ctx, w.one, p, "2026-02-05", ""), ok, "")
+		_, err = w.Undo(ctx, w.one, e.ID, "x")
+		wants(t, "undone", err, ok, "")
+		if got := w.life(p); got != "A1 2020-01-01…2026-02-05 home, A2 2024-01-01…2026-02-05" {
+			t.Error(got)
+		}
+		q := w.member("A1-2")
+		wants(t, "one that begins after the event", w.people.AddStay(ctx, w.one, q, person.Membership{Unit: w.by["A2"], From: "2026-02-03"}, ""), ok, "")
+		_, err = w.carry(w.event("T", "2026-02-01", plan.Step{Kind: plan.Dissolve, Units: w.ids("A1"), Into: w.by["A2"]}))
+		wants(t, "is refused by name", err, fault.Conflict, "reorg.rehome_twice")
+	})
+}
+
 // What was granted while the event stood shows no more once it is undone, and what was granted before it
 // shows what it did; where both hang on one unit a steward confirms the older one.
 func TestUndoWidensNobody(t *testing.T) {
@@ -375,6 +431,9 @@ func TestSheet(t *testing.T) {
 func TestAnyEvents(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := small(t, d, "2026-02-07")
+		for _, m := range [][3]string{{"A1-1", "A2", "2024-01-01"}, {"A2-1", "A1", "2024-01-01"}, {"B1-1", "A1", "2026-02-03"}} {
+			wants(t, "a further membership", w.people.AddStay(ctx, w.one, w.member(m[0]), person.Membership{Unit: w.by[m[1]], From: m[2]}, ""), ok, "")
+		}
 		n := 0
 		check := func(rt *rapid.T) {
 			start := w.dump()

@@ -166,3 +166,37 @@ func wants(t testing.TB, say string, err error, kind fault.Kind, key string) {
 }
 
 const ok = fault.Internal // with a nil error
+
+// member is who has a number.
+func (w *world) member(number string) (of id.ID) {
+	w.t.Helper()
+	w.write(func(tx db.Tx) error {
+		p, err := person.ByNumber(ctx, tx, number)
+		of = p.ID
+		return err
+	})
+	return of
+}
+
+// life is where somebody belonged, in order.
+func (w *world) life(of id.ID) string {
+	w.t.Helper()
+	var out []string
+	w.write(func(tx db.Tx) error {
+		all, err := person.Memberships(ctx, tx, of)
+		for i := len(all) - 1; i >= 0; i-- {
+			s := ""
+			for code, unit := range w.by {
+				if unit == all[i].Unit {
+					s = code + " " + all[i].From + "…" + all[i].To
+				}
+			}
+			if all[i].Home {
+				s += " home"
+			}
+			out = append(out, s)
+		}
+		return err
+	})
+	return strings.Join(out, ", ")
+}
