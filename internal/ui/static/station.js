@@ -243,13 +243,19 @@
 		if (!S || sending) return;
 		sending = true;
 		const id = S.id, work = () => pump(id).catch(e => console.warn(e));
-		const p = navigator.locks ? navigator.locks.request('station-' + id, { ifAvailable: true }, l => l ? work() : null) : work();
-		p.then(() => { sending = false; draw(); });
+		let ran = !navigator.locks;
+		const p = navigator.locks ? navigator.locks.request('station-' + id, { ifAvailable: true }, l => { ran = !!l; return l ? work() : null; }) : work();
+		p.catch(e => console.warn(e)).then(() => {
+			sending = false;
+			if (!ran && S && S.id === id) soon(jitter(5000)); // another window is sending its own
+			draw();
+		});
 	};
 	const pump = async id => {
 		let next = jitter(15000);
 		try {
-			while (S && S.id === id && S.queue.length && S.row.state !== 'lost') { draw(); if (!await batch()) { next = jitter(60000); break; } }
+			if (S.row.state === 'lost') await found(id);
+			while (S && S.id === id && S.queue.length) { draw(); if (!await batch()) { next = jitter(60000); break; } }
 			if (S && S.id === id && S.row.state === 'open') { await counts(); await state(); }
 			tries = 0;
 		} catch (e) {
@@ -259,12 +265,23 @@
 			} else if (e instanceof Refused && e.status === 401) {
 				told = e.message;
 				await clear('lost');
+				next = jitter(60000);
 			} else {
 				if (!(e instanceof Refused)) live = false;
 				next = e.after ? e.after + Math.random() * e.after : jitter(Math.min(60000, 1000 * Math.pow(2, tries++)));
 			}
 		}
 		if (S && S.id === id) soon(next);
+	};
+	// found asks whether the server knows the station again, as one does that was put right after
+	// a restored backup; what waits is then sent and the roster read anew
+	const found = async id => {
+		await call('GET', '/stations/' + id + '/state?since=' + Date.now(), null, S.token);
+		if (!S || S.id !== id) return;
+		told = '';
+		S.row.state = 'open';
+		S.row.fetched = S.since = 0;
+		await change(id, { state: 'open', fetched: 0 });
 	};
 	const heard = r => {
 		live = true;
@@ -333,15 +350,16 @@
 		}
 	};
 	const state = async () => {
-		for (let more = true; more;) {
-			const r = await call('GET', '/stations/' + S.id + '/state?since=' + S.since, null, S.token), list = r.v.entered || [];
+		for (let more = true, after = ''; more;) {
+			const r = await call('GET', '/stations/' + S.id + '/state?since=' + S.since + '&after=' + after, null, S.token), list = r.v.entered || [];
 			heard(r);
 			list.forEach(e => {
 				const p = S.byID[e.person];
 				if (p) p.srv = p.srv || e.at;
 				S.since = Math.max(S.since, e.at);
 			});
-			more = list.length === 500 && list[0].at !== list[499].at;
+			more = list.length === 500;
+			if (more) after = list[499].person;
 			S.row.persons = r.v.persons;
 			S.row.expected = r.v.expected;
 			S.row.ends = r.v.ends;

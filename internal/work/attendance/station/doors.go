@@ -106,9 +106,10 @@ func (s *Service) apiRoster(ctx context.Context, _ access.Actor, in *struct {
 
 func (s *Service) apiState(ctx context.Context, _ access.Actor, in *struct {
 	Bearer
-	Since int64 `query:"since"`
+	Since int64   `query:"since" doc:"Unix milliseconds: those recorded from then on, at most 500"`
+	After web.Ref `query:"after" doc:"last person told of that instant"`
 }) (State, error) {
-	return s.State(ctx, in.Station.ID, in.token(), in.Since)
+	return s.State(ctx, in.Station.ID, in.token(), in.Since, in.After.ID)
 }
 
 func (s *Service) apiEnd(ctx context.Context, _ access.Actor, in *struct{ Bearer }) (web.Empty, error) {

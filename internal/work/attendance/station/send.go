@@ -83,7 +83,10 @@ func (s *Service) take(ctx context.Context, k known, shut bool, scans []Sent, in
 	if shut { // its usher may have no right any more; the scans are kept all the same
 		who = access.System(k.who.Name)
 	}
-	closed := s.Now.Ms() >= k.Ends+delivery
+	tardy := s.Now.Ms() >= k.Ends+delivery // what it brings is kept, like that of one shut out
+	if tardy {
+		shut, who = true, access.System(k.who.Name)
+	}
 	for len(scans) > 0 {
 		var pile []attendance.Scan
 		var refused []Verdict // in the place of a scan that cannot be kept
@@ -95,8 +98,8 @@ func (s *Service) take(ctx context.Context, k known, shut bool, scans []Sent, in
 			n++
 			at, sure := instant(c.At)
 			scan, key := s.scan(k, c, at, sure, shut)
-			if closed {
-				key = "station.over"
+			if tardy && scan.Note == "" {
+				scan.Note = words.T(words.Langs[0], "station.tardy")
 			}
 			if key != "" {
 				refused = append(refused, Verdict{Key: c.Key, Fault: key, Text: words.T(who.Lang, key)})
@@ -290,9 +293,9 @@ type State struct {
 	Heads    []Head    `json:"heads"`
 }
 
-// State tells a station how its site stands, with those recorded since an instant. Faults as
-// of open.
-func (s *Service) State(ctx context.Context, station id.ID, token string, since int64) (v State, err error) {
+// State tells a station how its site stands, with those recorded since an instant, and of
+// that instant after a person: many are recorded in one. Faults as of open.
+func (s *Service) State(ctx context.Context, station id.ID, token string, since int64, after id.ID) (v State, err error) {
 	k, err := s.open(ctx, station, token)
 	if err != nil {
 		return v, err
@@ -306,7 +309,7 @@ func (s *Service) State(ctx context.Context, station id.ID, token string, since 
 		if v.Expected, err = db.One(ctx, tx, db.Value[int64], `select expected from meeting_site where id = $1`, k.Site); err != nil {
 			return err
 		}
-		if v.Entered, err = entered(ctx, tx, k.Site, since); err != nil {
+		if v.Entered, err = entered(ctx, tx, k.Site, since, after); err != nil {
 			return err
 		}
 		mine, err = db.All(ctx, tx, db.Value[id.ID], `select id from attendance_headcount where site = $1 and by = $2`, k.Site, k.account)

@@ -25,7 +25,7 @@ const (
 	hour   = 60 * minute
 
 	afterwards = 12 * hour         // how long a station may be used after its meeting
-	delivery   = 14 * 24 * hour    // how long after that it may still bring what it holds
+	delivery   = 14 * 24 * hour    // how long after that what it brings still counts
 	mostRTT    = 30_000            // a longer round trip tells nothing
 	latest     = 4_133_894_400_000 // the year 2101
 	slack      = 2 * minute        // by which two clocks may differ without being wrong

@@ -126,7 +126,7 @@ func TestMorning(t *testing.T) {
 		if got := said(other.send(other.batch(other.see(w.codes[0][1], true), other.see(w.codes[1][0], true)))); !slices.Equal(got, []string{"elsewhere", "ok"}) {
 			t.Error("at another site", got)
 		}
-		s, err := w.State(context.Background(), d.pass.ID, d.pass.Token, 0)
+		s, err := w.State(context.Background(), d.pass.ID, d.pass.Token, 0, 0)
 		if err != nil || s.Persons != 4 || len(s.Entered) != 4 || s.Now != w.ms() {
 			t.Errorf("%v %+v", err, s)
 		}
@@ -207,7 +207,7 @@ func TestEnds(t *testing.T) {
 			if _, err := w.Roster(ctx, d.pass.ID, d.pass.Token, db.Page{}); fault.Key(err) != key {
 				t.Error("roster", err)
 			}
-			if _, err := w.State(ctx, d.pass.ID, d.pass.Token, 0); fault.Key(err) != key {
+			if _, err := w.State(ctx, d.pass.ID, d.pass.Token, 0, 0); fault.Key(err) != key {
 				t.Error("state", err)
 			}
 			if _, err := w.Count(ctx, d.pass.ID, d.pass.Token, attendance.Headcount{ID: id.New(), Who: "mass"}, 0); fault.Key(err) != key {
@@ -245,8 +245,11 @@ func TestEnds(t *testing.T) {
 			t.Error(err)
 		}
 		w.at = begin.Add(40 * 24 * time.Hour)
-		if got := said(d.send(d.batch(d.see(w.codes[0][3], true)))); got[0] != "station.over" {
-			t.Error("a month later", got)
+		if got := said(d.send(d.batch(d.see(w.codes[0][3], true)))); got[0] != "revoked" || w.records() != 1 {
+			t.Error("a month later", got, w.records())
+		}
+		if n := w.count(`select count(*) from attendance_scan where station = $1 and label = 'revoked' and note <> ''`, d.pass.ID); n != 1 {
+			t.Error(n, "kept of what came a month later")
 		}
 	})
 }
@@ -321,7 +324,7 @@ func TestCount(t *testing.T) {
 	if _, err := w.Count(ctx, d.pass.ID, d.pass.Token, attendance.Headcount{Amount: 62}, h.ID); fault.Key(err) != "attendance.same_counter" {
 		t.Error(err)
 	}
-	s, err := w.State(ctx, o.pass.ID, o.pass.Token, 0)
+	s, err := w.State(ctx, o.pass.ID, o.pass.Token, 0, 0)
 	if err != nil || len(s.Heads) != 1 || s.Heads[0].Amount != -1 || s.Heads[0].Mine {
 		t.Fatalf("%v %+v", err, s.Heads)
 	}
@@ -352,13 +355,42 @@ func TestCountByNamesakes(t *testing.T) {
 			{"who counted, on another device", again, true, 62},
 			{"somebody else of that name", other, false, -1},
 		} {
-			s, err := w.State(ctx, c.of.pass.ID, c.of.pass.Token, 0)
+			s, err := w.State(ctx, c.of.pass.ID, c.of.pass.Token, 0, 0)
 			if err != nil || len(s.Heads) != 1 || s.Heads[0].Mine != c.mine || s.Heads[0].Amount != c.amount {
 				t.Errorf("%s: %v %+v", c.name, err, s.Heads)
 			}
 		}
 		if v, err := w.Count(ctx, other.pass.ID, other.pass.Token, attendance.Headcount{Amount: 61}, h.ID); err != nil || v.Second != 61 {
 			t.Error(err, v)
+		}
+	})
+}
+
+// A morning writes thousands of one hall in one instant; a station hears of each.
+func TestManyInOneInstant(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, b *db.DB) {
+		w := seed(t, b, 2)
+		d := w.device(w.usher, 0, 0)
+		w.write(func(ex func(string, ...any)) {
+			for i := range 1100 {
+				ex(`insert into attendance_record (id, campaign, meeting, site, person, form, how, grade, at, recorded_at, by_name, late)
+					values ($1, 1, $2, $3, $1, 'in_person', 'station', 2, 7, $4, 'x', false)`, 1<<40+i, w.meeting, w.sites[0], min(int64(i), 50))
+			}
+		})
+		told := map[id.ID]bool{}
+		since, after := int64(0), id.ID(0)
+		for range 3 {
+			s, err := w.State(context.Background(), d.pass.ID, d.pass.Token, since, after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range s.Entered {
+				told[e.Person] = true
+				since, after = e.At, e.Person
+			}
+		}
+		if len(told) != 1100 {
+			t.Errorf("%d are told", len(told))
 		}
 	})
 }

@@ -104,12 +104,14 @@ func roster(ctx context.Context, tx db.Tx, k known, of id.ID, p db.Page) (db.Row
 		}, rosterSQL, k.Meeting, of, k.Site)
 }
 
-// entered are the people recorded at a site since an instant, oldest first, at most 500.
-func entered(ctx context.Context, tx db.Tx, site id.ID, since int64) ([]Entered, error) {
+// entered are the people recorded at a site since an instant, of that instant those after a
+// person, oldest first, at most 500.
+func entered(ctx context.Context, tx db.Tx, site id.ID, since int64, after id.ID) ([]Entered, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (e Entered, err error) {
 		err = scan(&e.Person, &e.At)
 		return e, err
-	}, `select person, recorded_at from attendance_record where site = $1 and recorded_at >= $2 and void_at is null order by recorded_at, id limit 500`, site, since)
+	}, `select person, recorded_at from attendance_record where site = $1 and recorded_at >= $2 and (recorded_at > $2 or person > $3) and void_at is null
+		order by recorded_at, person limit 500`, site, since, int64(after)) // an ID of none would be null
 }
 
 // stations lists those of a meeting where who takes attendance.
