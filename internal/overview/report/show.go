@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"quantriet/internal/base/access"
+	exemption "quantriet/internal/base/person/late"
 	"quantriet/internal/base/proof"
 	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
@@ -56,6 +57,7 @@ type View struct {
 	Accepted int64             `json:"accepted" doc:"of them accepted"`
 	Events   []Event           `json:"events"`
 	Sources  []Source          `json:"sources" doc:"where passages quoted in the texts come from"`
+	Exempted int64             `json:"exempted_late" doc:"exemptions written or stretched after the roster was frozen, on which nobody concluded"`
 	Seal     proof.Mark        `json:"seal" doc:"where the sending, or its acceptance, stands in the sealed log"`
 	At       int64             `json:"at" doc:"until when the records were counted"`
 	Frozen   bool              `json:"frozen" doc:"its time is over: nothing changes unless it is opened again"`
@@ -131,6 +133,9 @@ func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of, unit
 		return v, err
 	}
 	if v.Report, err = find(ctx, tx, of, unit); err != nil {
+		return v, err
+	}
+	if v.Exempted, err = exemption.Open(ctx, tx, of, v.Unit.Lo, v.Unit.Hi); err != nil {
 		return v, err
 	}
 	v.Late = late(v.Report.FirstSent, v.End, s.Now.Ms())

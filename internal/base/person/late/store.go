@@ -18,7 +18,9 @@ const questions = `select e.id, e.kind, e.reason, e.valid_from, coalesce(e.valid
 	coalesce(e.writer, 0), coalesce(a.name, ''), c.id, c.title, c.starts_on, c.opened_at, coalesce(c.closed_at, 0),
 	r.person, r.name, r.unit, cu.name, r.lo,
 	coalesce((select min(d.document) from campaign_document d where d.campaign = c.id and d.ord = (select min(o.ord) from campaign_document o where o.campaign = c.id)), 0),
-	coalesce(l.accepted, false), coalesce(l.why, ''), coalesce(l.by_name, ''), coalesce(l.created_at, 0)
+	coalesce(l.accepted, false), coalesce(l.why, ''), coalesce(l.by_name, ''), coalesce(l.created_at, 0)` + source
+
+const source = `
 	from campaign c
 	join (select w.*, coalesce(w.changed_at, w.created_at) as written_at, coalesce(w.changed_by, w.created_by) as writer, case when w.changed_at is null then 0 else 1 end as changed
 		from person_exemption w) e on e.written_at > c.opened_at and (c.closed_at is null or e.written_at < c.closed_at)
@@ -114,6 +116,23 @@ func page(ctx context.Context, tx db.Tx, where string, args []any) (out []Questi
 	}
 	out = out[:min(len(out), Most)]
 	return out, weigh(ctx, tx, out)
+}
+
+// Open counts the questions over a campaign that nobody answered, of the leaves lo to hi of its
+// frozen tree; the caller has checked that who may see the unit's figures.
+func Open(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) (n int64, err error) {
+	_, err = db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var kind, from, to string
+		var at, changed int64
+		var c frozen
+		err = scan(&kind, &from, &to, &at, &changed, &c.First, &c.OpenedAt, &c.ClosedAt)
+		if when(kind, from, to, at, changed == 1, c) != "" {
+			n++
+		}
+		return none, err
+	}, `select e.kind, e.valid_from, coalesce(e.valid_to, ''), e.written_at, e.changed, c.starts_on, c.opened_at, coalesce(c.closed_at, 0)`+source+
+		`c.id = $1 and r.lo between $2 and $3 and l.exemption is null`, campaign, lo, hi)
+	return n, err
 }
 
 // Of are the questions over one person; the caller has checked that who may read the record.
