@@ -115,18 +115,34 @@ func shutOut(h *house, meeting, site, station string) {
 	if got := h.wait(keptPeople + `('` + other + `')`); strings.HasPrefix(got, "0 ") {
 		h.t.Errorf("a station keeps %s", got)
 	}
-	if err := h.app.DB.Write(h.t.Context(), func(tx db.Tx) error { // as where the database was put back to a day before
-		_, err := tx.ExecContext(h.t.Context(), `update attendance_station set hash = 'x' where id = $1`, h.id(other))
-		return err
-	}); err != nil {
-		h.t.Fatal(err)
-	}
-	h.app.Station.Forget()
+	token := h.swap(other, "x")       // as where the database was put back to a day before
 	h.do(chromedp.Sleep(time.Second)) // what it began when it was prepared is done
 	h.click("#sync-now").sees("Máy chủ không nhận ra trạm này").shot("station-12-unknown")
 	if got := h.wait(keptPeople + `('` + other + `')`); got != "0 people, 0 scans" {
 		h.t.Errorf("of a station that the server does not know the device keeps %s", got)
 	}
+	h.swap(other, token)
+	h.click("#sync-now").sees("Đã đồng bộ · 0 lượt chờ")
+	if got := h.wait(keptPeople + `('` + other + `')`); strings.HasPrefix(got, "0 ") {
+		h.t.Errorf("a station that the server knows again keeps %s", got)
+	}
+}
+
+// swap gives a station another hash of its token and returns the one it had.
+func (h *house) swap(station, hash string) (was string) {
+	h.t.Helper()
+	err := h.app.DB.Write(h.t.Context(), func(tx db.Tx) (err error) {
+		if was, err = db.One(h.t.Context(), tx, db.Value[string], `select hash from attendance_station where id = $1`, h.id(station)); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(h.t.Context(), `update attendance_station set hash = $2 where id = $1`, h.id(station), hash)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.app.Station.Forget()
+	return was
 }
 
 // prepare makes the browser a station under a name.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/web"
@@ -24,6 +25,9 @@ var spoken = []string{"home", "home_sub", "offline", "offline_sub", "online", "o
 	"undone", "preparing", "prepare_failed", "open", "unit_here", "elsewhere", "count_kept", "count_again", "counted_agree", "counted_differ", "state_open", "state_over", "starts", "roster",
 	"no_stations", "full", "broken", "clock", "undo"}
 
+// build is the assets that a shell needs: a worker that keeps others shows the shell, and does not keep it.
+var build = strings.Split(ui.Asset(kept[0]), "/")[2]
+
 // pageShell is the station without anything of anybody in it: what is personal lies encrypted
 // in the browser. It is the one page that may use the camera.
 func (s *Service) pageShell(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
@@ -35,7 +39,7 @@ func (s *Service) pageShell(w http.ResponseWriter, r *http.Request, _ access.Act
 		said[k] = words.T(p.Lang, "station.app."+k)
 	}
 	w.Header().Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
-	w.Header().Set("X-Station", "1")
+	w.Header().Set("X-Station", build)
 	return web.Render(w, r, http.StatusOK, shellPage(p, said))
 }
 

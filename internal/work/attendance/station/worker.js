@@ -1,5 +1,6 @@
 // Keeps the shell of the station and its assets, and nothing of anybody.
-const CACHE = 'station-' + KEPT[0].split('/')[2];
+const BUILD = KEPT[0].split('/')[2];
+const CACHE = 'station-' + BUILD;
 const SHELL = '/station';
 const PATIENCE = 2500;
 
@@ -7,7 +8,7 @@ self.addEventListener('install', e => e.waitUntil((async () => {
   const cache = await caches.open(CACHE);
   await cache.addAll(KEPT);
   const r = await fetch(SHELL, { credentials: 'same-origin' });
-  if (fine(r)) await cache.put(SHELL, r);
+  if (fine(r) && whole(r)) await cache.put(SHELL, r);
   await self.skipWaiting();
 })()));
 
@@ -20,7 +21,9 @@ self.addEventListener('activate', e => e.waitUntil((async () => {
 })()));
 
 // fine tells the shell from whatever else a network answers, such as a page that sells access.
-const fine = r => r.ok && !r.redirected && r.headers.get('X-Station') === '1';
+const fine = r => r.ok && !r.redirected && !!r.headers.get('X-Station');
+// whole tells the shell whose assets are kept here; that of a newer version is kept by its own worker.
+const whole = r => r.headers.get('X-Station') === BUILD;
 
 self.addEventListener('fetch', e => {
   const url = new URL(e.request.url);
@@ -34,7 +37,7 @@ async function shell() {
   const kept = await cache.match(SHELL) || await caches.match(SHELL);
   const live = fetch(SHELL, { credentials: 'same-origin' }).then(async r => {
     if (!fine(r)) throw new Error('not the shell');
-    await cache.put(SHELL, r.clone());
+    if (whole(r)) await cache.put(SHELL, r.clone());
     return r;
   });
   if (!kept) return live;
