@@ -161,7 +161,7 @@ func TestRightsHoldAgainstAdversaries(t *testing.T) {
 			return give(role, code) + " to " + till + " whom " + whom + " to_whom " + whom
 		}
 		turn := "grant " + id.New().String() + " from 2026-02-07 "
-		relief := " kind exempt reason x from 2026-02-07 resolution 1 resolved_on 2026-02-07 id " + id.New().String()
+		relief := " kind exempt reason x from 2026-02-07 resolution 1 resolved_on 2026-02-07 approver x id " + id.New().String()
 		before := w.held()
 		for _, a := range []attack{
 			{"a person outside the scope is read", "officer", "GET", hidden, "", 404, 404, "Người kín"},
@@ -275,7 +275,7 @@ func TestRightsHoldAgainstAdversaries(t *testing.T) {
 			{"numbers of a person outside are opened", "officer", "POST", hidden + "/numbers/open", `{"purpose":"x"}`, 404, "Người kín"},
 			{"and written", "officer", "PUT", hidden + "/numbers", `{"identity":"001070000001"}`, 404, "Người kín"},
 			{"a person outside is renamed", "officer", "PUT", hidden, `{"name":"X","kind":"official"}`, 404, "Người kín"},
-			{"and let off", "officer", "POST", hidden + "/exemptions", `{"kind":"exempt","reason":"x","from":"2026-02-07","resolution":"1","resolved_on":"2026-02-07"}`, 404, "Người kín"},
+			{"and let off", "officer", "POST", hidden + "/exemptions", `{"kind":"exempt","reason":"x","from":"2026-02-07","resolution":"1","resolved_on":"2026-02-07","approver":"x"}`, 404, "Người kín"},
 			{"a unit sits in a ward that only moved in", "western", "PUT", unit("W2") + "/area", `{"area":"` + w.unit["E1"].String() + `","from":"2026-02-07"}`, 403, "thử E1"},
 			{"an account is made for a person outside", "local", "POST", "/accounts", `{"login":"abc.xyz","person":"` + w.people["hidden"].String() + `","grant":{"role":"usher","unit":"` + w.unit["E1"].String() + `","from":"2026-02-07"}}`, 422, "Người kín"},
 			{"a founder is made with an account", "steward", "POST", "/accounts", `{"login":"abc.xyz","name":"X","grant":{"role":"administrator","unit":"` + w.unit["C"].String() + `","from":"2026-02-07"}}`, 403, ""},

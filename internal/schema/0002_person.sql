@@ -15,7 +15,7 @@ create table person (
 	joined_on   text,
 	official_on text,
 	unit        bigint  not null references org_unit (id), -- study home of today
-	twin        integer not null default 0,   -- hash of folded name and birth: who may be the same person
+	twin        integer not null default 0,   -- hash of folded name and year of birth: who may be the same person
 	left_on     text,
 	created_at  bigint  not null,
 	created_by  bigint

@@ -208,7 +208,7 @@ func (s *Service) apiExempt(ctx context.Context, who access.Actor, in *struct {
 		From       string `json:"from" maxLength:"10"`
 		To         string `json:"to,omitempty" maxLength:"10" doc:"last day; open when empty"`
 		Resolution string `json:"resolution" minLength:"1" maxLength:"100" doc:"number of the cell's resolution"`
-		Approver   string `json:"approver,omitempty" maxLength:"300"`
+		Approver   string `json:"approver" minLength:"1" maxLength:"300" doc:"unit or office that approved it"`
 		ResolvedOn string `json:"resolved_on" minLength:"1" maxLength:"10" doc:"day of the resolution"`
 	}
 }) (Exemption, error) {

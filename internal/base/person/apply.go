@@ -20,6 +20,8 @@ type Trace struct {
 	Relief *Exemption  `json:"relief,omitempty"`
 	Was    *Exemption  `json:"was,omitempty"` // the exemption before; nil when it is new
 	Left   string      `json:"left,omitempty"`
+
+	Further []Membership `json:"further,omitempty"` // as they were, of those that the move or the leaving ended
 }
 
 // enter writes a piece.
@@ -67,13 +69,15 @@ func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) er
 	return nil
 }
 
-func (s *Service) enterMove(ctx context.Context, tx db.Tx, p *Pass, piece *Piece, e edit, t *Trace) error {
+func (s *Service) enterMove(ctx context.Context, tx db.Tx, p *Pass, piece *Piece, e edit, t *Trace) (err error) {
 	last, from := piece.known.homes[e.old.ID], cmp.Or(e.since, p.today)
 	t.Home, t.From, t.Fix = &last, from, last.From == from
-	return s.move(ctx, tx, piece.who, e.old, e.new.Unit, from, p.File)
+	t.Further, err = s.move(ctx, tx, piece.who, e.old, e.new.Unit, from, p.File)
+	return err
 }
 
-// enterRelief writes exemptions; those of new people need no trace, since they go with them.
+// enterRelief writes exemptions; those of new people need no trace and no line of their own, since
+// they come and go with them.
 func (s *Service) enterRelief(ctx context.Context, tx db.Tx, p *Pass, piece *Piece, trace func(old, now Person) *Trace) error {
 	if err := AddExemptions(ctx, tx, piece.relief, piece.At, piece.who.Account); err != nil {
 		return err
@@ -81,6 +85,9 @@ func (s *Service) enterRelief(ctx context.Context, tx db.Tx, p *Pass, piece *Pie
 	for _, e := range piece.relief {
 		if old, known := piece.known.byID[e.Person]; known {
 			trace(old, old).Relief = &e
+			if err := audit.Write(ctx, tx, piece.who, piece.At, "person.exempt", e.Person, old.Unit, e, p.File); err != nil {
+				return err
+			}
 		}
 	}
 	for _, e := range piece.longer {

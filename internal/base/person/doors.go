@@ -348,7 +348,7 @@ func (s *Service) pageExempted(w http.ResponseWriter, r *http.Request, who acces
 		return err
 	}
 	e := Exemption{ID: f.ID("id", true), Person: v.ID, Kind: f.Choice("kind", Exempt, Reduced), Reason: f.Line("reason", 1, textMax),
-		From: f.Date("from", true), To: f.Date("to", false), Resolution: f.Line("resolution", 1, 100), Approver: f.Line("approver", 0, textMax),
+		From: f.Date("from", true), To: f.Date("to", false), Resolution: f.Line("resolution", 1, 100), Approver: f.Line("approver", 1, textMax),
 		ResolvedOn: f.Date("resolved_on", true)}
 	if err = f.Err(); err == nil {
 		_, err = s.AddExemption(r.Context(), who, e)

@@ -146,11 +146,11 @@ func named(piece *Piece, d *draft) (old Person, found bool) {
 	return old, false
 }
 
-// elsewhere finds somebody of the same name and birth in another unit in sight, unless
+// elsewhere finds somebody of the same name and birth, as far as both say it, in another unit in sight, unless
 // both have numbers, which differ then.
 func elsewhere(piece *Piece, d *draft) *Person {
 	for i, o := range piece.known.byFolded[d.folded] {
-		if o.Unit != d.Unit && piece.units.byID[o.Unit].mine && d.Birth != "" && o.Birth == d.Birth && (d.MemberNo == "" || o.MemberNo == "") {
+		if o.Unit != d.Unit && piece.units.byID[o.Unit].mine && d.Birth != "" && sameBirth(o.Birth, d.Birth) && (d.MemberNo == "" || o.MemberNo == "") {
 			return &piece.known.byFolded[d.folded][i]
 		}
 	}

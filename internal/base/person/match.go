@@ -36,10 +36,11 @@ func match(row Person, near []Person) (sure, perhaps *Person) {
 	return nil, perhaps
 }
 
-// twinOf is the hash under which people of the same folded name and birth are found.
+// twinOf is the hash under which people of the same folded name and year of birth are found:
+// sheets give the day or the year alone.
 func twinOf(p Person) int32 {
 	h := fnv.New32a()
-	h.Write([]byte(text.Fold(p.Name) + "|" + p.Birth))
+	h.Write([]byte(text.Fold(p.Name) + "|" + p.Birth[:min(4, len(p.Birth))]))
 	return int32(h.Sum32())
 }
 
@@ -47,7 +48,9 @@ func twinOf(p Person) int32 {
 func bareNumber(s string) string { return strings.TrimLeft(s, "0") }
 
 // sameBirth takes a year alone for any day of it.
-func sameBirth(a, b string) bool { return a == b || (len(a) == 4 || len(b) == 4) && a[:4] == b[:4] }
+func sameBirth(a, b string) bool {
+	return a == b || min(len(a), len(b)) == 4 && a[:4] == b[:4]
+}
 
 // sameName takes hoà for hòa, and a name without marks for any with them.
 func sameName(a, b string) bool {

@@ -40,21 +40,14 @@ func (s *Service) Remove(ctx context.Context, tx db.Tx, p *Pass, list []Person) 
 	}
 	for _, o := range list {
 		last := max(clock.AddDays(today, -1), homes[o.ID].From)
-		if err := leave(ctx, tx, o.ID, homes[o.ID].From, last); err != nil {
+		ended, err := leave(ctx, tx, o.ID, homes[o.ID], last)
+		if err != nil {
 			return nil, err
 		}
 		if err := audit.Write(ctx, tx, p.Who, s.Now.Ms(), "person.leave", o.ID, o.Unit, map[string]any{"last": last}, p.File); err != nil {
 			return nil, err
 		}
-		traces = append(traces, Trace{Person: o.ID, Old: o, New: o, Left: last})
+		traces = append(traces, Trace{Person: o.ID, Old: o, New: o, Left: last, Further: ended})
 	}
 	return traces, nil
-}
-
-func leave(ctx context.Context, tx db.Tx, person id.ID, from, last string) error {
-	_, err := tx.ExecContext(ctx, `update person set left_on = $2 where id = $1`, person, last)
-	if err == nil {
-		_, err = tx.ExecContext(ctx, `update person_membership set valid_to = $3 where person = $1 and valid_from = $2 and study_home`, person, from, last)
-	}
-	return err
 }

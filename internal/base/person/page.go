@@ -112,7 +112,7 @@ func (v exemptView) fields(p ui.Page) []ui.Field {
 		{Name: "to", Label: p.T("person.exempt_to"), Hint: p.T("person.exempt_to_hint"), Value: v.e.To, Optional: true},
 		{Name: "resolution", Label: p.T("person.resolution"), Hint: p.T("person.resolution_hint"), Value: v.e.Resolution, Length: 100},
 		{Name: "resolved_on", Label: p.T("person.resolved_on"), Value: v.e.ResolvedOn},
-		{Name: "approver", Label: p.T("person.approver"), Value: v.e.Approver, Length: textMax, Optional: true},
+		{Name: "approver", Label: p.T("person.approver"), Hint: p.T("person.approver_hint"), Value: v.e.Approver, Length: textMax},
 	}
 	for i := range list {
 		list[i] = list[i].With(v.errs)

@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -129,7 +130,8 @@ func free(ctx context.Context, tx db.Tx, p Person) error {
 // alone asks before the same name and birth stand twice in a unit.
 func alone(ctx context.Context, tx db.Tx, p Person) error {
 	list, err := db.All(ctx, tx, scanPerson, `select `+columns+` from person p
-		where p.folded = $1 and p.unit = $2 and coalesce(p.birth, '') = $3 and p.left_on is null`, text.Fold(p.Name), p.Unit, p.Birth)
+		where p.folded = $1 and p.unit = $2 and p.left_on is null`, text.Fold(p.Name), p.Unit)
+	list = slices.DeleteFunc(list, func(o Person) bool { return !sameBirth(o.Birth, p.Birth) })
 	if err == nil && len(list) > 0 {
 		return &fault.Error{Kind: fault.Conflict, Key: "person.perhaps_known", Field: "sure", Args: []any{"name", list[0].Name}}
 	}
@@ -166,28 +168,29 @@ func (s *Service) change(ctx context.Context, tx db.Tx, who access.Actor, old, p
 	return audit.Write(ctx, tx, who, s.Now.Ms(), "person.edit", p.ID, old.Unit, changes, why)
 }
 
-func (s *Service) move(ctx context.Context, tx db.Tx, who access.Actor, p Person, unit id.ID, from, why string) error {
+// move changes the study home; ended is what further memberships in the new one were.
+func (s *Service) move(ctx context.Context, tx db.Tx, who access.Actor, p Person, unit id.ID, from, why string) (ended []Membership, err error) {
 	if err := civil("from", from); err != nil {
-		return err
+		return nil, err
 	}
 	last, err := home(ctx, tx, p.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	end, fix, err := rehome(last, p.LeftOn, unit, from, s.Now.Day())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := makeWay(ctx, tx, p.ID, unit, from); err != nil {
-		return err
+	if ended, err = makeWay(ctx, tx, p.ID, unit, from); err != nil {
+		return nil, err
 	}
 	if err := settle(ctx, tx, p.ID, last, unit, from, end, fix); err != nil {
-		return err
+		return nil, err
 	}
 	if err := sane(ctx, tx, p.ID); err != nil {
-		return err
+		return nil, err
 	}
-	return audit.Write(ctx, tx, who, s.Now.Ms(), "person.move", p.ID, unit, map[string]any{"old": p.Unit, "new": unit, "from": from}, why)
+	return ended, audit.Write(ctx, tx, who, s.Now.Ms(), "person.move", p.ID, unit, map[string]any{"old": p.Unit, "new": unit, "from": from}, why)
 }
 
 // Leave writes somebody's last day, not ahead of today. Faults: Invalid, Denied, Missing.
@@ -204,15 +207,7 @@ func (s *Service) Leave(ctx context.Context, who access.Actor, person id.ID, las
 		if err := mayLeave(p, now, last, s.Now.Day()); err != nil {
 			return err
 		}
-		if _, err = tx.ExecContext(ctx, `update person set left_on = $2 where id = $1`, person, last); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `update person_membership set valid_to = $3 where person = $1 and valid_from = $2 and study_home`, person, now.From, last)
-		if err == nil {
-			_, err = tx.ExecContext(ctx, `update person_membership set valid_to = $2 where person = $1 and not study_home and valid_from <= $2
-				and (valid_to is null or valid_to > $2)`, person, last)
-		}
-		if err != nil {
+		if _, err := leave(ctx, tx, person, now, last); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "person.leave", person, p.Unit, map[string]any{"last": last}, why)
@@ -268,8 +263,11 @@ func lawful(ctx context.Context, tx db.Tx, p Person, e Exemption) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	if e.ResolvedOn == "" { // sheets of old ones may lack it
+	switch { // sheets of old ones may lack both
+	case e.ResolvedOn == "":
 		return fault.At("resolved_on", "web.required")
+	case e.Approver == "":
+		return fault.At("approver", "web.required")
 	}
 	if !p.Member() {
 		return fault.New(fault.Invalid, "person.exempt_outside")

@@ -120,7 +120,7 @@ func TestExemptions(t *testing.T) {
 		wants(t, "a person", err, ok, "")
 		outside, err := w.Create(ctx, w.admin, Person{ID: id.New(), Name: "Quần chúng mẫu 001", Kind: Mass, Unit: w.e1.ID}, false)
 		wants(t, "another", err, ok, "")
-		e := Exemption{ID: id.New(), Person: p.ID, Kind: Exempt, Reason: "Tuổi cao, sức yếu", From: "2026-01-01", Resolution: "12-NQ/CB", ResolvedOn: "2025-12-20"}
+		e := Exemption{ID: id.New(), Person: p.ID, Kind: Exempt, Reason: "Tuổi cao, sức yếu", From: "2026-01-01", Resolution: "12-NQ/CB", ResolvedOn: "2025-12-20", Approver: "Đảng ủy phường mẫu"}
 		_, err = w.AddExemption(ctx, w.admin, e)
 		wants(t, "an exemption", err, ok, "")
 		_, err = w.AddExemption(ctx, w.admin, e)
@@ -132,6 +132,14 @@ func TestExemptions(t *testing.T) {
 		none.From, none.Resolution = "2020-01-01", ""
 		_, err = w.AddExemption(ctx, w.admin, none)
 		wants(t, "never without a resolution", err, fault.Invalid, "web.required")
+		none = e
+		none.From, none.To, none.Approver = "2020-01-01", "2020-12-31", ""
+		_, err = w.AddExemption(ctx, w.admin, none)
+		wants(t, "never without who approved it", err, fault.Invalid, "web.required")
+		none = e
+		none.From, none.To, none.ResolvedOn = "2020-01-01", "2020-12-31", ""
+		_, err = w.AddExemption(ctx, w.admin, none)
+		wants(t, "never without the day of the resolution", err, fault.Invalid, "web.required")
 		e.Person = outside.ID
 		_, err = w.AddExemption(ctx, w.admin, e)
 		wants(t, "only members", err, fault.Invalid, "person.exempt_outside")

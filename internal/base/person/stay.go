@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -165,14 +166,68 @@ func closeStay(ctx context.Context, tx db.Tx, person id.ID, m Membership) error 
 	return err
 }
 
-// makeWay ends a further membership in the unit that becomes the study home on a day.
-func makeWay(ctx context.Context, tx db.Tx, person, unit id.ID, from string) error {
-	_, err := tx.ExecContext(ctx, `delete from person_membership where person = $1 and unit = $2 and not study_home and valid_from >= $3`, person, unit, from)
-	if err == nil {
-		_, err = tx.ExecContext(ctx, `update person_membership set valid_to = $4 where person = $1 and unit = $2 and not study_home
-			and valid_from < $3 and (valid_to is null or valid_to >= $3)`, person, unit, from, clock.AddDays(from, -1))
+// further are somebody's memberships beside the study home.
+func further(ctx context.Context, tx db.Tx, person id.ID) ([]Membership, error) {
+	all, err := Memberships(ctx, tx, person)
+	return slices.DeleteFunc(all, func(m Membership) bool { return m.Home }), err
+}
+
+// makeWay ends further memberships in the unit that becomes the study home on a day; ended is
+// what they were.
+func makeWay(ctx context.Context, tx db.Tx, person, unit id.ID, from string) (ended []Membership, err error) {
+	all, err := further(ctx, tx, person)
+	for _, m := range all {
+		switch {
+		case err != nil || m.Unit != unit || m.To != "" && m.To < from:
+			continue
+		case m.From >= from:
+			_, err = tx.ExecContext(ctx, `delete from person_membership where person = $1 and unit = $2 and valid_from = $3`, person, unit, m.From)
+		default:
+			err = closeStay(ctx, tx, person, Membership{Unit: unit, From: m.From, To: clock.AddDays(from, -1)})
+		}
+		ended = append(ended, m)
 	}
-	return err
+	return ended, err
+}
+
+// leave ends all that somebody belongs to with a last day; ended is what the further
+// memberships were. home is the study home.
+func leave(ctx context.Context, tx db.Tx, person id.ID, home Membership, last string) (ended []Membership, err error) {
+	if _, err = tx.ExecContext(ctx, `update person set left_on = $2 where id = $1`, person, last); err != nil {
+		return nil, err
+	}
+	home.To = last
+	if err = closeStay(ctx, tx, person, home); err != nil {
+		return nil, err
+	}
+	all, err := further(ctx, tx, person)
+	for _, m := range all {
+		if err != nil || m.From > last || m.To != "" && m.To <= last {
+			continue
+		}
+		ended = append(ended, m)
+		m.To = last
+		err = closeStay(ctx, tx, person, m)
+	}
+	return ended, err
+}
+
+// resume puts further memberships back as they were before they were ended with a last day.
+func resume(ctx context.Context, tx db.Tx, person id.ID, ended []Membership, last string) error {
+	for _, m := range ended {
+		if m.From > last { // it was taken out
+			if err := insertStay(ctx, tx, person, m); err != nil {
+				return err
+			}
+			continue
+		}
+		err := touchedUnless(db.Exec(ctx, tx, `update person_membership set valid_to = $4 where person = $1 and unit = $2 and valid_from = $3 and valid_to = $5 and not study_home`,
+			person, m.Unit, m.From, null(m.To), last))
+		if err != nil {
+			return err
+		}
+	}
+	return sane(ctx, tx, person)
 }
 
 // Transfer is where somebody studies from a civil day on.
@@ -194,7 +249,7 @@ func (s *Service) Transfer(ctx context.Context, who access.Actor, person id.ID, 
 		if err := enter(ctx, tx, who, t.Unit, s.Now.Day()); err != nil {
 			return err
 		}
-		if err := s.move(ctx, tx, who, p, t.Unit, t.From, t.Why); err != nil || !t.Keep || p.LeftOn != "" || p.Unit == t.Unit {
+		if _, err := s.move(ctx, tx, who, p, t.Unit, t.From, t.Why); err != nil || !t.Keep || p.LeftOn != "" || p.Unit == t.Unit {
 			return err
 		}
 		if err := insertStay(ctx, tx, person, Membership{Unit: p.Unit, From: t.From}); err != nil {

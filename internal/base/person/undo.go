@@ -8,6 +8,7 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -134,7 +135,7 @@ func (s *Service) Undo(ctx context.Context, tx db.Tx, who access.Actor, t Trace,
 		}
 		return s.undo(ctx, tx, who, now, t, why)
 	})
-	if k := fault.Of(err); errors.Is(err, errTouched) || k == fault.Missing || k == fault.Denied {
+	if k := fault.Of(err); errors.Is(err, errTouched) || k == fault.Missing || k == fault.Denied || k == fault.Invalid || k == fault.Conflict {
 		return false, nil
 	}
 	return err == nil, err
@@ -174,7 +175,11 @@ func (s *Service) unleave(ctx context.Context, tx db.Tx, t Trace) error {
 	if _, err := tx.ExecContext(ctx, `update person set left_on = null where id = $1`, t.Person); err != nil {
 		return err
 	}
-	return touchedUnless(db.Exec(ctx, tx, `update person_membership set valid_to = null where person = $1 and unit = $2 and valid_to = $3 and study_home`, t.Person, t.New.Unit, t.Left))
+	err := touchedUnless(db.Exec(ctx, tx, `update person_membership set valid_to = null where person = $1 and unit = $2 and valid_to = $3 and study_home`, t.Person, t.New.Unit, t.Left))
+	if err != nil {
+		return err
+	}
+	return resume(ctx, tx, t.Person, t.Further, t.Left)
 }
 
 // touchedUnless a statement met exactly one row.
@@ -201,7 +206,10 @@ func unmove(ctx context.Context, tx db.Tx, t Trace) error {
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `update person set unit = $2 where id = $1`, t.Person, t.Old.Unit)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return resume(ctx, tx, t.Person, t.Further, clock.AddDays(t.From, -1))
 }
 
 func unrelieve(ctx context.Context, tx db.Tx, who access.Actor, t Trace, at int64) error {

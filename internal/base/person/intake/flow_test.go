@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/person"
 	"quantriet/internal/kit/db"
@@ -145,6 +148,122 @@ func TestMissingLeaveOnlyByTheirNumber(t *testing.T) {
 		}
 		if sh, _ = h.sheets.Undo(ctx, h.admin, sh.ID); h.rest(sh).Done != 3 || len(h.names(person.Filter{})) != 6 {
 			t.Errorf("taken back: %+v %v", h.rest(sh), h.names(person.Filter{}))
+		}
+	})
+}
+
+// What an import ended beside the study home comes back with it.
+func TestTakenBackWithFurtherMemberships(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		e2 := org.Unit{ID: id.New(), Code: "E2", Level: "cell", Name: "Chi bộ Đông 2 mẫu", Parent: h.east.ID}
+		h.write(func(tx db.Tx) error { return org.AddAll(ctx, tx, []org.Unit{e2}, 1, 0) })
+		h.applied(h.sent(headline+"002,Đảng viên mẫu 002,1980,E1,\n003,Đảng viên mẫu 003,1981,E1,\n"), false, 0)
+		two, _ := h.find("002")
+		three, _ := h.find("003")
+		for _, p := range []person.Person{h.one, two, three} {
+			if err := h.people.AddStay(ctx, h.admin, p.ID, person.Membership{Unit: e2.ID, From: "2024-01-01"}, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := h.people.EndStay(ctx, h.admin, three.ID, person.Membership{Unit: e2.ID, From: "2024-01-01", To: "2024-12-31"}, ""); err != nil {
+			t.Fatal(err)
+		}
+		before := h.memberships()
+		sh := h.sent(headline + "001,Đảng viên mẫu 001,07/02/1970,E2,\n004,Đảng viên mẫu 004,1970,E1,\n")
+		sh = h.applied(sh, false, sh.Missing)
+		if got := h.memberships(); sh.Removed != 2 || strings.Count(got, "…;") != 2 {
+			t.Errorf("two are left with one membership each: %d %s", sh.Removed, got)
+		}
+		sh, err := h.sheets.Undo(ctx, h.admin, sh.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sh = h.rest(sh); sh.Kept != 0 || h.memberships() != before {
+			t.Errorf("kept %d\n%s\nnot\n%s", sh.Kept, h.memberships(), before)
+		}
+	})
+}
+
+func (h *house) write(fn func(db.Tx) error) {
+	h.t.Helper()
+	h.must(h.db.Write(ctx, fn))
+}
+
+func (h *house) memberships() string {
+	h.t.Helper()
+	var out []string
+	h.write(func(tx db.Tx) (err error) {
+		out, err = db.All(ctx, tx, db.Value[string], `select p.member_no || ' ' || u.code || ' ' || m.valid_from || '…' || coalesce(m.valid_to, '')
+			from person_membership m join person p on p.id = m.person join org_unit u on u.id = m.unit order by p.member_no, m.valid_from, u.code`)
+		return err
+	})
+	return strings.Join(out, ";") + ";"
+}
+
+// On PostgreSQL a transaction that collides runs again: whoever leaves is counted once.
+func TestRemovedAreCountedOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.applied(h.sent(headline+"002,Đảng viên mẫu 002,1980,E1,\n003,Đảng viên mẫu 003,1981,E1,\n"), false, 0)
+		two, _ := h.find("002")
+		sh := h.sent(headline + "001,Đảng viên mẫu 001,07/02/1970,E1,\n")
+		now := h.people.Now
+		retries := d.Stats().Retries
+		h.people.Now = func() time.Time {
+			if d.Engine() == db.Postgres && strings.Contains(string(debug.Stack()), "Service).Remove") && retries == d.Stats().Retries {
+				h.write(func(tx db.Tx) error {
+					_, err := tx.ExecContext(ctx, `update person set position = position || 'x' where id = $1`, two.ID)
+					return err
+				})
+			}
+			return now()
+		}
+		sh = h.applied(sh, false, sh.Missing)
+		if sh.State != Applied || sh.Removed != 2 || sh.Broken != nil {
+			t.Errorf("%s removed %d %v", sh.State, sh.Removed, sh.Broken)
+		}
+		if d.Engine() == db.Postgres && d.Stats().Retries == retries {
+			t.Error("nothing ran again")
+		}
+	})
+}
+
+// An exemption of somebody who is known stands in the log, with who brought it in and from which file.
+func TestExemptionsOfASheetAreLogged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		const head = "Số thẻ đảng,Họ và tên,Ngày sinh,Mã chi bộ,Miễn sinh hoạt từ ngày,Lý do miễn,Số nghị quyết\n"
+		h.applied(h.sent(head+"001,Đảng viên mẫu 001,07/02/1970,E1,01/01/2026,Tuổi cao,12-NQ/CB\n002,Đảng viên mẫu 002,1980,E1,01/01/2026,Tuổi cao,13-NQ/CB\n"), false, 0)
+		var lines []string
+		h.write(func(tx db.Tx) (err error) {
+			lines, err = db.All(ctx, tx, db.Value[string], `select p.member_no || ' ' || a.why || ' ' || a.detail from audit_entry a join person p on p.id = a.subject where a.action = 'person.exempt'`)
+			return err
+		})
+		if len(lines) != 1 || !strings.HasPrefix(lines[0], "001 t.csv ") || !strings.Contains(lines[0], "12-NQ/CB") {
+			t.Errorf("%q", lines)
+		}
+	})
+}
+
+// A year of birth is any day of it, also in another unit: one person or a question, never two.
+func TestYearOfBirthElsewhereIsAsked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.write(func(tx db.Tx) error {
+			return org.AddAll(ctx, tx, []org.Unit{{ID: id.New(), Code: "E2", Level: "cell", Name: "Chi bộ Đông 2 mẫu", Parent: h.east.ID}}, 1, 0)
+		})
+		h.applied(h.sent(headline+",Đảng viên mẫu 050,1960,E1,Chính thức\n"), false, 0)
+		for _, c := range []struct{ say, row, want string }{
+			{"the year alone of somebody whose day is known", "009,Đảng viên mẫu 001,1970,E2,", "new 1 changed 0 same 0 ask 0"},
+			{"without a number it is a question", ",Đảng viên mẫu 001,1970,E2,Chính thức", "new 0 changed 0 same 0 ask 1"},
+			{"a day of somebody whose year is known", "010,Đảng viên mẫu 050,05/06/1960,E2,", "new 0 changed 0 same 0 ask 1"},
+			{"another year", "011,Đảng viên mẫu 050,05/06/1961,E2,", "new 1 changed 0 same 0 ask 0"},
+			{"another day of the year", ",Đảng viên mẫu 001,08/02/1970,E2,Chính thức", "new 1 changed 0 same 0 ask 0"},
+		} {
+			if got := h.sent(headline + c.row + "\n").brief(); !strings.Contains(got, c.want) {
+				t.Errorf("%s: %s", c.say, got)
+			}
 		}
 	})
 }

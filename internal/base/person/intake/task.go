@@ -98,7 +98,7 @@ func (t *task) check(ctx context.Context) error {
 	if err := t.s.People.Run(ctx, table, p); err != nil {
 		return err
 	}
-	if t.sh.Missing, err = t.missing(ctx, p, nil); err != nil {
+	if t.sh.Missing, err = t.missing(ctx, p); err != nil {
 		return err
 	}
 	t.sh.State, t.sh.Percent = Checked, 100
@@ -143,24 +143,17 @@ func (t *task) until() int64 {
 	return 0
 }
 
-// missing goes through the people of the sheet's units who are not in it.
-func (t *task) missing(ctx context.Context, p *person.Pass, do func(tx db.Tx, list []person.Person) error) (n int64, err error) {
-	run := t.s.DB.Read
-	if do != nil {
-		run = t.s.DB.Write
-	}
+// missing counts the people of the sheet's units who are not in it.
+func (t *task) missing(ctx context.Context, p *person.Pass) (n int64, err error) {
 	for chunk := range batch.Chunks(p.Homes()) {
-		var list []person.Person
-		err := run(ctx, func(tx db.Tx) error {
-			if list, err = p.Missing(ctx, tx, chunk); err != nil || do == nil {
-				return err
-			}
-			return do(tx, list)
+		err := t.s.DB.Read(ctx, func(tx db.Tx) error {
+			list, err := p.Missing(ctx, tx, chunk)
+			n += int64(len(list))
+			return err
 		})
 		if err != nil {
 			return n, err
 		}
-		n += int64(len(list))
 	}
 	return n, nil
 }
@@ -251,7 +244,7 @@ func (t *task) alive(ctx context.Context) error {
 // that was typed, and ends.
 func (t *task) finish(ctx context.Context, p *person.Pass) error {
 	if t.sh.Removing > 0 {
-		n, err := t.missing(ctx, p, nil)
+		n, err := t.missing(ctx, p)
 		if err != nil {
 			return err
 		}
@@ -274,22 +267,33 @@ func (t *task) finish(ctx context.Context, p *person.Pass) error {
 	})
 }
 
+// remove takes the missing off, unit by unit; what it counts is taken over when it is durable,
+// since a transaction may run more than once.
 func (t *task) remove(ctx context.Context, p *person.Pass) error {
-	var next Sheet
-	_, err := t.missing(ctx, p, func(tx db.Tx, list []person.Person) error {
-		traces, err := t.s.People.Remove(ctx, tx, p, list)
+	for chunk := range batch.Chunks(p.Homes()) {
+		var next Sheet
+		err := t.s.DB.Write(ctx, func(tx db.Tx) error {
+			list, err := p.Missing(ctx, tx, chunk)
+			if err != nil {
+				return err
+			}
+			traces, err := t.s.People.Remove(ctx, tx, p, list)
+			if err != nil {
+				return err
+			}
+			next = t.sh
+			next.Removed += int64(len(list))
+			if err := trace(ctx, tx, t.sh.ID, traces); err != nil {
+				return err
+			}
+			return tally(ctx, tx, next, t.until())
+		})
 		if err != nil {
 			return err
 		}
-		next = t.sh
-		next.Removed += int64(len(list))
-		if err := trace(ctx, tx, t.sh.ID, traces); err != nil {
-			return err
-		}
-		t.sh.Removed = next.Removed
-		return tally(ctx, tx, next, t.until())
-	})
-	return err
+		t.sh = next
+	}
+	return nil
 }
 
 // record keeps what a piece brought in, to take it back by.
