@@ -64,12 +64,28 @@ func book(t *testing.T, lang string) map[string]string {
 		if err := json.Unmarshal(b, &m); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
+		for _, k := range repeated(string(b)) {
+			t.Errorf("%s: %s stands twice", file, k)
+		}
 		for k, v := range m {
 			if _, twice := out[k]; twice {
 				t.Errorf("%s: %s stands twice", file, k)
 			}
 			out[k] = v
 		}
+	}
+	return out
+}
+
+// repeated are the keys that stand more than once in one file, of which JSON keeps the last
+// without a word.
+func repeated(file string) (out []string) {
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\s*"([^"]+)":`).FindAllStringSubmatch(file, -1) {
+		if seen[m[1]] {
+			out = append(out, m[1])
+		}
+		seen[m[1]] = true
 	}
 	return out
 }

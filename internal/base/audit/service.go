@@ -193,4 +193,8 @@ func plain(v any) string {
 }
 
 // rooms are the first halves of actions, in the order of the filter.
-var rooms = []string{"account", "unit", "person", "document", "campaign", "plan", "meeting", "attendance", "report", "setting", "privacy", "essay", "likeness", "reorg"}
+var rooms = []string{
+	"account", "unit", "person", "audience", "document", "campaign", "plan", "meeting", "station", "attendance",
+	"report", "measure", "duty", "review", "contest", "honesty", "merit", "essay", "likeness",
+	"reorg", "privacy", "setting", "proof",
+}
