@@ -15,6 +15,7 @@ func (a *App) link() {
 	a.Account.NewUnit, a.Account.Import = a.Org.Create, "/import"
 	a.Slip.Account, a.Outside.Account, a.Account.Outside = a.Account, a.Account, a.Outside.Offer
 	a.Live.Dropped = func() { a.Account.Forget(); a.Station.Forget() }
+	a.Privacy.Close = a.Account.CloseFor
 	a.Intake.Units, a.Intake.People = a.Org, a.Person
 	a.Reorg.Rehome, a.Reorg.Return = a.Person.Rehome, a.Person.Return
 	a.Plan.Issued = a.Document.Issue

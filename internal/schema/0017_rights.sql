@@ -13,6 +13,7 @@ create table privacy_case (
 	answered_at bigint,
 	answered_by bigint,
 	answerer    text   not null default '',    -- name as it was
+	erased      text   not null default '',    -- what a granted deletion took away
 	created_by  bigint
 );
 create index privacy_case_person on privacy_case (person, id);

@@ -27,6 +27,7 @@ type Case struct {
 	Answer     string `json:"answer"`
 	AnsweredAt int64  `json:"answered_at"`
 	Answerer   string `json:"answerer"`
+	Erased     string `json:"erased" doc:"what a granted deletion took away at once: numbers, position, account, parted by commas"`
 }
 
 // Kinds of requests and the answers, in the order they are shown.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/account" // brings words that one's own data speaks too
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
@@ -20,7 +21,6 @@ import (
 	"quantriet/internal/kit/id"
 	"quantriet/internal/ui"
 
-	_ "quantriet/internal/base/account" // brings words that one's own data speaks
 	_ "quantriet/internal/base/person"
 )
 
@@ -151,6 +151,63 @@ func TestCases(t *testing.T) {
 		i := slices.IndexFunc(list, func(s Section) bool { return s.Title == "Yêu cầu đã gửi" })
 		if i < 0 || len(list[i].Rows) != 2 || list[i].Rows[0][0] != "Sửa dữ liệu" {
 			t.Errorf("own requests: %+v", list)
+		}
+	})
+}
+
+// A deletion that was granted takes away, with the answer, what no figure rests on; granted in part or
+// refused it takes nothing.
+func TestGrantedDeletionDeletes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		person, of := h.member.Person, id.New()
+		accounts := &account.Service{DB: d, Now: h.Now}
+		h.Close = accounts.CloseFor
+		put := func(q string, args ...any) {
+			t.Helper()
+			if err := d.Write(ctx, func(tx db.Tx) error { _, err := tx.ExecContext(ctx, q, args...); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put(`insert into person_secret (person, sealed, identity, phone) values ($1, $2, 1, 2)`, person, []byte("x"))
+		put(`update person set position = 'Bí thư', position_folded = 'bi thu' where id = $1`, person)
+		put(`insert into account (id, login, name, folded, name_key, password, person, lang, created_at) values ($1, 'mau', 'Mẫu', 'mau', 'mau', 'x', $2, 'vi', 0)`, of, person)
+		put(`insert into access_grant (id, account, role, unit, valid_from, created_at) select $1, $2, 'usher', unit, '2020-01-01', 0 from person where id = $3`, id.New(), of, person)
+		kept := func() (n int64) {
+			t.Helper()
+			err := d.Read(ctx, func(tx db.Tx) (err error) {
+				n, err = db.One(ctx, tx, db.Value[int64], `select (select count(*) from person_secret where person = $1) + (select count(*) from person where id = $1 and position <> '' and position_folded <> '')
+					+ (select count(*) from account where person = $1 and disabled_at is null and password is not null)`, person)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		answer := func(state string) Case {
+			t.Helper()
+			c, err := h.Open(ctx, h.member, New{ID: id.New(), Kind: "delete"})
+			if err == nil {
+				c, err = h.Answer(ctx, h.officer, c.ID, state, "Đã xem xét.")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		if c := answer("refused"); kept() != 3 || c.Erased != "" {
+			t.Errorf("refused: %d kept, %q", kept(), c.Erased)
+		}
+		if c := answer("partly"); kept() != 3 || c.Erased != "" {
+			t.Errorf("in part: %d kept, %q", kept(), c.Erased)
+		}
+		if c := answer("granted"); kept() != 1 || c.Erased != "numbers,position" {
+			t.Errorf("an account with a right above a member's stays: %d kept, %q", kept(), c.Erased)
+		}
+		put(`update access_grant set revoked_at = 1 where account = $1`, of)
+		if c := answer("granted"); kept() != 0 || c.Erased != "account" {
+			t.Errorf("granted: %d kept, %q", kept(), c.Erased)
 		}
 	})
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
+	"quantriet/internal/base/person"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -17,6 +19,9 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+
+	// Close ends the account of a person, as far as it is a member's alone, and reports whether it did.
+	Close func(ctx context.Context, tx db.Tx, who access.Actor, person id.ID) (bool, error)
 }
 
 // New is a request to be opened; ID makes it the same one when it is sent twice.
@@ -148,8 +153,9 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db
 	return rows, audit.Tell(ctx, s.DB, who, s.Now.Ms(), seen)
 }
 
-// Answer closes a request of somebody else with words. Faults: Missing, Denied for one's
-// own, Invalid, Conflict once it was answered.
+// Answer closes a request of somebody else with words. A deletion that is granted takes away, in the
+// same transaction, what can be deleted: the rest holds up figures. Faults: Missing, Denied for
+// one's own, Invalid, Conflict once it was answered.
 func (s *Service) Answer(ctx context.Context, who access.Actor, of id.ID, state, answer string) (c Case, err error) {
 	if answer, err = clean("answer", answer); err != nil {
 		return c, err
@@ -175,8 +181,49 @@ func (s *Service) Answer(ctx context.Context, who access.Actor, of id.ID, state,
 		case c.State != "open":
 			return fault.New(fault.Conflict, "privacy.closed")
 		}
+		if state == "granted" && c.Kind == "delete" {
+			if err := s.erase(ctx, tx, who, &c); err != nil {
+				return err
+			}
+		}
 		return s.close(ctx, tx, who, &c, state, answer, "privacy.answer")
 	})
+}
+
+// erase takes away what no figure rests on, and notes what there was.
+func (s *Service) erase(ctx context.Context, tx db.Tx, who access.Actor, c *Case) error {
+	gone, err := person.Erase(ctx, tx, c.Person)
+	if err != nil {
+		return err
+	}
+	if s.Close != nil {
+		closed, err := s.Close(ctx, tx, who, c.Person)
+		if err != nil {
+			return err
+		}
+		if closed {
+			gone = append(gone, "account")
+		}
+	}
+	c.Erased = strings.Join(gone, ",")
+	return nil
+}
+
+// Waiting is what waits for an answer: how many requests, and the last day of the first.
+type Waiting struct {
+	N     int64
+	DueOn string // "" for none
+}
+
+// Wait counts the open requests that who may answer, without the own.
+func Wait(ctx context.Context, tx db.Tx, who access.Actor) (Waiting, error) {
+	args := []any{who.Person}
+	where := who.Scope(access.PrivacyAnswer).Where("p.unit", &args)
+	return db.One(ctx, tx, func(scan func(...any) error) (w Waiting, err error) {
+		err = scan(&w.N, &w.DueOn)
+		return w, err
+	}, `select count(*), coalesce(min(c.due_on), '') from privacy_case c join person p on p.id = c.person
+		where c.state = 'open' and c.person is distinct from $1 and `+where, args...)
 }
 
 // Withdraw takes one's own request back. Faults: Missing, Conflict once it was answered.
@@ -199,20 +246,20 @@ func (s *Service) close(ctx context.Context, tx db.Tx, who access.Actor, c *Case
 	was := c.State
 	c.State, c.Answer, c.AnsweredAt, c.Answerer = state, answer, s.Now.Ms(), who.Name
 	_, err := tx.ExecContext(ctx, `
-		update privacy_case set state = $2, answer = $3, answered_at = $4, answered_by = $5, answerer = $6 where id = $1`,
-		c.ID, c.State, c.Answer, c.AnsweredAt, who.Account, c.Answerer)
+		update privacy_case set state = $2, answer = $3, answered_at = $4, answered_by = $5, answerer = $6, erased = $7 where id = $1`,
+		c.ID, c.State, c.Answer, c.AnsweredAt, who.Account, c.Answerer, c.Erased)
 	if err != nil {
 		return fmt.Errorf("close case: %w", err)
 	}
-	return audit.Write(ctx, tx, who, s.Now.Ms(), action, c.ID, c.Unit, audit.Changes{}.With("state", was, state), "")
+	return audit.Write(ctx, tx, who, s.Now.Ms(), action, c.ID, c.Unit, audit.Changes{}.With("state", was, state).With("erased", "", c.Erased), "")
 }
 
 const cases = `
-	select c.id, c.person, p.name, p.unit, u.name, c.kind, c.body, c.state, c.opened_at, c.due_on, c.answer, coalesce(c.answered_at, 0), c.answerer
+	select c.id, c.person, p.name, p.unit, u.name, c.kind, c.body, c.state, c.opened_at, c.due_on, c.answer, coalesce(c.answered_at, 0), c.answerer, c.erased
 	from privacy_case c join person p on p.id = c.person join org_unit u on u.id = p.unit `
 
 func scanCase(scan func(...any) error) (c Case, err error) {
-	err = scan(&c.ID, &c.Person, &c.Name, &c.Unit, &c.UnitName, &c.Kind, &c.Body, &c.State, &c.OpenedAt, &c.DueOn, &c.Answer, &c.AnsweredAt, &c.Answerer)
+	err = scan(&c.ID, &c.Person, &c.Name, &c.Unit, &c.UnitName, &c.Kind, &c.Body, &c.State, &c.OpenedAt, &c.DueOn, &c.Answer, &c.AnsweredAt, &c.Answerer, &c.Erased)
 	return c, err
 }
 

@@ -139,7 +139,7 @@ func (s *Service) desk(ctx context.Context, tx db.Tx, who access.Actor, h *Home)
 		}
 		h.Waiting, h.Returned = append(h.Waiting, sent...), append(h.Returned, back...)
 	}
-	if h.Decide, err = decisions(ctx, tx, who, h.Role); err != nil {
+	if h.Decide, err = decisions(ctx, tx, who, h.Role, s.Now.Day()); err != nil {
 		return err
 	}
 	if h.Drafts, err = draftsOf(ctx, tx, who); err != nil {

@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/privacy"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
 )
 
@@ -21,13 +23,21 @@ type Request struct {
 type Decisions struct {
 	Requests []Request
 	Contests int64 // of members against figures they are counted in
+	Privacy  privacy.Waiting
+	Late     bool // the first of the requests about personal data is overdue
 }
 
 // mostRequests bounds how many of a unit's requests a first screen names.
 const mostRequests = 8
 
 // decisions are what waits at the units where the actor decides for the level above.
-func decisions(ctx context.Context, tx db.Tx, who access.Actor, role access.Role) (d Decisions, err error) {
+func decisions(ctx context.Context, tx db.Tx, who access.Actor, role access.Role, day string) (d Decisions, err error) {
+	if role.Can(access.PrivacyAnswer) {
+		if d.Privacy, err = privacy.Wait(ctx, tx, who); err != nil {
+			return d, err
+		}
+		d.Late = d.Privacy.N > 0 && day > d.Privacy.DueOn
+	}
 	if !role.Can(access.ReportAccept) {
 		return d, nil
 	}
@@ -64,6 +74,14 @@ func decisions(ctx context.Context, tx db.Tx, who access.Actor, role access.Role
 
 // toDecide are the same as things to do.
 func toDecide(p ui.Page, d Decisions) (out []ui.Obligation) {
+	if d.Privacy.N > 0 {
+		o := ui.Obligation{Kind: "warn", Icon: "clock", Title: p.T("dashboard.duty.privacy", "n", p.Int(d.Privacy.N)), Href: "/privacy",
+			Clock: p.T("dashboard.duty.privacy_due", "day", text.Date(d.Privacy.DueOn))}
+		if d.Late {
+			o.Kind, o.Icon, o.Clock = "late", "late", p.T("dashboard.duty.privacy_late", "day", text.Date(d.Privacy.DueOn))
+		}
+		out = append(out, o)
+	}
 	for _, q := range d.Requests {
 		o := ui.Obligation{Kind: "warn", Icon: "back", Title: p.T("dashboard.duty.reopen", "unit", q.Name), Whose: short(q.Title, 60), Href: reportPath(q.Campaign, q.Unit)}
 		if q.Review != 0 {

@@ -33,6 +33,7 @@ func TestDecisions(t *testing.T) {
 				w.ex(`insert into contest (id, person, campaign, document, figure, unit, lo, decider, was, kind, state, at, salt) values ($1, $2, $3, $4, $5, $6, 1, $7, '', 'other', $8, 0, '')`,
 					i+1, member, campaign, paper1, "x"+state+string(rune('a'+i)), lowOf(0, 0), districtOf(0), state)
 			}
+			w.ex(`insert into privacy_case (id, person, kind, state, opened_at, due_on) values (1, $1, 'delete', 'open', 1, '2018-01-02'), (2, $1, 'correct', 'granted', 1, '2018-01-01')`, member)
 			return nil
 		})
 		if err != nil {
@@ -44,12 +45,13 @@ func TestDecisions(t *testing.T) {
 			report   id.ID
 			review   id.ID
 			contests int64
+			privacy  int64
 		}{
-			{"the city's officer", as(at(access.Officer, city)), districtOf(0), 1, 0},
-			{"who asked", as(at(access.UnitOfficer, districtOf(0))), 0, 0, 2},
-			{"a unit officer above a low unit", as(at(access.UnitOfficer, districtOf(1))), 0, 2, 0},
-			{"another province", as(at(access.Officer, strange)), 0, 0, 0},
-			{"a leader only looks", as(at(access.Leader, city)), 0, 0, 0},
+			{"the city's officer", as(at(access.Officer, city)), districtOf(0), 1, 0, 1},
+			{"who asked", as(at(access.UnitOfficer, districtOf(0))), 0, 0, 2, 0},
+			{"a unit officer above a low unit", as(at(access.UnitOfficer, districtOf(1))), 0, 2, 0, 0},
+			{"another province", as(at(access.Officer, strange)), 0, 0, 0, 0},
+			{"a leader only looks", as(at(access.Leader, city)), 0, 0, 0, 0},
 		} {
 			h, err := s.Home(ctx, c.who, "")
 			if err != nil {
@@ -63,7 +65,7 @@ func TestDecisions(t *testing.T) {
 					report = q.Unit
 				}
 			}
-			if report != c.report || review != c.review || h.Decide.Contests != c.contests {
+			if report != c.report || review != c.review || h.Decide.Contests != c.contests || h.Decide.Privacy.N != c.privacy || h.Decide.Late != (c.privacy > 0) {
 				t.Errorf("%s: %+v", c.name, h.Decide)
 			}
 		}

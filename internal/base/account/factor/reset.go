@@ -101,7 +101,7 @@ func (s *Service) Confirm(ctx context.Context, who access.Actor, reset id.ID) (a
 		if r.AskedBy == who.Account {
 			return fault.New(fault.Denied, "factor.second_person")
 		}
-		return s.clear(ctx, tx, r.Account)
+		return s.Drop(ctx, tx, r.Account)
 	}, &account)
 	s.forget()
 	return account, err
@@ -141,8 +141,8 @@ func (s *Service) end(ctx context.Context, who access.Actor, reset id.ID, done b
 	})
 }
 
-// clear takes every factor of an account and whatever it is signed in with.
-func (s *Service) clear(ctx context.Context, tx db.Tx, account id.ID) error {
+// Drop takes every factor of an account and whatever it is signed in with.
+func (s *Service) Drop(ctx context.Context, tx db.Tx, account id.ID) error {
 	if _, err := dropTOTP(ctx, tx, account); err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (s *Service) clear(ctx context.Context, tx db.Tx, account id.ID) error {
 // Clear is a reset from the command line, where the keeper of the machine is the second person.
 func (s *Service) Clear(ctx context.Context, account id.ID) error {
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
-		if err := s.clear(ctx, tx, account); err != nil {
+		if err := s.Drop(ctx, tx, account); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, access.System("quantriet"), s.Now.Ms(), "account.reset_factor", account, 0, nil, "")
