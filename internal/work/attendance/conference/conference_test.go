@@ -177,7 +177,7 @@ func TestList(t *testing.T) {
 				t.Errorf("%d names are kept after %v, not %d", n, c.at, c.want)
 			}
 		}
-		if l, _, err := w.Lists(ctx, w.host, w.meeting); err != nil || l[0].Kept != 1 || l[0].Entries != 5 {
+		if l, _, err := w.Lists(ctx, w.host, w.meeting, ""); err != nil || l[0].Kept != 1 || l[0].Entries != 5 {
 			t.Errorf("what was decided is forgotten with the names: %+v %v", l, err)
 		}
 	})
@@ -211,19 +211,25 @@ func TestLinks(t *testing.T) {
 		invited, other := w.member, w.member
 		invited.Grants, invited.Person = nil, w.people[0]
 		other.Grants, other.Person = nil, id.New()
-		if _, links, err := w.Links(ctx, invited, w.meeting); err != nil || len(links) != 1 || links[0].URL != "https://hop.mau.vn/2" || links[0].May {
+		if _, links, err := w.Links(ctx, invited, w.meeting, ""); err != nil || len(links) != 1 || links[0].URL != "https://hop.mau.vn/2" || links[0].May {
 			t.Errorf("an invited member: %+v %v", links, err)
 		}
-		if _, links, err := w.Links(ctx, other, w.meeting); fault.Of(err) != fault.Missing || len(links) != 0 {
+		if _, links, err := w.Links(ctx, other, w.meeting, ""); fault.Of(err) != fault.Missing || len(links) != 0 {
 			t.Errorf("a stranger: %+v %v", links, err)
 		}
-		if _, links, err := w.Links(ctx, w.stranger, w.meeting); err != nil || len(links) != 1 || links[0].Site != w.siteWest || links[0].URL != "" {
+		if _, links, err := w.Links(ctx, other, w.meeting, "x"); fault.Of(err) != fault.Missing || len(links) != 0 {
+			t.Errorf("a stranger who searches: %+v %v", links, err)
+		}
+		if _, links, err := w.Links(ctx, w.stranger, w.meeting, "khong co ten nay"); err != nil || len(links) != 0 {
+			t.Errorf("a search for nothing: %+v %v", links, err)
+		}
+		if _, links, err := w.Links(ctx, w.stranger, w.meeting, ""); err != nil || len(links) != 1 || links[0].Site != w.siteWest || links[0].URL != "" {
 			t.Errorf("the host of another site sees the own only: %+v %v", links, err)
 		}
 		if err := w.SetLink(ctx, w.officer, w.meeting, w.siteEast, "", ""); err != nil {
 			t.Fatal(err)
 		}
-		if _, links, _ := w.Links(ctx, invited, w.meeting); len(links) != 0 {
+		if _, links, _ := w.Links(ctx, invited, w.meeting, ""); len(links) != 0 {
 			t.Error("a link taken away is shown")
 		}
 	})

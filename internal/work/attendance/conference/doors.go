@@ -12,6 +12,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 	"quantriet/internal/ui"
 )
 
@@ -54,15 +55,19 @@ func (s *Service) pageOnline(w http.ResponseWriter, r *http.Request, who access.
 }
 
 func (s *Service) page(w http.ResponseWriter, r *http.Request, who access.Actor, of id.ID, status int, wrong error) error {
-	m, links, err := s.Links(r.Context(), who, of)
+	find, ok := text.Clean(r.URL.Query().Get("q"))
+	if !ok || len(find) > 200 {
+		find = ""
+	}
+	m, links, err := s.Links(r.Context(), who, of, find)
 	if err != nil {
 		return err
 	}
-	lists, sites, err := s.Lists(r.Context(), who, of)
+	lists, sites, err := s.Lists(r.Context(), who, of, find)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, onlinePage(frame(r, who, m, web.T(r, "conference.title")), m, links, lists, sites, web.Errors(r, wrong)))
+	return web.Render(w, r, status, onlinePage(frame(r, who, m, web.T(r, "conference.title")), m, find, links, lists, sites, web.Errors(r, wrong)))
 }
 
 func (s *Service) pageLink(w http.ResponseWriter, r *http.Request, who access.Actor) error {
@@ -100,7 +105,7 @@ func (s *Service) pageBring(w http.ResponseWriter, r *http.Request, who access.A
 	if err != nil {
 		return err
 	}
-	m, _, err := s.Links(r.Context(), who, of)
+	m, _, err := s.Links(r.Context(), who, of, "")
 	if err != nil {
 		return err
 	}
@@ -151,7 +156,7 @@ func (s *Service) pageReview(w http.ResponseWriter, r *http.Request, who access.
 	if err != nil {
 		return err
 	}
-	_, sites, err := s.Lists(r.Context(), who, of)
+	_, sites, err := s.Lists(r.Context(), who, of, "")
 	if err != nil {
 		return err
 	}
@@ -222,8 +227,13 @@ type meetingIn struct {
 	Meeting web.Ref `path:"meeting"`
 }
 
-func (s *Service) apiLinks(ctx context.Context, who access.Actor, in *meetingIn) ([]Link, error) {
-	_, out, err := s.Links(ctx, who, in.Meeting.ID)
+type findIn struct {
+	Meeting web.Ref `path:"meeting"`
+	Find    string  `query:"q" maxLength:"200" doc:"in the names of sites; 200 at most are listed"`
+}
+
+func (s *Service) apiLinks(ctx context.Context, who access.Actor, in *findIn) ([]Link, error) {
+	_, out, err := s.Links(ctx, who, in.Meeting.ID, in.Find)
 	return out, err
 }
 
@@ -238,12 +248,12 @@ func (s *Service) apiLink(ctx context.Context, who access.Actor, in *struct {
 	if err := s.SetLink(ctx, who, in.Meeting.ID, in.Site.ID, in.Body.URL, in.Body.Note); err != nil {
 		return nil, err
 	}
-	_, out, err := s.Links(ctx, who, in.Meeting.ID)
+	_, out, err := s.Links(ctx, who, in.Meeting.ID, "")
 	return out, err
 }
 
 func (s *Service) apiLists(ctx context.Context, who access.Actor, in *meetingIn) ([]List, error) {
-	out, _, err := s.Lists(ctx, who, in.Meeting.ID)
+	out, _, err := s.Lists(ctx, who, in.Meeting.ID, "")
 	return out, err
 }
 

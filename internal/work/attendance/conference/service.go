@@ -70,14 +70,19 @@ type Row struct {
 }
 
 // Links are the links of a meeting that the actor may see: of sites at which the actor, or
-// the actor's own person, is expected, hosts or takes attendance. Fault: Missing for strangers.
-func (s *Service) Links(ctx context.Context, who access.Actor, of id.ID) (m meeting.Meeting, out []Link, err error) {
+// the actor's own person, is expected, hosts or takes attendance; at most mostListed, of sites
+// whose names hold find. Fault: Missing for strangers.
+func (s *Service) Links(ctx context.Context, who access.Actor, of id.ID, find string) (m meeting.Meeting, out []Link, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if m, err = meeting.Find(ctx, tx, of); err != nil {
 			return err
 		}
-		out, err = links(ctx, tx, who, m)
-		if err == nil && len(out) == 0 {
+		out, err = links(ctx, tx, who, m, find)
+		all := out
+		if err == nil && len(out) == 0 && find != "" {
+			all, err = links(ctx, tx, who, m, "") // finding nothing shows the meeting to nobody
+		}
+		if err == nil && len(all) == 0 {
 			err = access.See(ctx, tx, who, access.MeetingRead, m.Unit)
 		}
 		return err
@@ -178,13 +183,14 @@ func (s *Service) Bring(ctx context.Context, who access.Actor, l List, lines []L
 	return l, nil
 }
 
-// Lists are the lists of a meeting at sites where the actor takes attendance, the newest first.
-func (s *Service) Lists(ctx context.Context, who access.Actor, of id.ID) (out []List, sites []meeting.Site, err error) {
+// Lists are the lists of a meeting at sites where the actor takes attendance, the newest first,
+// and those of the sites whose names hold find.
+func (s *Service) Lists(ctx context.Context, who access.Actor, of id.ID, find string) (out []List, sites []meeting.Site, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if out, err = lists(ctx, tx, who, of, 0); err != nil {
 			return err
 		}
-		sites, err = takenAt(ctx, tx, who, of)
+		sites, err = takenAt(ctx, tx, who, of, find)
 		return err
 	})
 	if err != nil {

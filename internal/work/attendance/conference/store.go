@@ -22,11 +22,14 @@ func mayTake(who access.Actor, args *[]any) string {
 	return "(" + take.Where("s.unit", args) + " or " + take.Where("m.unit", args) + ")"
 }
 
-// takenAt are the sites of a meeting at which the actor takes attendance.
-func takenAt(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) ([]meeting.Site, error) {
-	args := []any{of}
+// mostListed bounds a list; a search finds the others.
+const mostListed = 200
+
+// takenAt are the sites of a meeting at which the actor takes attendance, whose names hold find.
+func takenAt(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, find string) ([]meeting.Site, error) {
+	args := []any{of, like(find)}
 	return db.All(ctx, tx, meeting.ScanSite, `select `+meeting.SiteColumns+` from meeting_site s join org_unit u on u.id = s.unit join meeting m on m.id = s.meeting
-		where s.meeting = $1 and `+mayTake(who, &args)+` order by s.ord limit 500`, args...)
+		where s.meeting = $1 and s.folded like $2 escape '\' and `+mayTake(who, &args)+` order by s.ord limit 500`, args...)
 }
 
 // taking loads a meeting at one site of which the actor takes attendance. Fault: Missing.
@@ -42,8 +45,10 @@ func taking(ctx context.Context, tx db.Tx, who access.Actor, of, site id.ID) (m 
 	return meeting.Find(ctx, tx, of)
 }
 
-func links(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting) ([]Link, error) {
-	args := []any{m.ID, m.Campaign, who.Person}
+func like(find string) string { return "%" + db.Like(text.Fold(find)) + "%" }
+
+func links(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting, find string) ([]Link, error) {
+	args := []any{m.ID, m.Campaign, who.Person, like(find), mostListed}
 	may := "(" + who.Scope(access.MeetingEdit).Where("s.unit", &args) + " or " + who.Scope(access.MeetingEdit).Where("m.unit", &args) + ")"
 	seen := "(" + may + " or " + mayTake(who, &args) + ` or exists (select 1 from campaign_participant p where p.campaign = $2 and p.person = $3 and ` + meeting.ExpectedAt("$1", "s.id") + `))`
 	return db.All(ctx, tx, func(scan func(...any) error) (l Link, err error) {
@@ -53,7 +58,7 @@ func links(ctx context.Context, tx db.Tx, who access.Actor, m meeting.Meeting) (
 		return l, err
 	}, `select s.id, s.name, coalesce(l.url, ''), coalesce(l.note, ''), coalesce(l.by_name, ''), case when `+may+` then 1 else 0 end
 		from meeting_site s join meeting m on m.id = s.meeting left join attendance_link l on l.site = s.id
-		where s.meeting = $1 and (l.url is not null or `+may+`) and `+seen+` order by s.ord limit 500`, args...)
+		where s.meeting = $1 and (l.url is not null or `+may+`) and s.folded like $4 escape '\' and `+seen+` order by s.ord limit $5`, args...)
 }
 
 func putLink(ctx context.Context, tx db.Tx, who access.Actor, of, site id.ID, address, note string, at int64) (err error) {

@@ -51,6 +51,7 @@ func TestDoors(t *testing.T) {
 		{"one's own doors", h.usher, 0, "GET", m + "/doors", "", 200, "Điểm cầu 01", "Điểm cầu 02"},
 		{"doors found by name", h.officer, 0, "GET", m + "/doors?q=khong+co", "", 200, "Không có điểm cầu nào", ""},
 		{"doors of strangers", foreign, 0, "GET", m + "/doors", "", 404, "", "Điểm cầu"},
+		{"a search by strangers", foreign, 0, "GET", m + "/doors?q=x", "", 404, "", "Hội nghị"},
 		{"a good code", me, 0, "GET", "/d/" + code, "", 200, "Tôi có mặt", ""},
 		{"a good code for nobody in particular", nobody, 0, "GET", "/d/" + strings.ToLower(code), "", 200, "Có phiếu mã cá nhân", "Tôi có mặt"},
 		{"the code typed", me, 0, "GET", "/d?code=" + code[:4] + "+" + code[4:], "", 200, "Tôi có mặt", ""},

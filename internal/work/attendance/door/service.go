@@ -129,7 +129,13 @@ func (s *Service) Doors(ctx context.Context, who access.Actor, of id.ID, find st
 			return err
 		}
 		v.Edits = access.Check(ctx, tx, who, access.MeetingEdit, v.Meeting.Unit) == nil
-		if len(v.Places) == 0 && find == "" && !v.Edits {
+		all := v.Places
+		if len(all) == 0 && find != "" && !v.Edits { // finding nothing shows the meeting to nobody
+			if all, err = places(ctx, tx, who, of, ""); err != nil {
+				return err
+			}
+		}
+		if len(all) == 0 && !v.Edits {
 			if err := access.See(ctx, tx, who, access.AttendanceTake, v.Meeting.Unit); err != nil {
 				return err
 			}

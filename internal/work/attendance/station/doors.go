@@ -74,8 +74,9 @@ func (s *Service) apiRegister(ctx context.Context, who access.Actor, in *struct 
 
 func (s *Service) apiList(ctx context.Context, who access.Actor, in *struct {
 	Meeting web.Ref `path:"meeting"`
+	Find    string  `query:"q" maxLength:"200" doc:"in the names of sites; 200 stations at most are listed"`
 }) ([]Listed, error) {
-	_, list, err := s.List(ctx, who, in.Meeting.ID)
+	_, list, err := s.List(ctx, who, in.Meeting.ID, in.Find)
 	return list, err
 }
 
@@ -138,13 +139,17 @@ func (s *Service) pageList(w http.ResponseWriter, r *http.Request, who access.Ac
 	if err != nil {
 		return err
 	}
-	m, list, err := s.List(r.Context(), who, of)
+	find, err := readFind(r)
+	if err != nil {
+		return err
+	}
+	m, list, err := s.List(r.Context(), who, of, find)
 	if err != nil {
 		return err
 	}
 	p := web.At(r, web.T(r, "station.list"), "meeting", ui.Crumb{Text: web.T(r, "station.meetings"), Href: "/meetings"}, ui.Crumb{Text: m.Title, Href: to(of)})
 	p.Sub = m.Title + " · " + text.DateTime(m.Starts, clock.Zone)
-	return web.Render(w, r, http.StatusOK, listPage(p, m, list))
+	return web.Render(w, r, http.StatusOK, listPage(p, m, list, find))
 }
 
 func (s *Service) pageRevoke(w http.ResponseWriter, r *http.Request, who access.Actor) error {

@@ -185,8 +185,9 @@ type Listed struct {
 	account  id.ID
 }
 
-// List shows a meeting's stations to those who take attendance there.
-func (s *Service) List(ctx context.Context, who access.Actor, of id.ID) (m meeting.Meeting, out []Listed, err error) {
+// List shows a meeting's stations to those who take attendance there: at most mostListed, at
+// sites whose names hold find.
+func (s *Service) List(ctx context.Context, who access.Actor, of id.ID, find string) (m meeting.Meeting, out []Listed, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
 		if m, err = meeting.Find(ctx, tx, of); err != nil {
 			return err
@@ -194,7 +195,7 @@ func (s *Service) List(ctx context.Context, who access.Actor, of id.ID) (m meeti
 		if err := access.See(ctx, tx, who, access.AttendanceTake, m.Unit); err != nil {
 			return err
 		}
-		if out, err = stations(ctx, tx, who, of); err != nil {
+		if out, err = stations(ctx, tx, who, of, find); err != nil {
 			return err
 		}
 		for i := range out {

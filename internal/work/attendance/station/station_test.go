@@ -184,7 +184,7 @@ func TestUndo(t *testing.T) {
 		if got := said(d.send(d.batch(undo(s.Key), undo(id.New()), d.see(w.codes[0][0], true)))); !slices.Equal(got, []string{"undone", "attendance.no_scan", "ok"}) || w.records() != 2 {
 			t.Error("again", got, w.records())
 		}
-		if _, list, err := w.List(context.Background(), w.officer, w.meeting); err != nil || list[0].Missing != 0 || list[0].Scans != d.n {
+		if _, list, err := w.List(context.Background(), w.officer, w.meeting, ""); err != nil || list[0].Missing != 0 || list[0].Scans != d.n {
 			t.Errorf("%v: every number came in: %+v", err, list)
 		}
 		late := d.see(w.codes[0][2], true)
@@ -294,7 +294,7 @@ func TestList(t *testing.T) {
 	d.send(b)
 	d.head = strings.Repeat("0", 64)
 	d.send(d.batch(d.see(w.codes[0][2], true), d.see(w.codes[0][3], true)))
-	_, list, err := w.List(context.Background(), w.officer, w.meeting)
+	_, list, err := w.List(context.Background(), w.officer, w.meeting, "")
 	if err != nil || len(list) != 1 {
 		t.Fatal(err, list)
 	}
@@ -302,10 +302,15 @@ func TestList(t *testing.T) {
 	if l.Missing != 2 || l.Broken != 1 || l.Scans != 4 || l.Skew != 25*hour || !l.MayShut || l.Usher != "Phụ trách mẫu" {
 		t.Errorf("%+v", l)
 	}
-	if _, list, err := w.List(context.Background(), w.strange, w.meeting); err != nil || len(list) != 0 {
+	for find, n := range map[string]int{l.SiteName: 1, "khong co ten nay": 0, "%": 0} {
+		if _, list, err := w.List(context.Background(), w.officer, w.meeting, find); err != nil || len(list) != n {
+			t.Errorf("%q: %v %v", find, list, err)
+		}
+	}
+	if _, list, err := w.List(context.Background(), w.strange, w.meeting, ""); err != nil || len(list) != 0 {
 		t.Error("an usher of the other site", list, err)
 	}
-	if _, _, err := w.List(context.Background(), w.usher, id.New()); fault.Of(err) != fault.Missing {
+	if _, _, err := w.List(context.Background(), w.usher, id.New(), ""); fault.Of(err) != fault.Missing {
 		t.Error(err)
 	}
 }

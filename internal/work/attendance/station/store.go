@@ -11,6 +11,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 	"quantriet/internal/work/attendance"
 )
 
@@ -114,10 +115,13 @@ func entered(ctx context.Context, tx db.Tx, site id.ID, since int64, after id.ID
 		order by recorded_at, person limit 500`, site, since, int64(after)) // an ID of none would be null
 }
 
-// stations lists those of a meeting where who takes attendance.
-func stations(ctx context.Context, tx db.Tx, who access.Actor, meeting id.ID) ([]Listed, error) {
+// mostListed bounds a list; a search finds the others.
+const mostListed = 200
+
+// stations lists those of a meeting where who takes attendance, at sites whose names hold find.
+func stations(ctx context.Context, tx db.Tx, who access.Actor, meeting id.ID, find string) ([]Listed, error) {
 	take := who.Scope(access.AttendanceTake)
-	args := []any{meeting}
+	args := []any{meeting, "%" + db.Like(text.Fold(find)) + "%", mostListed}
 	host := take.Where("s.unit", &args)
 	list, err := db.All(ctx, tx, func(scan func(...any) error) (l Listed, err error) {
 		return l, scan(append(l.fields(), &l.SiteName, &l.Usher, &l.account)...)
@@ -126,8 +130,8 @@ func stations(ctx context.Context, tx db.Tx, who access.Actor, meeting id.ID) ([
 		join meeting_site s on s.id = st.site
 		join meeting m on m.id = st.meeting
 		join account a on a.id = st.account
-		where st.meeting = $1 and (`+host+` or `+take.Where("m.unit", &args)+`)
-		order by s.ord, st.id limit 1000`, args...)
+		where st.meeting = $1 and s.folded like $2 escape '\' and (`+host+` or `+take.Where("m.unit", &args)+`)
+		order by s.ord, st.id limit $3`, args...)
 	ids := make([]id.ID, len(list))
 	for i, l := range list {
 		ids[i] = l.ID

@@ -104,7 +104,8 @@ func seed(t testing.TB, d *db.DB, people int) *world {
 		ex(`insert into meeting_document (meeting, document) values ($1, $2)`, w.meeting, doc)
 		serial := 0
 		for i, u := range w.cells {
-			ex(`insert into meeting_site (id, meeting, ord, name, unit) values ($1, $2, $3, $4, $5)`, w.sites[i], w.meeting, i, fmt.Sprintf("Điểm cầu %d", i+1), u)
+			name := fmt.Sprintf("Điểm cầu %d", i+1)
+			ex(`insert into meeting_site (id, meeting, ord, name, folded, unit) values ($1, $2, $3, $4, $5, $6)`, w.sites[i], w.meeting, i, name, text.Fold(name), u)
 			ex(`insert into meeting_invite (id, meeting, site, unit) values ($1, $2, $3, $4)`, id.New(), w.meeting, w.sites[i], u)
 			var all []id.ID
 			var codes []string
