@@ -94,7 +94,8 @@ type plan struct {
 
 // tree is what is known already.
 type tree struct {
-	known map[string]*Unit // by code
+	kids  map[id.ID][]id.ID // as the file will leave them, made when a row gets a last day
+	known map[string]*Unit  // by code
 	units map[id.ID]*Unit
 	named map[string][]*Unit // by name, made with byName
 	mine  map[id.ID]bool     // may be edited
@@ -317,8 +318,8 @@ func (p *plan) closable(ctx context.Context, tx db.Tx, d *draft, u Unit) error {
 		return err
 	}
 	units := int64(0)
-	for child := range p.units {
-		if c, _ := p.unit(child); c.Parent == d.ID && (c.To == "" || c.To > u.To) {
+	for _, child := range p.below()[d.ID] {
+		if c, _ := p.unit(child); c.To == "" || c.To > u.To {
 			units++
 		}
 	}
@@ -326,6 +327,18 @@ func (p *plan) closable(ctx context.Context, tx db.Tx, d *draft, u Unit) error {
 		d.Blame("to", "org.not_empty", "units", text.Int(units), "people", text.Int(people))
 	}
 	return nil
+}
+
+// below are the known units below each, as the file will leave them.
+func (p *plan) below() map[id.ID][]id.ID {
+	if p.kids == nil {
+		p.kids = map[id.ID][]id.ID{}
+		for child := range p.units {
+			c, _ := p.unit(child)
+			p.kids[c.Parent] = append(p.kids[c.Parent], child)
+		}
+	}
+	return p.kids
 }
 
 // spread carries faults of new units down to the new units under them, and finds levels

@@ -169,6 +169,9 @@ func (s *Service) alter(ctx context.Context, tx db.Tx, p *plan, d *draft, old Un
 	if len(d.Notes) > 0 {
 		return t, errMoved
 	}
+	if err := p.alone(ctx, tx, old, u); err != nil {
+		return t, err
+	}
 	if err := s.change(ctx, tx, p.who, old, u); err != nil || u.Parent == old.Parent {
 		return t, err
 	}
@@ -183,6 +186,18 @@ func (s *Service) alter(ctx context.Context, tx db.Tx, p *plan, d *draft, old Un
 	}
 	detail := map[string]any{"old": old.Parent, "new": u.Parent, "from": p.today}
 	return t, audit.Write(ctx, tx, p.who, s.Now.Ms(), "unit.move", u.ID, u.ID, detail, p.file)
+}
+
+// alone refuses to close a unit below which others opened one since it was weighed.
+func (p *plan) alone(ctx context.Context, tx db.Tx, old, u Unit) error {
+	if u.To == "" || u.To == old.To {
+		return nil
+	}
+	open, err := db.All(ctx, tx, db.Value[id.ID], `select id from org_unit where parent = $1 and coalesce(valid_to, '9999') > $2`, u.ID, u.To)
+	if slices.ContainsFunc(open, func(child id.ID) bool { return p.units[child] == nil && p.byID[child] == nil }) {
+		return errMoved
+	}
+	return err
 }
 
 // holds looks whether what a piece was weighed by is still so: the units it means, the

@@ -1,0 +1,67 @@
+package org
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/db"
+	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
+)
+
+const closing = "Mã tổ chức,Tên tổ chức đảng,Cấp,Đến ngày\n"
+
+// A unit that others opened since the sheet was weighed is not left below one that is closed.
+func TestClosedBySheetWhileOthersOpenBelow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		steps := Steps{Weighed: func(*batch.Result) error {
+			w.write(func(tx db.Tx) error {
+				return AddAll(ctx, tx, []Unit{{ID: id.New(), Code: "W1", Level: "commune", Name: "Phường Tây mẫu", Parent: w.west.ID}}, 1, 0)
+			})
+			return nil
+		}}
+		body := batch.Bytes("t.csv", []byte(closing+"W,Đảng bộ Tây mẫu,equivalent,31/01/2026\n"))
+		_, err := w.Import(ctx, access.System("test"), body, batch.Options{}, steps)
+		wants(t, "somebody opened a unit below", err, fault.Conflict, "org.import_changed")
+		r, err := w.Import(ctx, access.System("test"), body, batch.Options{}, Steps{})
+		wants(t, "weighed again", err, ok, "")
+		if r.Count[batch.Bad] != 1 || r.Applied {
+			t.Errorf("%+v", r)
+		}
+		r, err = w.Import(ctx, access.System("test"), batch.Bytes("t.csv", []byte(closing+"W,Đảng bộ Tây mẫu,equivalent,31/01/2026\nW1,Phường Tây mẫu,Phường,31/01/2026\n")), batch.Options{}, Steps{})
+		if err != nil || r.Count[batch.Changed] != 2 || !r.Applied {
+			t.Errorf("both together: %+v %v", r, err)
+		}
+	})
+}
+
+// Each of many units that a sheet closes costs its own children, not all units there are.
+func TestManyAreClosedBySheet(t *testing.T) {
+	w := newWorld(t, dbtest.One(t))
+	const many = 12_000
+	units := make([]Unit, many)
+	var sheet strings.Builder
+	sheet.WriteString(closing)
+	for i := range units {
+		units[i] = Unit{ID: id.New(), Code: fmt.Sprintf("E1.%05d", i), Level: "cell", Name: fmt.Sprint("Chi bộ mẫu ", i), Parent: w.ward.ID}
+		if i%2 == 0 {
+			fmt.Fprintf(&sheet, "%s,%s,Chi bộ,31/01/2026\n", units[i].Code, units[i].Name)
+		}
+	}
+	w.write(func(tx db.Tx) error { return AddAll(ctx, tx, units, 1, 0) })
+	begun := time.Now()
+	r, err := w.Import(ctx, access.System("test"), batch.Bytes("t.csv", []byte(sheet.String())), batch.Options{DryRun: true}, Steps{})
+	if err != nil || r.Count[batch.Changed] != many/2 {
+		t.Fatalf("%+v %v", r.Count, err)
+	}
+	t.Logf("%d closed among %d in %v", many/2, many, time.Since(begun))
+	if took := time.Since(begun); took > 4*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
