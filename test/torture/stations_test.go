@@ -23,6 +23,9 @@ import (
 
 const halls = 31
 
+// undos is where the keys of what takes back a scan begin.
+const undos = 5_000
+
 // TestStations lets 31 devices see the same people twice: at one meeting they send everything once and in order, at the other in any
 // order, in parts, again and again, with answers that get lost, while the server forgets what it remembered. Both end alike.
 func TestStations(t *testing.T) {
@@ -85,7 +88,8 @@ type seen struct {
 	how    string // station, list
 	at     int64  // truly, Unix milliseconds
 	forced bool
-	serial int // of all observations
+	undone bool // taken back a minute after
+	serial int  // of all observations
 }
 
 // invent draws what the stations see. Some people come to several, some codes are nobody's.
@@ -104,6 +108,7 @@ func (c *contest) invent(r *rand.Rand) (all [halls][]seen) {
 			case 5:
 				s.forced = true
 			}
+			s.undone = s.person >= 0 && r.IntN(6) == 0
 			s.at = begins.UnixMilli() - 40*60_000 + r.Int64N(70*60_000)
 			serial++
 			all[i] = append(all[i], s)
@@ -119,6 +124,7 @@ type gadget struct {
 	key   phone.Key
 	wrong int64 // by how much its clock goes wrong
 	scans []station.Sent
+	undos int // the last of them, which take back what the others saw
 }
 
 // gadgets signs 31 devices in, whose clocks are wrong by up to a day, and writes down what they see.
@@ -151,6 +157,12 @@ func (c *contest) gadgets(t *testing.T, s *station.Service, k int, all [halls][]
 				e.Code = c.m.Code(codes, v.person)
 			}
 			g.scans = append(g.scans, e)
+		}
+		for _, v := range all[i] {
+			if v.undone {
+				g.undos++
+				g.scans = append(g.scans, station.Sent{Key: c.m.Key(k, undos+v.serial), N: int64(len(g.scans) + 1), How: "undo", Of: c.m.Key(k, v.serial), At: v.at + 60_000 + g.wrong, Offline: true})
+			}
 		}
 	}
 	ready.Wait()
@@ -207,17 +219,26 @@ func (c *contest) chaos(t *testing.T, all []*gadget, r *rand.Rand) {
 	for _, g := range all {
 		r := pcg(r.Uint64(), 1)
 		done.Go(func() {
-			var parts [][2]int
-			for from := 0; from < len(g.scans); {
-				to := min(from+1+r.IntN(4), len(g.scans))
-				parts = append(parts, [2]int{from, to})
-				from = to
+			cut := func(from, end int) (parts [][2]int) {
+				for first := from; from < end; {
+					to := min(from+1+r.IntN(4), end)
+					parts = append(parts, [2]int{from, to})
+					if from = to; from == end {
+						for range r.IntN(3) { // what was sent before, in other parts
+							again := first + r.IntN(end-first)
+							parts = append(parts, [2]int{again, again + 1 + r.IntN(end-again)})
+						}
+					}
+				}
+				r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+				return parts
 			}
-			for range r.IntN(3) { // what was sent before, in other parts
-				from := r.IntN(len(g.scans))
-				parts = append(parts, [2]int{from, from + 1 + r.IntN(len(g.scans)-from)})
+			// A device takes back what it knows to have arrived; what it sees may come again after that.
+			saw := len(g.scans) - g.undos
+			parts := append(cut(0, saw), cut(saw, len(g.scans))...)
+			if g.undos > 0 {
+				parts = append(parts, [2]int{0, saw})
 			}
-			r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
 			for _, p := range parts {
 				if r.IntN(12) == 0 {
 					server.Store(c.service()) // killed: it remembers nothing

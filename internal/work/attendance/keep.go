@@ -250,9 +250,11 @@ func (d *desk) putRecords() error {
 			return err
 		}
 	}
-	return add(d, recordInsert, rest, func(r *recordRow, args []any) []any {
-		return append(args, int64(r.ID), int64(r.Campaign), int64(r.Meeting), int64(r.Site), int64(r.Person), r.Form, r.How, r.Grade, r.At, r.Recorded, none(int64(r.By)), r.ByName, r.Late, r.Note)
-	})
+	return add(d, recordInsert, rest, (*recordRow).put)
+}
+
+func (r *recordRow) put(args []any) []any {
+	return append(args, int64(r.ID), int64(r.Campaign), int64(r.Meeting), int64(r.Site), int64(r.Person), r.Form, r.How, r.Grade, r.At, r.Recorded, none(int64(r.By)), r.ByName, r.Late, r.Note)
 }
 
 // study is one person's study of one document.

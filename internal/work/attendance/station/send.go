@@ -183,7 +183,12 @@ func merge(places []Verdict, told []attendance.Verdict, lang string) []Verdict {
 // undo takes a scan back and keeps that it was, a further fact with its own number.
 func (s *Service) undo(ctx context.Context, k known, c Sent, at int64) (Verdict, error) {
 	v := Verdict{Key: c.Key, Label: "undone"}
-	e, err := s.Attendance.Undo(ctx, k.who, k.Meeting, k.Site, c.Of)
+	sealed := int64(0)
+	if c.Offline {
+		sealed = at
+	}
+	kept := "undone"
+	e, err := s.Attendance.Undo(ctx, k.who, k.Meeting, k.Site, c.Of, sealed)
 	switch {
 	case err == nil:
 		v.Person, v.Name, v.Text = e.Person, e.Name, words.T(k.who.Lang, "station.label.undone")
@@ -191,11 +196,14 @@ func (s *Service) undo(ctx context.Context, k known, c Sent, at int64) (Verdict,
 		return v, err
 	default:
 		v.Label, v.Fault, v.Text = "", fault.Key(err), words.T(k.who.Lang, fault.Key(err))
+		if kept = attendance.Unknown; fault.Of(err) == fault.Conflict {
+			kept = attendance.Late
+		}
 	}
 	if c.Key == 0 {
 		return v, nil
 	}
-	return v, s.DB.Write(ctx, func(tx db.Tx) error { return keepUndo(ctx, tx, k, c, v.Person, at, s.Now.Ms()) })
+	return v, s.DB.Write(ctx, func(tx db.Tx) error { return keepUndo(ctx, tx, k, c, kept, v.Person, at, s.Now.Ms()) })
 }
 
 // heard remembers what an upload said of its station, and writes it now and then: at once when

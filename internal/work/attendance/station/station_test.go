@@ -171,7 +171,7 @@ func TestBadScans(t *testing.T) {
 // Taken back at the door: the scan stays, the person is free to come in again.
 func TestUndo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, b *db.DB) {
-		w := seed(t, b, 4)
+		w := seed(t, b, 6)
 		d := w.device(w.usher, 0, 0)
 		s := d.see(w.codes[0][0], true)
 		undo := func(of id.ID) Sent {
@@ -192,6 +192,34 @@ func TestUndo(t *testing.T) {
 		w.at = w.at.Add(time.Hour)
 		if got := said(d.send(d.batch(undo(late.Key)))); !slices.Equal(got, []string{"attendance.undo_late"}) {
 			t.Error("after an hour", got)
+		}
+		for i, c := range []struct {
+			name  string
+			after time.Duration // the usher took it back
+			want  string
+			label string
+		}{
+			{"a minute after, brought three hours later", time.Minute, "undone", "undone"},
+			{"twenty minutes after, brought three hours later", 20 * time.Minute, "attendance.undo_late", "late"},
+		} {
+			s := d.see(w.codes[0][3+i], false)
+			d.send(d.batch(s))
+			w.at = w.at.Add(c.after)
+			u := undo(s.Key)
+			w.at = w.at.Add(3 * time.Hour)
+			if got := said(d.send(d.batch(u))); !slices.Equal(got, []string{c.want}) {
+				t.Errorf("%s: %v", c.name, got)
+			}
+			err := b.Read(context.Background(), func(tx db.Tx) error {
+				label, err := db.One(context.Background(), tx, db.Value[string], `select label from attendance_scan where id = $1`, u.Key)
+				if err == nil && label != c.label {
+					t.Errorf("%s: kept as %q, want %q", c.name, label, c.label)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }

@@ -168,12 +168,14 @@ func revoked(ctx context.Context, tx db.Tx, since int64) ([]id.ID, error) {
 	return db.All(ctx, tx, db.Value[id.ID], `select id from attendance_station where revoked_at >= $1`, since)
 }
 
-// keepUndo keeps that something was taken back, once.
-func keepUndo(ctx context.Context, tx db.Tx, k known, c Sent, person id.ID, at, now int64) error {
+// keepUndo keeps that something was to be taken back, once, with what came of it.
+func keepUndo(ctx context.Context, tx db.Tx, k known, c Sent, label string, person id.ID, at, now int64) error {
 	_, err := tx.ExecContext(ctx, `
 		insert into attendance_scan (id, meeting, site, station, counter, person, code, how, device_at, at, received_at, by, offline, label)
-		values ($1, $2, $3, $4, $5, $6, $7, 'undo', $8, $9, $10, $11, $12, 'undone') on conflict (id) do nothing`,
-		c.Key, k.Meeting, k.Site, k.ID, c.N, person, c.Of.String(), c.At, at, now, k.account, c.Offline)
+		values ($1, $2, $3, $4, $5, $6, $7, 'undo', $8, $9, $10, $11, $12, $13)
+		on conflict (id) do update set label = excluded.label, person = excluded.person
+			where attendance_scan.how = 'undo' and attendance_scan.station = excluded.station and attendance_scan.label <> 'undone'`,
+		c.Key, k.Meeting, k.Site, k.ID, c.N, person, c.Of.String(), c.At, at, now, k.account, c.Offline, label)
 	if err != nil {
 		return err
 	}
