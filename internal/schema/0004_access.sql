@@ -34,10 +34,11 @@ create index access_grant_unit on access_grant (unit);
 create index access_grant_parent on access_grant (parent);
 create index access_grant_post on access_grant (post);
 
--- What must stop at once: every replica looks here twice a second.
+-- What must stop at once: every replica looks here four times a second.
 create table access_ended (
 	id      bigint primary key,
 	account bigint not null,
+	via     bigint,          -- the device or API token that ended; null for all that the account does
 	at      bigint not null
 );
 create index access_ended_at on access_ended (at);

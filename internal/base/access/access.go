@@ -45,6 +45,7 @@ type Actor struct {
 	Name    string
 	Lang    string // "vi" or "en"
 	Grants  []Grant
+	Via     id.ID // the device or API token that asks; zero for what has none
 	Until   int64 // when the session ends if it is not used any more, Unix ms; 0 for what has no session
 	system  bool
 }

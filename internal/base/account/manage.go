@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"quantriet/internal/base/access"
-	"quantriet/internal/base/account/device"
 	"quantriet/internal/base/account/grant"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/db"
@@ -226,13 +225,14 @@ func (s *Service) tie(ctx context.Context, tx db.Tx, who access.Actor, a *Accoun
 	return nil
 }
 
-// Disable shuts an account out at once; Enable lets it in again. Faults as reach, and
+// Disable shuts an account out at once, with its tokens and links, and stops those to whom it
+// passed parts of its rights; Enable lets it in again. Faults as reach, and
 // Conflict for one's own account.
 func (s *Service) Disable(ctx context.Context, who access.Actor, account id.ID, why string) error {
 	return s.shut(ctx, who, account, s.Now.Ms(), "account.disable", why)
 }
 
-// Enable undoes Disable; the sessions that it ended stay ended.
+// Enable undoes Disable; the sessions and tokens that it ended stay ended.
 func (s *Service) Enable(ctx context.Context, who access.Actor, account id.ID) error {
 	return s.shut(ctx, who, account, 0, "account.enable", "")
 }
@@ -252,11 +252,10 @@ func (s *Service) shut(ctx context.Context, who access.Actor, account id.ID, at 
 		if err := setDisabled(ctx, tx, a.ID, at); err != nil {
 			return err
 		}
-		if err := device.RevokeOthers(ctx, tx, a.ID, 0, s.Now.Ms()); err != nil {
-			return fmt.Errorf("end sessions: %w", err)
-		}
-		if err := access.End(ctx, tx, a.ID, s.Now.Ms()); err != nil {
-			return err
+		if at != 0 {
+			if err := s.endFor(ctx, tx, a.ID); err != nil {
+				return fmt.Errorf("end sessions: %w", err)
+			}
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), action, a.ID, a.home, nil, why)
 	})
@@ -275,6 +274,18 @@ func (s *Service) lookedAt(ctx context.Context, who access.Actor, account id.ID)
 		return err
 	}
 	return s.looked(ctx, who, a)
+}
+
+// endFor ends every way in of an account but its password, and what runs for it and for those to
+// whom it passed parts of its rights.
+func (s *Service) endFor(ctx context.Context, tx db.Tx, account id.ID) error {
+	if err := dropLinks(ctx, tx, "signin", account); err != nil {
+		return err
+	}
+	if err := s.EndAll(ctx, tx, account); err != nil {
+		return err
+	}
+	return s.Grants().StopParts(ctx, tx, account)
 }
 
 // inHand is Show that also says whether the account reaches further than who does.

@@ -243,6 +243,9 @@ func (s *Service) EndToken(ctx context.Context, who access.Actor, token id.ID) e
 		if n, err := revokeToken(ctx, tx, who.Account, token, s.Now.Ms()); err != nil || n == 0 {
 			return cmpErr(err, fault.Gone())
 		}
+		if err := access.EndVia(ctx, tx, who.Account, token, s.Now.Ms()); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "account.end_token", who.Account, who.Home(), nil, "")
 	})
 	s.seen.drop()

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -31,6 +32,7 @@ func (s *Service) WhoIs(r *http.Request) (access.Actor, error) {
 		}
 		v.who.Grants, v.who.Person = nil, 0
 	}
+	v.who.Via = cmp.Or(v.device, v.token)
 	if v.session != 0 {
 		v.who.Until = sessionEnd(v.created, v.touched, v.long())
 	}

@@ -115,7 +115,7 @@ func (s *Site) hold(ctx context.Context, who access.Actor, began time.Time) (con
 	if s.Live == nil || who.Account == 0 {
 		return ctx, func() {}
 	}
-	return s.Live.Hold(ctx, who.Account, began)
+	return s.Live.Hold(ctx, who.Account, who.Via, began)
 }
 
 // gate lets an answer through while the rights of who asked last.

@@ -36,33 +36,41 @@ type Guard struct {
 
 	mu      sync.Mutex
 	last    uint64
-	running map[id.ID]map[uint64]context.CancelCauseFunc
-	heard   map[id.ID]bool      // notices, as far back as they are read
-	ended   map[id.ID]time.Time // when an account was stopped, for requests that began before
+	running map[id.ID]map[uint64]run
+	heard   map[id.ID]bool             // notices, as far back as they are read
+	ended   map[access.Ended]time.Time // when (without ID), for requests that began before
+}
+
+// run is a request under way.
+type run struct {
+	via id.ID
+	end context.CancelCauseFunc
 }
 
 // errEnded is why a context was ended.
 var errEnded = fault.New(fault.Signin, "access.ended")
 
-// Hold gives a request of an account that began at an instant a context that ends with the
-// account's rights; done must be called.
-func (g *Guard) Hold(ctx context.Context, account id.ID, began time.Time) (held context.Context, done func()) {
+// Hold gives a request that began at an instant a context that ends with the rights of its account,
+// and with the device or API token it came by; done must be called.
+func (g *Guard) Hold(ctx context.Context, account, via id.ID, began time.Time) (held context.Context, done func()) {
 	held, cancel := context.WithCancelCause(ctx)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if at, ok := g.ended[account]; ok && !began.After(at) {
-		cancel(errEnded)
-		return held, func() {}
+	for _, e := range []access.Ended{{Account: account}, {Account: account, Via: via}} {
+		if at, ok := g.ended[e]; ok && !began.After(at) {
+			cancel(errEnded)
+			return held, func() {}
+		}
 	}
 	if g.running == nil {
-		g.running = map[id.ID]map[uint64]context.CancelCauseFunc{}
+		g.running = map[id.ID]map[uint64]run{}
 	}
 	if g.running[account] == nil {
-		g.running[account] = map[uint64]context.CancelCauseFunc{}
+		g.running[account] = map[uint64]run{}
 	}
 	g.last++
 	me := g.last
-	g.running[account][me] = cancel
+	g.running[account][me] = run{via, cancel}
 	return held, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -112,7 +120,7 @@ func (g *Guard) look(ctx context.Context) error {
 	return nil
 }
 
-// stop ends what runs for accounts that were not heard of before.
+// stop ends what notices say that were not heard before.
 func (g *Guard) stop(list []access.Ended) (any bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -124,16 +132,18 @@ func (g *Guard) stop(list []access.Ended) (any bool) {
 			continue
 		}
 		if any = true; g.ended == nil {
-			g.ended = map[id.ID]time.Time{}
+			g.ended = map[access.Ended]time.Time{}
 		}
-		g.ended[e.Account] = now
-		for _, cancel := range g.running[e.Account] {
-			cancel(errEnded)
+		g.ended[access.Ended{Account: e.Account, Via: e.Via}] = now
+		for _, r := range g.running[e.Account] {
+			if e.Via == 0 || e.Via == r.via {
+				r.end(errEnded)
+			}
 		}
 	}
-	for account, at := range g.ended {
+	for e, at := range g.ended {
 		if now.Sub(at) > time.Minute {
-			delete(g.ended, account)
+			delete(g.ended, e)
 		}
 	}
 	return any

@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 )
@@ -67,27 +68,40 @@ func Of(ctx context.Context, tx db.Tx, account id.ID, now int64) ([]Device, erro
 		where d.account = $1 and d.expires_at > $2 and d.revoked_at is null order by d.seen_at desc, d.id desc limit 100`, account, now)
 }
 
-// Revoke forgets one device of an account and ends its sessions; false when it is not there.
+// Revoke forgets one device of an account and ends its sessions and what runs by it; false when it
+// is not there.
 func Revoke(ctx context.Context, tx db.Tx, account, device id.ID, now int64) (bool, error) {
 	n, err := db.Exec(ctx, tx, `
 		update account_device set revoked_at = $3, kept = false, strong = false where account = $1 and id = $2 and revoked_at is null`, account, device, now)
 	if err != nil || n == 0 {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `delete from account_session where account = $1 and device = $2`, account, device)
-	return true, err
+	if _, err = tx.ExecContext(ctx, `delete from account_session where account = $1 and device = $2`, account, device); err != nil {
+		return false, err
+	}
+	return true, access.EndVia(ctx, tx, account, device, now)
 }
 
-// RevokeOthers forgets every device of an account but one, and ends all sessions elsewhere; zero
-// spares none.
+// RevokeOthers forgets every device of an account but one, and ends all sessions and what runs
+// elsewhere, but what runs by an API token; zero spares none and ends that too.
 func RevokeOthers(ctx context.Context, tx db.Tx, account, but id.ID, now int64) error {
-	_, err := tx.ExecContext(ctx, `
-		update account_device set revoked_at = $3, kept = false, strong = false where account = $1 and id <> $2 and revoked_at is null`, account, int64(but), now)
+	over, err := db.All(ctx, tx, db.Value[id.ID], `
+		update account_device set revoked_at = $3, kept = false, strong = false where account = $1 and id <> $2 and revoked_at is null returning id`, account, int64(but), now)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `delete from account_session where account = $1 and (device is null or device <> $2)`, account, int64(but))
-	return err
+	if _, err = tx.ExecContext(ctx, `delete from account_session where account = $1 and (device is null or device <> $2)`, account, int64(but)); err != nil {
+		return err
+	}
+	if but == 0 {
+		return access.End(ctx, tx, account, now)
+	}
+	for _, d := range over {
+		if err := access.EndVia(ctx, tx, account, d, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func rename(ctx context.Context, tx db.Tx, account, device id.ID, name string) (bool, error) {

@@ -162,7 +162,7 @@ func (s *Service) founding(ctx context.Context, tx db.Tx, who access.Actor) (h H
 	return h, held, err
 }
 
-// HandOver ends the first set-up: the founder's role ends, now that an operator, a steward
+// HandOver ends the first set-up: the founder's role ends and the founder is signed out, now that an operator, a steward
 // and an auditor hold theirs at the top. Faults: Missing, Conflict while one is lacking.
 func (s *Service) HandOver(ctx context.Context, who access.Actor) error {
 	return s.write(ctx, func(tx db.Tx) error {
@@ -174,6 +174,9 @@ func (s *Service) HandOver(ctx context.Context, who access.Actor) error {
 			return fault.New(fault.Conflict, "grant.not_ready")
 		}
 		for _, g := range held {
+			if err := s.stop(ctx, tx, g); err != nil {
+				return err
+			}
 			if err := access.Revoke(ctx, tx, g.ID, s.Now.Ms(), who.Account); err != nil {
 				return err
 			}

@@ -22,7 +22,7 @@ type Service struct {
 	Visible func(ctx context.Context, tx db.Tx, who access.Actor, account id.ID) (Holder, error)
 	// Looked writes that who read of an account.
 	Looked func(ctx context.Context, who access.Actor, account id.ID) error
-	// EndAll ends the sessions and tokens of an account.
+	// EndAll ends the sessions, devices and tokens of an account and what runs for it.
 	EndAll func(ctx context.Context, tx db.Tx, account id.ID) error
 	// Dropped hears that what is remembered of visitors is no longer true.
 	Dropped func()
@@ -175,6 +175,9 @@ func mayRevoke(ctx context.Context, tx db.Tx, who access.Actor, g access.Grant) 
 }
 
 func (s *Service) revoke(ctx context.Context, tx db.Tx, who access.Actor, g access.Grant, why string) error {
+	if err := s.stop(ctx, tx, g); err != nil {
+		return err
+	}
 	parts, err := access.Parts(ctx, tx, g.ID)
 	if err != nil {
 		return err
@@ -187,9 +190,6 @@ func (s *Service) revoke(ctx context.Context, tx db.Tx, who access.Actor, g acce
 		if err := access.Revoke(ctx, tx, one.ID, s.Now.Ms(), who.Account); err != nil {
 			return err
 		}
-		if err := s.stop(ctx, tx, one); err != nil {
-			return err
-		}
 		if err := s.tell(ctx, tx, who, "account.revoke", one, h, why); err != nil {
 			return err
 		}
@@ -197,15 +197,33 @@ func (s *Service) revoke(ctx context.Context, tx db.Tx, who access.Actor, g acce
 	return nil
 }
 
-// stop ends what the account of a grant in force is doing now.
+// stop ends what the account of a grant in force is doing now, and those who hold parts of it,
+// which end or rest with it.
 func (s *Service) stop(ctx context.Context, tx db.Tx, g access.Grant) error {
-	if day := s.Now.Day(); g.From > day || g.To != "" && g.To < day {
+	if day := s.Now.Day(); !access.Overlap(g.From, g.To, day, day) {
 		return nil
 	}
 	if err := s.EndAll(ctx, tx, g.Account); err != nil {
 		return err
 	}
-	return access.End(ctx, tx, g.Account, s.Now.Ms())
+	parts, err := access.Parts(ctx, tx, g.ID)
+	for _, p := range parts { // no part has parts
+		if err := s.stop(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// StopParts ends what those are doing to whom an account passed parts of its rights.
+func (s *Service) StopParts(ctx context.Context, tx db.Tx, account id.ID) error {
+	held, err := access.Of(ctx, tx, account)
+	for _, g := range held {
+		if err := s.stop(ctx, tx, g); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // Confirm lets a grant cover the units that moves have brought below it, as far as who covers

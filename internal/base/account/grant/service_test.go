@@ -9,6 +9,7 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/account"
 	"quantriet/internal/base/account/grant"
+	"quantriet/internal/base/account/password"
 	"quantriet/internal/base/org"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
@@ -28,6 +29,7 @@ type world struct {
 	at                                       atomic.Int64
 	city, east, west, ward, far, cell        id.ID
 	founder, steward, officer, clerk, nobody id.ID
+	post                                     id.ID // of the test that makes one
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {
@@ -35,7 +37,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w := &world{t: t}
 	w.day("2026-02-07")
 	now := clock.Now(func() time.Time { return clock.From(w.at.Load()) })
-	w.account, w.org = &account.Service{DB: d, Now: now}, &org.Service{DB: d, Now: now}
+	w.account, w.org = &account.Service{DB: d, Now: now, Cost: password.Cost{Memory: 64, Passes: 1, Threads: 1}}, &org.Service{DB: d, Now: now}
 	w.Service = w.account.Grants()
 	w.city = w.unit("C", "province", 0)
 	w.east, w.west = w.unit("E", "equivalent", w.city), w.unit("W", "equivalent", w.city)

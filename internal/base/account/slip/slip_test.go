@@ -140,6 +140,14 @@ func TestSlips(t *testing.T) {
 		if c.who(pass).Account != 0 {
 			t.Error("the device is still in")
 		}
+		var ended []access.Ended
+		c.fine("notices", d.Read(ctx, func(tx db.Tx) (err error) {
+			ended, err = access.EndedSince(ctx, tx, c.Now.Ms())
+			return err
+		}))
+		if len(ended) != 1 || ended[0].Via != 0 || ended[0].Account == 0 {
+			t.Errorf("what runs on the device is not told to stop: %+v", ended)
+		}
 	})
 }
 
