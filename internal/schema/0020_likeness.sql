@@ -133,6 +133,14 @@ create table likeness_decision (
 );
 create index likeness_decision_campaign on likeness_decision (campaign);
 
+-- Whom a decision marked, so that taking it back takes back its own marks alone.
+create table likeness_marked (
+	decision bigint not null references likeness_decision (id),
+	essay    bigint not null references essay (id),
+	primary key (decision, essay)
+);
+create index likeness_marked_essay on likeness_marked (essay);
+
 -- The talk about an essay. Nothing here changes its mark.
 create table likeness_note (
 	id    bigint primary key,
@@ -165,6 +173,7 @@ create table likeness_check (
 drop table likeness_check;
 drop table likeness_unveiled;
 drop table likeness_note;
+drop table likeness_marked;
 drop table likeness_decision;
 drop table likeness_member;
 drop table likeness_shared;

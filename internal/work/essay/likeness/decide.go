@@ -18,7 +18,7 @@ import (
 // Shared is a passage that several essays hold, for deciding once.
 type Shared struct {
 	ID        id.ID  `json:"id"`
-	Essay     id.ID  `json:"essay" doc:"the earliest, whose words are shown"`
+	Essay     id.ID  `json:"essay" doc:"the earliest in the reader's scope"`
 	Syllables int64  `json:"syllables"`
 	Essays    int64  `json:"essays"`
 	Units     int64  `json:"units"`
@@ -67,12 +67,16 @@ func (s *Service) Worklist(ctx context.Context, who access.Actor, of id.ID) (w W
 		if w.Decisions, err = decisions(ctx, tx, of); err != nil {
 			return err
 		}
+		known, err := standing(ctx, tx, of)
+		if err != nil {
+			return err
+		}
 		args := []any{of}
-		all, err := db.All(ctx, tx, scanShared, `select s.id, s.essay, s.syllables, s.essays, s.units, s.body, (select count(*) from likeness_member m
-			join likeness_essay l on l.essay = m.essay where m.shared = s.id and `+who.Scope(access.EssayRead).Where("l.unit", &args)+`)
+		mine := `from likeness_member m join likeness_essay l on l.essay = m.essay where m.shared = s.id and ` + who.Scope(access.EssayRead).Where("l.unit", &args)
+		all, err := db.All(ctx, tx, scanShared, `select s.id, coalesce((select min(m.essay) `+mine+`), s.essay), s.syllables, s.essays, s.units, s.body, (select count(*) `+mine+`)
 			from likeness_shared s where s.campaign = $1 order by s.essays desc, s.id`, args...)
 		for _, x := range all {
-			if x.Seen == 0 || decided(x, w.Decisions) {
+			if x.Seen == 0 || decided(x, known) {
 				continue
 			}
 			if w.Waiting++; w.Waiting <= openMost {
@@ -95,6 +99,12 @@ func scanShared(scan func(...any) error) (x Shared, err error) {
 func decisions(ctx context.Context, tx db.Tx, of id.ID) ([]Decision, error) {
 	return db.All(ctx, tx, scanDecision, `select id, campaign, kind, body, folded, essays, reference, note, at, coalesce(undone_at, 0)
 		from likeness_decision where campaign = $1 order by id desc limit 500`, of)
+}
+
+// standing are all decisions of a campaign that were not taken back.
+func standing(ctx context.Context, tx db.Tx, of id.ID) ([]Decision, error) {
+	return db.All(ctx, tx, scanDecision, `select id, campaign, kind, body, folded, essays, reference, note, at, 0 from likeness_decision
+		where campaign = $1 and undone_at is null order by id`, of)
 }
 
 func scanDecision(scan func(...any) error) (d Decision, err error) {
@@ -140,7 +150,7 @@ func (s *Service) Decide(ctx context.Context, who access.Actor, of, shared id.ID
 		if err != nil {
 			return err
 		}
-		known, err := decisions(ctx, tx, of)
+		known, err := standing(ctx, tx, of)
 		if err != nil || decided(x, known) {
 			if err == nil {
 				err = fault.New(fault.Conflict, "likeness.decided")
@@ -171,26 +181,53 @@ func (s *Service) decide(ctx context.Context, tx db.Tx, who access.Actor, c camp
 		return err
 	}
 	if d.Kind == "copied" {
-		if err := s.markAll(ctx, tx, x.ID, None, Lead); err != nil {
+		if err := s.markAll(ctx, tx, x.ID, d.ID); err != nil {
 			return err
 		}
 	}
 	return audit.Write(ctx, tx, who, d.At, "likeness.decide", d.ID, c.Unit, map[string]any{"kind": d.Kind, "essays": d.Essays}, d.Note)
 }
 
-// markAll moves the essays that hold a passage from one state to another.
-func (s *Service) markAll(ctx context.Context, tx db.Tx, shared id.ID, from, to string) error {
+// markAll marks the essays that hold a passage as a decision asks; none a second time, unless it was
+// handed in anew.
+func (s *Service) markAll(ctx context.Context, tx db.Tx, shared, decision id.ID) error {
 	all, err := db.All(ctx, tx, db.Value[id.ID], `select m.essay from likeness_member m join likeness_essay l on l.essay = m.essay
-		where m.shared = $1 and l.state = $2`, shared, from)
+		where m.shared = $1 and (l.state = '' or l.state = 'lead' and not exists (select 1 from likeness_marked k where k.decision = $2 and k.essay = m.essay))`, shared, decision)
 	if err != nil {
 		return err
 	}
 	for _, of := range all {
-		if _, err := tx.ExecContext(ctx, `update likeness_essay set state = $1 where essay = $2`, to, of); err != nil {
+		if _, err := tx.ExecContext(ctx, `insert into likeness_marked (decision, essay) values ($1, $2) on conflict (decision, essay) do nothing`, decision, of); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `update likeness_essay set state = 'lead' where essay = $1`, of); err != nil {
 			return err
 		}
 		if err := s.lead(ctx, tx, of); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// markLater marks those who handed in a passage after it was decided that it is copied.
+func (s *Service) markLater(ctx context.Context, tx db.Tx, of id.ID) error {
+	known, err := standing(ctx, tx, of)
+	known = slices.DeleteFunc(known, func(d Decision) bool { return d.Kind != "copied" })
+	if err != nil || len(known) == 0 {
+		return err
+	}
+	all, err := db.All(ctx, tx, scanShared, `select id, essay, syllables, essays, units, body, 1 from likeness_shared where campaign = $1`, of)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		for _, d := range known {
+			if decided(x, []Decision{d}) {
+				if err := s.markAll(ctx, tx, x.ID, d.ID); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil
@@ -232,16 +269,23 @@ func (s *Service) Undo(ctx context.Context, who access.Actor, of, decision id.ID
 	return nil
 }
 
+// unmark takes a decision's marks back: not that of a reader, nor that of another decision.
 func (s *Service) unmark(ctx context.Context, tx db.Tx, d Decision) error {
-	all, err := db.All(ctx, tx, scanShared, `select id, essay, syllables, essays, units, body, 1 from likeness_shared where campaign = $1`, d.campaign)
+	all, err := db.All(ctx, tx, db.Value[id.ID], `select k.essay from likeness_marked k join likeness_essay l on l.essay = k.essay where k.decision = $1 and l.state = 'lead'
+		and not exists (select 1 from likeness_marked o where o.essay = k.essay and o.decision <> k.decision)
+		and not exists (select 1 from likeness_note n where n.essay = k.essay and n.kind = 'lead')`, d.ID)
 	if err != nil {
 		return err
 	}
-	for _, x := range all {
-		if decided(x, []Decision{{folded: d.folded}}) {
-			if err := s.markAll(ctx, tx, x.ID, Lead, None); err != nil {
-				return err
-			}
+	if _, err := tx.ExecContext(ctx, `delete from likeness_marked where decision = $1`, d.ID); err != nil {
+		return err
+	}
+	for _, of := range all {
+		if _, err := tx.ExecContext(ctx, `update likeness_essay set state = '' where essay = $1`, of); err != nil {
+			return err
+		}
+		if err := s.lead(ctx, tx, of); err != nil {
+			return err
 		}
 	}
 	return nil

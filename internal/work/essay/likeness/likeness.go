@@ -9,13 +9,14 @@ import (
 
 // Leasts of what is shown.
 const (
-	leastOwn   = 150  // own syllables below which passages are shown but no percentage
-	someShare  = 1000 // hundredths of a percent: below it nothing is a lead
-	noteShare  = 2500
-	nearShare  = 5000
-	leastLead  = 60 // copied syllables that make a short essay a lead
-	sharedFrom = 3  // essays that make a passage one to decide on
-	sharedMost = 500
+	leastOwn    = 150  // own syllables below which passages are shown but no percentage
+	someShare   = 1000 // hundredths of a percent: below it nothing is a lead
+	noteShare   = 2500
+	nearShare   = 5000
+	leastLead   = 60   // copied syllables that make a short essay a lead
+	sharedFrom  = 3    // essays that make a passage one to decide on
+	sharedMost  = 500  // passages kept that wait for a decision
+	decidedMost = 5000 // passages kept, decided ones too
 )
 
 // Levels of likeness, in words.

@@ -157,10 +157,8 @@ func proposed(all []Note, who access.Actor) (mine bool) {
 // second refuses the reader who proposed.
 func second(ctx context.Context, tx db.Tx, of id.ID, who access.Actor) error {
 	all, err := notes(ctx, tx, of)
-	for _, n := range all {
-		if n.Kind == "propose" && n.By == who.Account {
-			err = fault.New(fault.Conflict, "likeness.needs_second")
-		}
+	if err == nil && proposed(all, who) {
+		err = fault.New(fault.Conflict, "likeness.needs_second")
 	}
 	return err
 }

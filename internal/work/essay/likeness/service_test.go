@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/fault"
@@ -167,6 +169,9 @@ func TestDecide(t *testing.T) {
 		if err != nil || len(l.Open) != 1 || len(l.Decisions) != 1 {
 			t.Fatalf("%+v %v", l, err)
 		}
+		if err := w.Step(ctx, w.eastern, all[0], Note{ID: id.New(), Kind: "lead", Body: "Đề nghị xem lại."}); err != nil {
+			t.Fatal(err)
+		}
 		d2 := Decision{ID: id.New(), Kind: "copied"}
 		if err := w.Decide(ctx, w.officer, w.campaign, l.Open[0].ID, d2); err != nil {
 			t.Fatal(err)
@@ -174,14 +179,20 @@ func TestDecide(t *testing.T) {
 		if n := w.count(t, `select count(*) from likeness_essay where state = 'lead'`); n != 6 {
 			t.Errorf("%d marked", n)
 		}
+		w.hand(t, 6, prose(106, 180)+" "+viral+" "+prose(206, 60))
+		w.Now = clock.Fixed(now.Add(time.Minute)) // passages are grouped again
+		w.work(t)
+		if n := w.count(t, `select count(*) from likeness_essay where state = 'lead'`); n != 7 {
+			t.Errorf("%d marked after one more was handed in", n)
+		}
 		if err := w.Decide(ctx, w.officer, w.campaign, l.Open[0].ID, Decision{ID: id.New(), Kind: "apart"}); fault.Of(err) != fault.Conflict {
 			t.Error(err)
 		}
 		if err := w.Undo(ctx, w.officer, w.campaign, d2.ID); err != nil {
 			t.Fatal(err)
 		}
-		if n := w.count(t, `select count(*) from likeness_essay where state = 'lead'`); n != 0 {
-			t.Errorf("%d still marked", n)
+		if n := w.count(t, `select count(*) from likeness_essay where state = 'lead'`); n != 1 {
+			t.Errorf("%d still marked, one of them by a reader", n)
 		}
 	})
 }

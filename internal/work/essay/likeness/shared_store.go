@@ -27,7 +27,12 @@ func (s *Service) share(ctx context.Context, of id.ID) error {
 	if err != nil {
 		return err
 	}
-	err = s.DB.Write(ctx, func(tx db.Tx) error { return putShared(ctx, tx, of, rows) })
+	err = s.DB.Write(ctx, func(tx db.Tx) error {
+		if err := putShared(ctx, tx, of, rows); err != nil {
+			return err
+		}
+		return s.markLater(ctx, tx, of)
+	})
 	c.dirty.Store(err != nil)
 	c.again = s.Now().Add(30*s.Now().Sub(began) + time.Millisecond)
 	return err
@@ -64,12 +69,22 @@ func (s *Service) sharedNow(ctx context.Context, of id.ID, engine *textreuse.Eng
 		}
 		all = slices.DeleteFunc(unite(all, sketches), func(x shared) bool { return len(x.essays) < sharedFrom })
 		slices.SortStableFunc(all, func(a, b shared) int { return len(b.essays) - len(a.essays) })
-		for _, x := range all[:min(len(all), sharedMost)] {
+		known, err := standing(ctx, tx, of)
+		if err != nil {
+			return err
+		}
+		waiting := 0 // what is decided takes nobody's place
+		for _, x := range all[:min(len(all), decidedMost)] {
 			r := row{shared: x}
 			if err := r.fill(ctx, tx, engine); err != nil {
 				return err
 			}
 			out = append(out, r)
+			if !decided(Shared{Body: r.body}, known) {
+				if waiting++; waiting == sharedMost {
+					break
+				}
+			}
 		}
 		return nil
 	})

@@ -312,6 +312,7 @@ func forget(ctx context.Context, tx db.Tx, essay id.ID) error {
 		`delete from likeness_passage where essay = $1 or source = $1`,
 		`delete from likeness_link where a = $1 or b = $1`,
 		`delete from likeness_member where essay = $1`,
+		`delete from likeness_marked where essay = $1`,
 		`delete from likeness_member where shared in (select s.id from likeness_shared s where s.essay = $1)`,
 		`delete from likeness_shared where essay = $1`,
 	} {
