@@ -49,6 +49,57 @@ func TestEveryWordTranslated(t *testing.T) {
 	}
 }
 
+// A thing has the name that docs/words.md gives it, on the screen, in the guides and in what
+// the verifier says; these names it had beside.
+func TestOneNameForOneThing(t *testing.T) {
+	others := map[string]string{
+		"người quản trị":      "người giữ tài khoản và quyền, người vận hành máy, người thiết lập ban đầu",
+		"nhân chứng":          "nơi làm chứng",
+		"sổ niêm phong":       "nhật ký niêm phong",
+		"hệ số xác minh":      "hệ số xác nhận",
+		"bốc thăm":            "rút thăm",
+		"mật số":              "mã bí mật",
+		"khóa máy":            "khóa truy cập",
+		"đang phản ánh":       "khiếu nại số liệu",
+		"báo cáo đã chốt":     "báo cáo đã duyệt",
+		"chốt báo cáo":        "duyệt báo cáo",
+		"báo cáo đã nhận":     "báo cáo đã duyệt",
+		"chấp nhận báo cáo":   "duyệt báo cáo",
+		"báo cáo được chấp":   "báo cáo được duyệt",
+		"báo cáo đã chấp":     "báo cáo đã duyệt",
+		"báo cáo đã được chấ": "báo cáo đã duyệt",
+	}
+	look := func(where, text string) {
+		text = strings.ToLower(text)
+		for other, name := range others {
+			if strings.Contains(text, other) {
+				t.Errorf("%s says %s: say %s", where, other, name)
+			}
+		}
+	}
+	for key, text := range book(t, "vi") {
+		look(key, text)
+	}
+	for key, text := range book(t, "en") {
+		if strings.Contains(strings.ToLower(text), "administrator") {
+			t.Errorf("%s says administrator: say founder, operator or steward", key)
+		}
+	}
+	guides, _ := filepath.Glob("../docs/guide/*.md")
+	verifier, _ := filepath.Glob("../cmd/quantriet-verify/*.go")
+	phrases, _ := filepath.Glob("overview/*/phrase.json")
+	if len(guides) == 0 || len(verifier) == 0 || len(phrases) == 0 {
+		t.Fatal("no guides, no verifier or no phrases")
+	}
+	for _, file := range slices.Concat(guides, verifier, phrases) {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		look(file, string(b))
+	}
+}
+
 func book(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	out := map[string]string{}

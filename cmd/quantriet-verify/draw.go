@@ -71,11 +71,11 @@ func (c *checker) checkDraw(d *draw) string {
 	secret, err := hex.DecodeString(word(d.reveal, "secret", 1))
 	sum := sha256.Sum256(secret)
 	if err != nil || hex.EncodeToString(sum[:]) != word(d.commit, "secret", 1) {
-		return "mật số mở ra không phải mật số đã cam kết / the secret shown is not the one committed to"
+		return "mã bí mật mở ra không phải mã bí mật đã cam kết / the secret shown is not the one committed to"
 	}
 	want, got := picks(secret, lot(root, d.drawn), d.commit), places(d.drawn)
 	if !slices.Equal(want, got) {
-		return "người được rút không phải do mật số và mã gốc quyết định / others were drawn than the secret and the head decide"
+		return "người được rút không phải do mã bí mật và mã gốc quyết định / others were drawn than the secret and the head decide"
 	}
 	return ""
 }
@@ -127,11 +127,11 @@ func (c *checker) checkSkipped() {
 			continue
 		}
 		if late++; len(c.drawn) > 0 {
-			c.bad("%s, %s: đã chốt quá một ngày mà không rút thăm hỏi lại / closed for more than a day and nobody was drawn", said(l.row), moment(l.at))
+			c.bad("%s, %s: đã duyệt quá một ngày mà không rút thăm hỏi lại / accepted for more than a day and nobody was drawn", said(l.row), moment(l.at))
 		}
 	}
 	if late > 0 && len(c.drawn) == 0 {
-		c.notes = append(c.notes, fmt.Sprintf("%d báo cáo đã chốt, chưa có lần rút thăm nào / reports closed and never drawn from", late))
+		c.notes = append(c.notes, fmt.Sprintf("%d báo cáo đã duyệt, chưa có lần rút thăm nào / reports accepted and never drawn from", late))
 	}
 }
 

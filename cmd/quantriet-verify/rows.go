@@ -17,7 +17,7 @@ type books struct {
 // kindNames says what a kind of row is.
 var kindNames = map[string]string{
 	"report.send":      "báo cáo gửi lên / a report sent",
-	"report.accept":    "báo cáo được chấp nhận / a report accepted",
+	"report.accept":    "báo cáo được duyệt / a report accepted",
 	"report.return":    "báo cáo bị trả lại / a report returned",
 	"report.event":     "một bước của báo cáo / a step of a report",
 	"report.version":   "bản trước của báo cáo / an earlier version of a report",
@@ -28,8 +28,8 @@ var kindNames = map[string]string{
 	"recheck.reveal":   "mở thăm / a draw opened",
 	"honesty.lead":     "dấu hiệu cần xem kỹ / a lead",
 	"narrative.quote":  "đoạn trích / a quotation",
-	"contest.open":     "ý kiến về số liệu / a figure contested",
-	"contest.decide":   "giải quyết ý kiến / a contest decided",
+	"contest.open":     "khiếu nại số liệu / a figure contested",
+	"contest.decide":   "giải quyết khiếu nại số liệu / a contest decided",
 	"essay.mend":       "sửa bản ghi bài thu hoạch / a record of essays put right",
 	"merit.propose":    "đề nghị khen, phê bình / a proposal to commend or criticise",
 	"merit.decide":     "quyết định khen, phê bình / a decision on it",
@@ -37,7 +37,7 @@ var kindNames = map[string]string{
 	"merit.answer":     "giải trình / an answer to a proposal",
 	"report.ask":       "xin mở lại báo cáo / request to reopen a report",
 	"review.send":      "báo cáo định kỳ, sơ kết gửi lên / a review sent",
-	"review.accept":    "báo cáo định kỳ, sơ kết được chấp nhận / a review accepted",
+	"review.accept":    "báo cáo định kỳ, sơ kết được duyệt / a review accepted",
 	"review.reopen":    "mở lại báo cáo định kỳ, sơ kết / a review reopened",
 	"review.amend":     "sửa đổi báo cáo định kỳ, sơ kết / an amendment of a review",
 	"review.ask":       "đề nghị mở lại báo cáo định kỳ, sơ kết / a unit asks to reopen a review",

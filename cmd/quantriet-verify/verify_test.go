@@ -221,7 +221,7 @@ func prove(lines []hash, n int64) (hash, []base64Hash) {
 // A draw that was committed to is computed anew: nobody can be put in or left out, and no other
 // head chosen.
 func TestDraws(t *testing.T) {
-	secret, root := []byte("mật số mẫu"), "AAAA"
+	secret, root := []byte("mã bí mật mẫu"), "AAAA"
 	commit := []string{"quantriet recheck commit 1", "report 1 1", "stratum u1 1 40 9 4 1 x", "stratum u2 0 7 0 2 0 x", "stratum u3 2 3 0 3 0 x"}
 	want := picks(secret, root, commit)
 	if len(want) < 8 || slices.Equal(want, picks(secret, "AAAB", commit)) || slices.Equal(want, picks([]byte("khác"), root, commit)) {
@@ -244,7 +244,7 @@ func TestWitnessedDraw(t *testing.T) {
 		return c
 	}
 	c := look()
-	if c.check(); len(c.drawn) != 2 || !strings.Contains(strings.Join(c.notes, "\n"), "không có chữ ký của nhân chứng quantriet-ban") {
+	if c.check(); len(c.drawn) != 2 || !strings.Contains(strings.Join(c.notes, "\n"), "không có chữ ký của nơi làm chứng quantriet-ban") {
 		t.Fatal(c.wrong, c.notes)
 	}
 	for _, w := range c.wrong {

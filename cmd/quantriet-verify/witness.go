@@ -86,7 +86,7 @@ func (c *checker) checkWitnesses(d *draw) string {
 		}
 		w, ok := parseWitness(key)
 		if !ok || n >= len(said) {
-			return "nhân chứng đã cam kết không có trong rút thăm / a witness committed to is missing in the draw"
+			return "nơi làm chứng đã cam kết không có trong rút thăm / a witness committed to is missing in the draw"
 		}
 		if why := c.checkWitness(d, w, said[n], text+"\n", sigs, h); why != "" {
 			return why
@@ -94,7 +94,7 @@ func (c *checker) checkWitnesses(d *draw) string {
 		n++
 	}
 	if n < len(said) {
-		return "chữ ký của nhân chứng không được cam kết / the signature of a witness that was not committed to"
+		return "chữ ký của nơi làm chứng không được cam kết / the signature of a witness that was not committed to"
 	}
 	return ""
 }
@@ -102,23 +102,23 @@ func (c *checker) checkWitnesses(d *draw) string {
 func (c *checker) checkWitness(d *draw, w witness, said, text, sigs string, h head) string {
 	if sig, is := strings.CutPrefix(said, "cosigned "+w.name+" "); is {
 		if _, ok := w.when(text, sig); !ok {
-			return "chữ ký của nhân chứng " + w.name + " không đúng / the witness has not signed the head that decided"
+			return "chữ ký của nơi làm chứng " + w.name + " không đúng / the witness has not signed the head that decided"
 		}
 		return ""
 	}
 	if said != "without "+w.name {
-		return "nhân chứng đã cam kết không có trong rút thăm / a witness committed to is missing in the draw"
+		return "nơi làm chứng đã cam kết không có trong rút thăm / a witness committed to is missing in the draw"
 	}
 	if at := d.at["recheck.draw"].at; at < h.at+patience {
-		return "rút thăm khi chưa chờ đủ sáu giờ nhân chứng " + w.name + " / drawn before the witness was waited for"
+		return "rút thăm khi chưa chờ đủ sáu giờ nơi làm chứng " + w.name + " / drawn before the witness was waited for"
 	}
 	for l := range strings.Lines(sigs) {
 		sig := strings.TrimSuffix(strings.TrimPrefix(l, "— "+w.name+" "), "\n")
 		if at, ok := w.when(text, sig); ok && at < h.at+patience-nearly {
-			return "bỏ chữ ký đã có của nhân chứng " + w.name + " / a signature of the witness that was there was left out"
+			return "bỏ chữ ký đã có của nơi làm chứng " + w.name + " / a signature of the witness that was there was left out"
 		}
 	}
-	c.notes = append(c.notes, fmt.Sprintf("%s: rút thăm không có chữ ký của nhân chứng %s, sau sáu giờ chờ / drawn without the witness after six hours", drawOf(d), w.name))
+	c.notes = append(c.notes, fmt.Sprintf("%s: rút thăm không có chữ ký của nơi làm chứng %s, sau sáu giờ chờ / drawn without the witness after six hours", drawOf(d), w.name))
 	return ""
 }
 

@@ -977,7 +977,7 @@ func galleryForm(p Page) templ.Component {
 	})
 }
 
-var gallerySteps = []Step{{Text: "Đặt tên", Note: "Đảng bộ thành phố Hải Phòng", Done: true, Href: "#1"}, {Text: "Đơn vị và người", Note: "đang làm", Now: true}, {Text: "Người quản trị"}, {Text: "Đợt học tập đầu tiên"}}
+var gallerySteps = []Step{{Text: "Đặt tên", Note: "Đảng bộ thành phố Hải Phòng", Done: true, Href: "#1"}, {Text: "Đơn vị và người", Note: "đang làm", Now: true}, {Text: "Người thiết lập ban đầu"}, {Text: "Đợt học tập đầu tiên"}}
 
 func galleryAside(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

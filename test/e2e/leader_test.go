@@ -10,7 +10,7 @@ import (
 // The leader before a meeting: which units are late, why is this figure so, show me.
 func TestLeader(t *testing.T) {
 	h := open(t)
-	h.as(access.Leader, "").size(1440, 900).visit("/").sees("Trễ", "Vĩnh Bảo", "Bạch Long Vĩ", "%").axe().shot("leader")
+	h.as(access.Leader, "").size(1440, 900).visit("/").sees("Quá hạn", "Vĩnh Bảo", "Bạch Long Vĩ", "%").axe().shot("leader")
 	home := h.eval(`document.querySelector('.figs .val').innerText`)
 	h.click(`main a[href*="/why?"]`).sees("Vì sao con số này?", strings.TrimSpace(home), "Từng người", "E2").axe().shot("leader-why")
 	h.click(`main a[href^="/meetings/"]`).sees("Đã tổ chức", "Đã điểm danh").press("Mở danh sách điểm danh").sees("Đảng viên mẫu", "E2").shot("leader-evidence")

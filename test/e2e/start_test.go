@@ -42,7 +42,7 @@ func TestFirstStart(t *testing.T) {
 	h.visit(link).sees("Chào mừng đến với Quán Triệt").axe().shot("start-setup")
 	h.click(`input[name=start][value=sheet]`).fill("installation", "Đảng bộ phường mẫu").fill("unit", "Đảng bộ phường mẫu").fill("code", "PM").fill("level", "commune")
 	h.fill("name", "Người quản trị mẫu").fill("login", "quantri").fill("password", "ngắn").press("Hoàn tất cài đặt").sees("Mật khẩu").shot("start-refused")
-	h.fill("password", "bốn con ngựa xanh 2026").press("Hoàn tất cài đặt").sees("Đã cài đặt xong. Đồng chí là người quản trị.", "Thêm bước xác nhận thứ hai")
+	h.fill("password", "bốn con ngựa xanh 2026").press("Hoàn tất cài đặt").sees("Đã cài đặt xong. Đồng chí là người thiết lập ban đầu.", "Thêm bước xác nhận thứ hai")
 
 	h.visit("/units").sees("Thêm bước xác nhận thứ hai").axe().shot("start-second") // nothing else opens before
 	h.fill("code", "000000").press("Thêm ứng dụng").sees("Mã chưa đúng").shot("start-second-refused")

@@ -117,7 +117,7 @@ func TestDoors(t *testing.T) {
 		{"officer", "POST", "/documents", form("title", strings.Repeat("a", 1001)), formType, 422, "Dài quá 1000", ""},
 		{"officer", "POST", "/documents", form("number", strings.Repeat("9", 61)), formType, 422, "Dài quá 60", ""},
 		{"officer", "POST", "/documents", form("issued_on", "hôm qua"), formType, 422, "07/02/2026", ""},
-		{"officer", "POST", "/documents", form("issued_on", "2019-01-01"), formType, 422, "ở tương lai", ""},
+		{"officer", "POST", "/documents", form("issued_on", "2019-01-01"), formType, 422, "không được sau ngày hôm nay", ""},
 		{"officer", "POST", "/documents", form("part_amount", "nhiều"), formType, 422, "số nguyên", ""},
 		{"officer", "POST", "/documents", form("kind", "'; drop"), formType, 422, "", ""},
 		{"officer", "POST", "/documents", form("targets", "xyz"), formType, 422, "", ""},

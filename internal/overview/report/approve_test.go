@@ -265,14 +265,14 @@ func TestAsked(t *testing.T) {
 		who := w.officer
 		rec := httptest.NewRecorder()
 		w.house(&who).ServeHTTP(rec, httptest.NewRequest("GET", "http://localhost"+to(round, west), nil))
-		for _, text := range []string{"Đã đối chiếu từng chi bộ.", "3 đảng viên đang phản ánh", "2 đảng viên đang phản ánh", "100 đã học"} {
+		for _, text := range []string{"Đã đối chiếu từng chi bộ.", "3 đảng viên đang khiếu nại số liệu", "2 đảng viên đang khiếu nại số liệu", "100 đã học"} {
 			if !strings.Contains(rec.Body.String(), text) {
 				t.Errorf("the page does not say %q", text)
 			}
 		}
 		_, parts := w.export(t, w.officer, west, "docx")
 		said := spoken(parts["word/document.xml"])
-		for _, text := range []string{"100 đã học Trả lời: Đã đối chiếu từng chi bộ.", "có 3 đảng viên đang phản ánh", "có 4 đảng viên đang phản ánh", "CHƯA ĐƯỢC DUYỆT"} {
+		for _, text := range []string{"100 đã học Trả lời: Đã đối chiếu từng chi bộ.", "có 3 đảng viên đang khiếu nại số này", "có 4 đảng viên đang khiếu nại số này", "CHƯA ĐƯỢC DUYỆT"} {
 			if !strings.Contains(said, text) {
 				t.Errorf("the paper does not say %q", text)
 			}

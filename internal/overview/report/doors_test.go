@@ -48,7 +48,7 @@ func TestDoors(t *testing.T) {
 		{"the page for a neighbour", w.eastern, "GET", page, "", 404, ""},
 		{"the page of no unit", w.officer, "GET", to(round, id.New()), "", 404, ""},
 		{"the page of no address", w.officer, "GET", "/campaigns/abc/reports/def", "", 404, ""},
-		{"the page of one below who owes none", w.officer, "GET", to(round, city), "", 200, "Chốt báo cáo"},
+		{"the page of one below who owes none", w.officer, "GET", to(round, city), "", 200, "Hoàn tất báo cáo"},
 		{"the form of a figure", w.western, "GET", page + "?edit=studied", "", 200, "Sổ cho: 2.909. Số này tính từ sổ"},
 		{"the form of nothing", w.western, "GET", page + "?edit=iq", "", 200, ""},
 		{"why", w.western, "GET", page + "/why?figure=rate_all", "", 200, "2.909 ÷ 3.044"},
