@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -94,6 +95,11 @@ func (s *Service) giveBack(ctx context.Context, tx db.Tx, who access.Actor, r Re
 		return err
 	}
 	r.State, r.Remark, r.Decided, r.DecidedBy = "returned", remark, s.Now.Ms(), who.Account
+	over, err := s.over(ctx, tx, r)
+	if err != nil {
+		return err
+	}
+	r.Reopened = r.Reopened || over // what is to be mended may be, without asking once more
 	if err := thaw(ctx, tx, r.ID); err != nil {
 		return err
 	}
@@ -107,6 +113,15 @@ func (s *Service) giveBack(ctx context.Context, tx db.Tx, who access.Actor, r Re
 		return err
 	}
 	return s.step(ctx, tx, who, r, "return", remark, nil)
+}
+
+// over says whether the time of a report is over.
+func (s *Service) over(ctx context.Context, tx db.Tx, r Report) (bool, error) {
+	c, err := campaign.Find(ctx, tx, r.Campaign)
+	if err != nil || c.State != "open" || s.Frozen == nil {
+		return err == nil && c.State != "open", err
+	}
+	return s.Frozen(ctx, tx, r.Campaign, r.Unit)
 }
 
 // Accept closes a report; version as in Send. Nobody accepts what they sent, declared figures of

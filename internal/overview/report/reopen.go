@@ -145,23 +145,30 @@ func (s *Service) reopen(ctx context.Context, tx db.Tx, who access.Actor, v View
 	return s.step(ctx, tx, who, r, action, remark, nil)
 }
 
-// unlock opens the report. What was sealed of a closed one is kept, and its new state sealed.
+// unlock opens the report. What was sealed of it is kept, and its new state sealed.
 func (s *Service) unlock(ctx context.Context, tx db.Tx, v View) (Report, error) {
 	r, closed := v.Report, v.closed()
 	r.Reopened = true
-	if !closed {
+	var kinds []string
+	switch {
+	case closed && r.State == "accepted":
+		kinds = []string{sealSend, sealAccept}
+	case closed:
+		kinds = []string{sealSend}
+	case r.State == "returned":
+		kinds = []string{r.returnedAs()}
+	default: // never sent
 		return r, update(ctx, tx, r)
-	}
-	kinds := []string{sealSend}
-	if r.State == "accepted" {
-		kinds = append(kinds, sealAccept)
 	}
 	for _, kind := range kinds {
 		if err := keepSealed(ctx, tx, kind, v.Report); err != nil {
 			return r, err
 		}
 	}
-	r.State, r.Decided, r.DecidedBy, r.Remark = "returned", 0, 0, ""
+	r.State, r.Decided, r.DecidedBy = "returned", 0, 0
+	if closed {
+		r.Remark = ""
+	}
 	if err := thaw(ctx, tx, r.ID); err != nil {
 		return r, err
 	}

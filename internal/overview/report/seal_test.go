@@ -110,6 +110,50 @@ func TestSealed(t *testing.T) {
 	})
 }
 
+// Who is told to mend a report whose time is over may mend it; the log says so.
+func TestReturnedAfterItsTime(t *testing.T) {
+	verify := verifier(t)
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, over := seed(t, d), false
+		w.Frozen = func(context.Context, db.Tx, id.ID, id.ID) (bool, error) { return over, nil }
+		log := w.log()
+		holds := func(say string) {
+			t.Helper()
+			if _, err := log.Advance(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if out, code := verify(w.logFile(t, log), "-key", log.Log.Public()); code != 0 {
+				t.Error(say, out)
+			}
+		}
+		mend := func() error {
+			return w.SetTexts(ctx, w.western, round, west, map[string]string{"leading": "Đã sửa."})
+		}
+		want(t, "sending", w.Send(ctx, w.western, round, west, "", Any), "")
+		want(t, "returning in time", w.Return(ctx, w.officer, round, west, "Thiếu số.", Any), "")
+		over = true
+		want(t, "mending too late", mend(), "report.frozen")
+		want(t, "asking", w.RequestReopen(ctx, w.western, round, west, "Mất điện ba ngày."), "")
+		want(t, "opening", w.Reopen(ctx, w.officer, round, west, true, ""), "")
+		holds("opened:")
+		if v := w.show(t, w.western, west); v.Report.Remark != "Thiếu số." {
+			t.Errorf("what to mend is forgotten: %+v", v.Report)
+		}
+		want(t, "mending", mend(), "")
+		want(t, "sending again", w.Send(ctx, w.western, round, west, "", Any), "")
+		holds("sent again:")
+		want(t, "returning too late", w.Return(ctx, w.officer, round, west, "Còn thiếu.", Any), "")
+		holds("returned too late:")
+		want(t, "mending what was returned too late", mend(), "")
+		want(t, "sending a third time", w.Send(ctx, w.western, round, west, "", Any), "")
+		want(t, "accepting", w.Accept(ctx, w.officer, round, west, Any), "")
+		holds("accepted:")
+		if v := w.show(t, w.officer, west); v.Report.Amendments != 0 || v.Report.Reopened {
+			t.Errorf("%+v", v.Report)
+		}
+	})
+}
+
 // A backup of yesterday that is gone on from makes a second head of a size that somebody holds.
 func TestSetBack(t *testing.T) {
 	verify := verifier(t)
