@@ -154,6 +154,9 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, who access.Acto
 	if v.Case, v.MayAnswer, err = s.Show(r.Context(), who, of); err != nil {
 		return err
 	}
+	if v.Kind == "delete" && v.Errors == nil {
+		v.Chosen = "" // what deletes for good is never chosen beforehand
+	}
 	v.Today = s.Now.Day()
 	p := web.At(r, v.Name, "privacy", ui.Crumb{Text: web.T(r, "privacy.title"), Href: "/privacy"})
 	return web.Render(w, r, status, casePage(p, v))

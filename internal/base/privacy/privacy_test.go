@@ -248,6 +248,8 @@ func TestDoors(t *testing.T) {
 		{"a member does not list", "member", "GET", "/privacy", "", 403, "", ""},
 		{"a cursor that is none", "officer", "GET", "/privacy?after=zzz", "", 422, "", ""},
 		{"the case", "officer", "GET", "/privacy/" + key, "", 200, "Gửi câu trả lời", "<b>số"},
+		{"nothing is chosen for a deletion", "officer", "GET", "/privacy/" + key, "", 200, "không lấy lại được", " checked"},
+		{"answered without a choice", "officer", "POST", "/privacy/" + key + "/answer", form("answer", "Đã xóa."), 422, "", ""},
 		{"the case beside", "far", "GET", "/privacy/" + key, "", 404, "", ""},
 		{"answered by nothing", "officer", "POST", "/privacy/" + key + "/answer", form("state", "granted", "answer", ""), 422, "Xin ghi câu trả lời", ""},
 		{"answered", "officer", "POST", "/privacy/" + key + "/answer", form("state", "granted", "answer", "Đã xóa."), 303, "", ""},
