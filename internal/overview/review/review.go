@@ -61,6 +61,9 @@ type Review struct {
 // Open reports whether the unit may still change it.
 func (r Review) Open() bool { return r.State == "draft" || r.State == "returned" }
 
+// longestYears bounds a period: a term has five.
+const longestYears = 6
+
 // Check refuses what cannot be a review.
 func (r Review) Check() error {
 	var errs []error
@@ -74,6 +77,7 @@ func (r Review) Check() error {
 	bad(clock.Start(r.From).IsZero(), "from", "web.not_date")
 	bad(clock.Start(r.To).IsZero(), "to", "web.not_date")
 	bad(r.From > r.To && r.To != "", "to", "review.ends_before")
+	bad(!clock.Start(r.From).IsZero() && clock.Start(r.To).After(clock.Start(r.From).AddDate(longestYears, 0, 0)), "to", "review.too_long")
 	return fault.All(errs...)
 }
 
@@ -145,12 +149,12 @@ func Return(r Review, remark string) error {
 	return nil
 }
 
-// Accept decides whether who may accept it; nobody accepts what they sent.
-func Accept(r Review, who id.ID) error {
+// Accept decides whether who may accept it; nobody accepts what they sent or, at any time, wrote in.
+func Accept(r Review, who id.ID, wrote bool) error {
 	switch {
 	case r.State != "sent":
 		return fault.New(fault.Conflict, "review.not_sent")
-	case who != 0 && who == r.SentBy:
+	case who != 0 && (wrote || who == r.SentBy):
 		return fault.New(fault.Denied, "review.own")
 	}
 	return nil

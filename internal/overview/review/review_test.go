@@ -23,9 +23,12 @@ func TestSteps(t *testing.T) {
 		{"returned with a remark", Return(Review{State: "sent"}, "thiếu số"), ""},
 		{"not without", Return(Review{State: "sent"}, ""), "review.remark_needed"},
 		{"nor a draft", Return(Review{State: "draft"}, "x"), "review.not_sent"},
-		{"accepted by somebody else", Accept(Review{State: "sent", SentBy: 1}, 2), ""},
-		{"never by who sent it", Accept(Review{State: "sent", SentBy: 1}, 1), "review.own"},
-		{"and never twice", Accept(Review{State: "accepted", SentBy: 1}, 2), "review.not_sent"},
+		{"accepted by somebody else", Accept(Review{State: "sent", SentBy: 1}, 2, false), ""},
+		{"never by who wrote in it", Accept(Review{State: "sent", SentBy: 1}, 2, true), "review.own"},
+		{"nor does a period without end", Review{Head: Head{Title: "x"}, Kind: "final", From: "2018-01-01", To: "2024-01-02"}.Check(), "review.too_long"},
+		{"a term does", Review{Head: Head{Title: "x"}, Kind: "final", From: "2018-01-01", To: "2023-12-31"}.Check(), ""},
+		{"never by who sent it", Accept(Review{State: "sent", SentBy: 1}, 1, false), "review.own"},
+		{"and never twice", Accept(Review{State: "accepted", SentBy: 1}, 2, false), "review.not_sent"},
 	} {
 		if key := fault.Key(c.err); c.err == nil && c.want != "" || c.err != nil && key != c.want {
 			t.Errorf("%s: %v", c.name, c.err)

@@ -116,7 +116,11 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of id.ID, remark
 // Accept closes a review; only Reopen opens it again. version as in Send. Faults: Missing, Denied, Conflict.
 func (s *Service) Accept(ctx context.Context, who access.Actor, of id.ID, version int64) error {
 	return s.decide(ctx, who, of, "accepted", version, func(tx db.Tx, r Review) error {
-		if err := Accept(r, who.Account); err != nil {
+		wrote, err := db.One(ctx, tx, db.Value[int64], `select count(*) from audit_entry where subject = $1 and account = $2 and action in ('review.save', 'review.send')`, of, who.Account)
+		if err != nil {
+			return err
+		}
+		if err := Accept(r, who.Account, wrote > 0); err != nil {
 			return err
 		}
 		r.State = "accepted"

@@ -98,7 +98,7 @@ func rounds(ctx context.Context, tx db.Tx, r Review, now int64) ([]Round, error)
 		x.At, x.Studies, x.Declared = now, []Study{}, []Declared{}
 		return x, err
 	}, `select c.id, c.title, c.rounding, c.sample from campaign c join campaign_unit u on u.campaign = c.id and u.unit = $1
-		where c.state <> 'draft' and c.starts_on <= $2 and (c.closed_at is null or c.closed_at >= $3) order by c.starts_on, c.id limit 20`, r.Unit, r.To, after)
+		where c.state <> 'draft' and c.starts_on <= $2 and (c.closed_at is null or c.closed_at >= $3) order by c.starts_on, c.id`, r.Unit, r.To, after)
 	for i := range list {
 		if err == nil {
 			err = list[i].fill(ctx, tx, r.Unit)
