@@ -20,7 +20,7 @@ type Headcount struct {
 	Meeting id.ID  `json:"meeting"`
 	Site    id.ID  `json:"site"`
 	Who     string `json:"who" enum:"mass,guest,delegate,hall"`
-	Amount  int64  `json:"amount" minimum:"0" maximum:"1000000"`
+	Amount  int64  `json:"amount" minimum:"-1" maximum:"1000000" doc:"-1: of a hall, not told to others before somebody has counted again"`
 	Marker  string `json:"marker" enum:",hơn,gần,khoảng" doc:"the count was not exact"`
 	Second  int64  `json:"second" doc:"counted again by somebody else; -1 not yet"`
 	ByName  string `json:"by"`
@@ -62,6 +62,12 @@ func countable(n int64) bool { return n >= 0 && n <= mostHeads }
 
 func notCountable() error { return fault.At("amount", "web.not_number", "min", 0, "max", mostHeads) }
 
+// rest is for how long after a meeting's end its people may still be counted, in milliseconds.
+const rest = 30 * 60_000
+
+// InTime reports whether people counted at an instant were there to be counted.
+func (f Facts) InTime(at int64) bool { return at >= f.Starts-f.Doors && at <= f.Ends+rest }
+
 // Confirms reports whether two counts of a room by two people agree with the records made
 // there, exactly: then a personal code on a person's own device is as good as it gets.
 func (h Headcount) Confirms(records int64) bool {
@@ -87,7 +93,7 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 		if err != nil {
 			return err
 		}
-		if err := open(ctx, tx, h.Meeting, s.Now.Ms()); err != nil {
+		if _, err := open(ctx, tx, h.Meeting, s.Now.Ms()); err != nil {
 			return err
 		}
 		h.At, h.ByName = s.Now.Ms(), who.Name
@@ -107,21 +113,22 @@ func (s *Service) Count(ctx context.Context, who access.Actor, h Headcount) erro
 	return nil
 }
 
-// open decides whether a meeting takes attendance at an instant.
-func open(ctx context.Context, tx db.Tx, meeting id.ID, at int64) error {
+// open decides whether a meeting takes attendance at an instant, and tells its hours.
+func open(ctx context.Context, tx db.Tx, meeting id.ID, at int64) (Facts, error) {
 	f, err := db.One(ctx, tx, func(scan func(...any) error) (f Facts, err error) {
-		err = scan(&f.State, &f.Starts, &f.Doors)
+		err = scan(&f.State, &f.Starts, &f.Ends, &f.Doors)
 		return f, err
-	}, `select case when c.state = 'closed' then c.state else m.state end, m.starts_at, m.doors_open from meeting m join campaign c on c.id = m.campaign where m.id = $1`, meeting)
-	if err != nil {
-		return err
+	}, `select case when c.state = 'closed' then c.state else m.state end, m.starts_at, m.ends_at, m.doors_open from meeting m join campaign c on c.id = m.campaign where m.id = $1`, meeting)
+	if err == nil {
+		err = f.Open(at)
 	}
-	return f.Open(at)
+	return f, err
 }
 
 // CountAgain is a second count of the same people by somebody else. When it agrees with the
-// first count of a hall and with its records, those by a code on one's own device become E1.
-// Fault: Denied attendance.same_counter for the account that counted first.
+// first count of a hall and with its records, and both were made while people were there, those
+// by a code on one's own device become E1; a later one is kept and confirms nothing.
+// Faults: Denied attendance.same_counter for the account that counted first, Conflict as of Count.
 func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id.ID, amount int64) (h Headcount, err error) {
 	if !countable(amount) {
 		return h, notCountable()
@@ -143,12 +150,18 @@ func (s *Service) CountAgain(ctx context.Context, who access.Actor, headcount id
 			}
 			return fault.New(fault.Conflict, "attendance.counted_twice")
 		}
+		f, err := open(ctx, tx, h.Meeting, s.Now.Ms())
+		if err != nil {
+			return err
+		}
 		h.Second = amount
 		if _, err = tx.ExecContext(ctx, `update attendance_headcount set second_amount = $2, second_by = $3 where id = $1`, headcount, amount, who.Account); err != nil {
 			return err
 		}
-		if err := s.confirm(ctx, tx, h); err != nil {
-			return err
+		if f.InTime(h.At) && f.InTime(s.Now.Ms()) {
+			if err := s.confirm(ctx, tx, h); err != nil {
+				return err
+			}
 		}
 		unit, err := db.One(ctx, tx, db.Value[id.ID], `select unit from meeting where id = $1`, h.Meeting)
 		if err != nil {
@@ -173,7 +186,7 @@ func (s *Service) Heads(ctx context.Context, who access.Actor, of id.ID) (out []
 		if err := access.See(ctx, tx, who, access.AttendanceRead, m.Unit); err != nil {
 			return err
 		}
-		out, err = headcounts(ctx, tx, of)
+		out, err = headcounts(ctx, tx, who, of)
 		return err
 	})
 	if err != nil {
@@ -258,9 +271,14 @@ func findHeadcount(ctx context.Context, tx db.Tx, headcount id.ID) (h Headcount,
 	return h, by, again, err
 }
 
-func headcounts(ctx context.Context, tx db.Tx, meeting id.ID) ([]Headcount, error) {
+// headcounts are the counts of a meeting. What was counted in a hall is not told to others before
+// somebody has counted again, so that the second is honest.
+func headcounts(ctx context.Context, tx db.Tx, who access.Actor, meeting id.ID) ([]Headcount, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (h Headcount, err error) {
-		h, _, _, err = scanHead(scan)
+		h, by, _, err := scanHead(scan)
+		if h.Who == Hall && h.Second < 0 && by != who.Account {
+			h.Amount = -1
+		}
 		return h, err
 	}, `select `+headColumns+` from attendance_headcount where meeting = $1 and void_at is null order by id`, meeting)
 }

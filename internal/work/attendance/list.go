@@ -109,7 +109,7 @@ func (s *Service) list(ctx context.Context, who access.Actor, q Query) (v Sheet,
 		if v.Rows, err = seats(ctx, tx, who, v.Meeting, q); err != nil {
 			return err
 		}
-		if v.Heads, err = headcounts(ctx, tx, q.Meeting); err != nil {
+		if v.Heads, err = headcounts(ctx, tx, who, q.Meeting); err != nil {
 			return err
 		}
 		v.Totals, err = totals(ctx, tx, v.Meeting)
@@ -258,7 +258,7 @@ func (s *Service) AtSite(ctx context.Context, who access.Actor, of, site id.ID, 
 			}
 			v.Found = rows.Items
 		}
-		v.Heads, err = headcounts(ctx, tx, v.Meeting.ID)
+		v.Heads, err = headcounts(ctx, tx, who, v.Meeting.ID)
 		return err
 	})
 	if err != nil {

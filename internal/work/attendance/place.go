@@ -34,7 +34,7 @@ func (s *Service) roll(ctx context.Context, tx db.Tx, who access.Actor, v *Sheet
 	if len(v.Sites) > 1 && len(v.Mine) > 0 {
 		q.Site = v.At
 	}
-	if err := open(ctx, tx, v.Meeting.ID, s.Now.Ms()); fault.Of(err) == fault.Conflict {
+	if _, err := open(ctx, tx, v.Meeting.ID, s.Now.Ms()); fault.Of(err) == fault.Conflict {
 		v.Shut = fault.Key(err)
 	} else if err != nil {
 		return err

@@ -63,7 +63,7 @@ func (h Hours) State(c Count, expected, last, now int64) string {
 		return Wait
 	case came == 0:
 		return Missing
-	case now > h.Ends || expected > 0 && came >= expected:
+	case now > h.Ends || expected > 0 && c.Persons >= expected: // lượt fill no seat of a delegate
 		return Done
 	case now-last <= lately:
 		return Live

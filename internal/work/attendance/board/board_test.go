@@ -26,7 +26,7 @@ func TestState(t *testing.T) {
 		{"a moment more is quiet", some, 60, 0, 5*time.Minute + time.Millisecond, Quiet},
 		{"everybody announced is there", people(60), 60, 0, time.Minute, Done},
 		{"more than announced", people(61), 60, 0, time.Minute, Done},
-		{"people and lượt fill the hall together", Count{Persons: 20, Heads: 40, Grades: [5]int64{0, 20}}, 60, 0, time.Minute, Done},
+		{"lượt stand for no delegate", Count{Persons: 20, Heads: 40, Grades: [5]int64{0, 20}}, 60, 0, time.Minute, Live},
 		{"nothing announced is never full", some, 0, 0, time.Minute, Live},
 		{"lượt alone are something", Count{Heads: 5}, 0, 0, time.Minute, Live},
 		{"over", some, 60, 0, 4*time.Hour + time.Millisecond, Done},
