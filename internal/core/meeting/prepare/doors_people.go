@@ -121,15 +121,7 @@ func (s *Service) pageTally(w http.ResponseWriter, r *http.Request, who access.A
 	if err != nil {
 		return err
 	}
-	f, err := web.Read(r)
-	if err != nil {
-		return err
-	}
-	key := f.ID("id", true)
-	if err := f.Err(); err != nil {
-		return err
-	}
-	if err := s.Tally(r.Context(), who, of, site, key); err != nil {
+	if err := s.Tally(r.Context(), who, of, site); err != nil {
 		return err
 	}
 	return web.Redirect(w, r, "/meetings/"+of.String()+"/guests", "prepare.guests_told")

@@ -3,6 +3,7 @@ package prepare
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"strings"
 	"unicode/utf8"
 
@@ -169,19 +170,30 @@ func (s *Service) guest(ctx context.Context, who access.Actor, of, guest id.ID, 
 	return nil
 }
 
-// Tally tells attendance the guests of a site who came and are not counted there yet. key is
-// of the form: sent again it counts once. Fault: Conflict prepare.guests_counted.
-func (s *Service) Tally(ctx context.Context, who access.Actor, of, site, key id.ID) error {
+// Tally tells attendance the guests of a site who came and are not counted there yet. Two who
+// read the same number of counted ones tell it under one key: only the first counts. Fault: Conflict prepare.guests_counted.
+func (s *Service) Tally(ctx context.Context, who access.Actor, of, site id.ID) error {
 	g, err := s.Guests(ctx, who, of, "", db.Page{Limit: 1})
 	if err != nil {
 		return err
 	}
 	for _, t := range g.Tables {
 		if t.Site == site && t.Came > t.Counted {
-			return s.Count(ctx, who, of, site, key, t.Came-t.Counted)
+			err := s.Count(ctx, who, of, site, after(site, t.Counted), t.Came-t.Counted)
+			if fault.Key(err) == "attendance.id_taken" { // somebody else told it meanwhile
+				break
+			}
+			return err
 		}
 	}
 	return fault.New(fault.Conflict, "prepare.guests_counted")
+}
+
+// after is the key of what is counted at a site after so many guests.
+func after(site id.ID, counted int64) id.ID {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "guests %d %d", int64(site), counted)
+	return id.ID(h.Sum64()>>1 | 1)
 }
 
 // readGuests takes a list of one guest a line: "Họ tên – chức vụ, đơn vị". Their ids follow

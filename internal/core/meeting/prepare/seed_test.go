@@ -26,12 +26,16 @@ type world struct {
 	people                                 []id.ID // of cell
 	officer, host, usher, stranger, member access.Actor
 	told                                   int64
+	keys                                   []id.ID // under which guests were told
 }
 
 func seed(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	w := &world{d: d, province: id.New(), east: id.New(), west: id.New(), cell: id.New(), far: id.New(), campaign: id.New(), main: id.New(), siteEast: id.New(), siteWest: id.New()}
-	w.Service = &Service{DB: d, Now: clock.Fixed(now), Count: func(_ context.Context, _ access.Actor, _, _, _ id.ID, n int64) error { w.told += n; return nil }}
+	w.Service = &Service{DB: d, Now: clock.Fixed(now), Count: func(_ context.Context, _ access.Actor, _, _, key id.ID, n int64) error {
+		w.told, w.keys = w.told+n, append(w.keys, key)
+		return nil
+	}}
 	doc := id.New()
 	units := []struct {
 		id, parent id.ID
