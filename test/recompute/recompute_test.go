@@ -157,7 +157,7 @@ func (w *world) scans(n int) {
 		_, err := w.Attendance.Take(ctx, w.sys, at.meeting, at.id, batch)
 		w.do(err)
 		for _, s := range batch[:4] { // taken back
-			if _, err := w.Attendance.Undo(ctx, w.sys, at.meeting, at.id, s.Key); err != nil {
+			if _, err := w.Attendance.Undo(ctx, w.sys, at.meeting, at.id, s.Key, 0); err != nil {
 				w.do(err)
 			}
 		}
