@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"quantriet/internal/base/org/reorg"
 	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
@@ -17,6 +18,7 @@ func (a *App) link() {
 	a.Live.Dropped = func() { a.Account.Forget(); a.Station.Forget() }
 	a.Privacy.Close = a.Account.CloseFor
 	a.Intake.Units, a.Intake.People = a.Org, a.Person
+	a.Org.Unreported = reorg.Unreported
 	a.Reorg.Rehome, a.Reorg.Return = a.Person.Rehome, a.Person.Return
 	a.Plan.Issued = a.Document.Issue
 	a.Campaign.Opened = a.DB.Analyze

@@ -17,6 +17,8 @@ import (
 type Service struct {
 	DB  *db.DB
 	Now clock.Now
+	// Unreported refuses to change units as of a day that a closed campaign has counted; nil: none has.
+	Unreported func(ctx context.Context, tx db.Tx, field, day string, units ...id.ID) error
 
 	sums sums
 }
@@ -176,7 +178,8 @@ func find(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID) (Unit, er
 }
 
 // Move hangs a unit with everything below it under another parent from a civil day on,
-// which may lie ahead. Faults: Invalid for a cycle, a later move or a level upside down.
+// which may lie ahead. Faults: Invalid for a cycle, a later move, a level upside down or a day
+// that a closed campaign has counted.
 func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID, from, why string) error {
 	return s.write(ctx, "move unit", func(tx db.Tx) error {
 		u, err := find(ctx, tx, who, unit)
@@ -189,6 +192,11 @@ func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID
 		old := u.Parent
 		if err := movable(u, from); err != nil {
 			return err
+		}
+		if s.Unreported != nil {
+			if err := s.Unreported(ctx, tx, "from", from, unit); err != nil {
+				return err
+			}
 		}
 		u.Parent, u.From = parent, from
 		if err := suits(ctx, tx, u); err != nil {
@@ -218,7 +226,7 @@ func movable(u Unit, from string) error {
 }
 
 // Close writes a unit's last day; it may lie ahead. Faults: Conflict while open units or
-// people are in it, Invalid for a day before its first.
+// people are in it, Invalid for a day before its first or that a closed campaign has counted.
 func (s *Service) Close(ctx context.Context, who access.Actor, unit id.ID, last, why string) error {
 	return s.write(ctx, "close unit", func(tx db.Tx) error {
 		u, err := find(ctx, tx, who, unit)
@@ -231,6 +239,11 @@ func (s *Service) Close(ctx context.Context, who access.Actor, unit id.ID, last,
 		}
 		if err := u.check(); err != nil {
 			return err
+		}
+		if s.Unreported != nil {
+			if err := s.Unreported(ctx, tx, "to", clock.AddDays(last, 1), unit); err != nil {
+				return err
+			}
 		}
 		units, people, err := holders(ctx, tx, unit, last)
 		if err != nil {

@@ -245,8 +245,7 @@ func (s *Service) weigh(ctx context.Context, tx db.Tx, e Event) (w weighed, err 
 	return w, undisturbed(ctx, tx, e, w.effect)
 }
 
-// undisturbed refuses an event dated into a campaign that is closed, or while one is being
-// opened over the same units: what was reported never changes.
+// undisturbed refuses an event before a later one of the same units, and as Unreported.
 func undisturbed(ctx context.Context, tx db.Tx, e Event, eff plan.Effect) error {
 	touched := eff.Touched()
 	title, later, err := laterEvent(ctx, tx, e.Day, touched)
@@ -256,19 +255,25 @@ func undisturbed(ctx context.Context, tx db.Tx, e Event, eff plan.Effect) error 
 	if later {
 		return fault.At("day", "reorg.before_other", "title", title)
 	}
-	title, opening, err := openingCampaign(ctx, tx, touched)
+	return Unreported(ctx, tx, "day", e.Day, touched...)
+}
+
+// Unreported refuses a change of units dated into a campaign that is closed, or while one is being
+// opened over them: what was reported never changes. Faults: Conflict, Invalid field.
+func Unreported(ctx context.Context, tx db.Tx, field, day string, units ...id.ID) error {
+	title, opening, err := openingCampaign(ctx, tx, units)
 	if err != nil {
 		return err
 	}
 	if opening {
 		return fault.New(fault.Conflict, "reorg.campaign_opening", "title", title)
 	}
-	c, closed, err := closedCampaign(ctx, tx, clock.Start(e.Day).UnixMilli(), touched)
+	c, closed, err := closedCampaign(ctx, tx, clock.Start(day).UnixMilli(), units)
 	if err != nil {
 		return err
 	}
 	if closed {
-		return fault.At("day", "reorg.campaign_closed", "title", c.title, "day", text.Date(clock.Day(clock.From(c.at))))
+		return fault.At(field, "reorg.campaign_closed", "title", c.title, "day", text.Date(clock.Day(clock.From(c.at))))
 	}
 	return nil
 }

@@ -183,6 +183,9 @@ func TestBadEvents(t *testing.T) {
 			}
 			return nil
 		})
+		w.units.Unreported = reorg.Unreported
+		wants(t, "one unit by hand", w.units.Move(ctx, w.one, w.by["A1"], w.by["B"], "2025-10-01", ""), fault.Invalid, "reorg.campaign_closed")
+		wants(t, "nor closed by hand", w.units.Close(ctx, w.one, w.by["A1"], "2025-10-01", ""), fault.Invalid, "reorg.campaign_closed")
 		move := plan.Step{Kind: plan.Move, Units: w.ids("A1"), Into: w.by["B"]}
 		for _, c := range []struct {
 			say  string
