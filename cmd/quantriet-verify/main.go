@@ -10,7 +10,8 @@
 //
 // Without -key it trusts the key in the export, and says so. -old is a checkpoint kept from
 // earlier: a file, or size and root as printed at the foot of a report. It ends with 0 when
-// everything holds, with 1 when something does not, with 2 when it could not look.
+// everything holds, with 1 when something does not, with 2 when it could not look, or had
+// nothing in the file of a path to hold an -old of another size against.
 package main
 
 import (

@@ -187,26 +187,28 @@ func included(h hash, n, size int64, proof []base64Hash) (hash, error) {
 	return h, nil
 }
 
-// kept compares the way with what somebody kept: the root of the tree, and heads of the log.
-func (w way) kept(root string, olds []string) error {
+// kept compares the way with what somebody kept: the root of the tree, and heads of the log. A head of another
+// size says nothing against the file: it's counted apart, since the file holds only one head.
+func (w way) kept(root string, olds []string) (apart []string, err error) {
 	if is := base64.StdEncoding.EncodeToString(w.Root.Hash[:]); root != "" && (len(root) < 8 || !strings.HasPrefix(is, root)) {
-		return fmt.Errorf("mã gốc là %s, không phải %s / another root than yours", is, root)
+		return nil, fmt.Errorf("mã gốc là %s, không phải %s / another root than yours", is, root)
 	}
 	for _, o := range olds {
 		c := checker{log: w.Log}
 		if err := c.addOld(o); err != nil {
-			return err
+			return nil, err
 		}
 		switch old := c.olds[0]; {
 		case old.origin != w.Log:
-			return errors.New("bản giữ là của nhật ký khác / your head is another log's")
+			return nil, errors.New("bản giữ là của nhật ký khác / your head is another log's")
 		case old.size != w.head.size:
-			return fmt.Errorf("bản giữ có %d dòng, tệp này theo đầu %d dòng: hãy đối chiếu ở trang nhật ký / your head is of another size", old.size, w.head.size)
+			apart = append(apart, fmt.Sprintf("không so được với bản giữ %s dòng, vì tệp này theo đầu %s dòng: hãy đối chiếu bản giữ ở trang Nhật ký / your head is of another size and cannot be compared with this file",
+				dots(old.size), dots(w.head.size)))
 		case !strings.HasPrefix(w.head.root, old.root):
-			return errors.New("bản giữ không khớp / your head is another one")
+			return nil, errors.New("bản giữ không khớp / your head is another one")
 		}
 	}
-	return nil
+	return apart, nil
 }
 
 func (w way) print(out io.Writer, ownKey bool) {
@@ -245,6 +247,7 @@ func dots(n int64) string {
 func runPath(b []byte, key, root string, olds []string, out io.Writer) int {
 	p, err := readPath(b)
 	var w way
+	var apart []string
 	if err == nil {
 		trusted := key
 		if trusted == "" {
@@ -253,7 +256,7 @@ func runPath(b []byte, key, root string, olds []string, out io.Writer) int {
 		if p.Key != trusted {
 			err = errors.New("khóa trong tệp không phải khóa đồng chí tin / the file names another key")
 		} else if w, err = p.follow(trusted); err == nil {
-			err = w.kept(root, olds)
+			apart, err = w.kept(root, olds)
 		}
 	}
 	if err != nil {
@@ -262,5 +265,11 @@ func runPath(b []byte, key, root string, olds []string, out io.Writer) int {
 		return 1
 	}
 	w.print(out, key == "")
+	for _, a := range apart {
+		fmt.Fprintln(out, "CHƯA SO ĐƯỢC / NOT COMPARED:", a)
+	}
+	if len(apart) > 0 {
+		return 2
+	}
 	return 0
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -279,6 +280,44 @@ func TestWitnessedDraw(t *testing.T) {
 	if c.checkDraw(without) == "" {
 		t.Error("drawn without the witness before six hours were over")
 	}
+}
+
+// A printed head of another size says nothing against a true record; one of the same size must be the same.
+func TestPathBesideAnOldHead(t *testing.T) {
+	b := sample(t, "path.json")
+	w := mustFollow(t, b)
+	same := fmt.Sprintf("%d:%s", w.head.size, w.head.root[:8])
+	apart := fmt.Sprintf("%d:ab12cd34", w.head.size+1)
+	for _, c := range []struct {
+		olds []string
+		code int
+		says string
+	}{
+		{[]string{same}, 0, "ĐÚNG / TRUE"},
+		{[]string{apart}, 2, "CHƯA SO ĐƯỢC / NOT COMPARED"},
+		{[]string{same, apart}, 2, "ĐÚNG / TRUE"},
+		{[]string{fmt.Sprintf("%d:ab12cd34", w.head.size)}, 1, "KHÔNG ĐÚNG"},
+		{[]string{apart, fmt.Sprintf("%d:ab12cd34", w.head.size)}, 1, "KHÔNG ĐÚNG"},
+	} {
+		var out strings.Builder
+		code := runPath(b, keyOf(t, b), "", c.olds, &out)
+		if code != c.code || !strings.Contains(out.String(), c.says) || code == 2 && strings.Contains(out.String(), "KHÔNG ĐÚNG") {
+			t.Errorf("%v: %d\n%s", c.olds, code, out.String())
+		}
+	}
+}
+
+func mustFollow(t *testing.T, b []byte) way {
+	t.Helper()
+	p, err := readPath(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := p.follow(keyOf(t, b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
 
 // A head that decides no draw has a witness's signature under the log's own. It doesn't stand for that one, nor
