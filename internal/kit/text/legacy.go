@@ -141,6 +141,27 @@ func GuessLegacy(samples []string) Legacy {
 	return best
 }
 
+// leastLegacy is how many words beyond ASCII a paragraph needs to be taken for another encoding.
+const leastLegacy = 5
+
+// Modern decodes the paragraphs of a text that were written in an old encoding. It comes before
+// Lines, which drops the letter that TCVN3 has for ư: elsewhere it is a soft hyphen.
+func Modern(s string) string {
+	if !beyondASCII(s) {
+		return s
+	}
+	parts := strings.Split(s, "\n")
+	for i, p := range parts {
+		if _, n := syllables([]string{p}, Unicode); n < leastLegacy {
+			continue
+		}
+		if l := GuessLegacy([]string{p}); l != Unicode {
+			parts[i] = l.Decode(p)
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
 // syllables counts the words with letters beyond ASCII, and those that are syllables once decoded.
 func syllables(samples []string, l Legacy) (good, all int) {
 	for _, s := range samples {

@@ -97,3 +97,24 @@ func FuzzLegacy(f *testing.F) {
 		GuessLegacy([]string{s})
 	})
 }
+
+func TestModern(t *testing.T) {
+	const said = "Đảng ủy xã đã quán triệt nghị quyết đến từng người, từng chi bộ; trước hết là nước sạch ở trường học."
+	for _, c := range []struct{ name, text, want string }{
+		{"as it is written today", said, said},
+		{"TCVN3", encodeTCVN3(said), said},
+		{"VNI", encodeVNI(said), said},
+		{"a paragraph of each", said + "\n" + encodeTCVN3(said) + "\n" + encodeVNI(said), said + "\n" + said + "\n" + said},
+		{"a soft hyphen", "quán tri\u00adệt nghị quyết đến từng người, từng chi bộ", "quán tri\u00adệt nghị quyết đến từng người, từng chi bộ"},
+		{"a name of another language", "Café Zürich", "Café Zürich"},
+		{"without marks", "quan triet", "quan triet"},
+		{"nothing", "", ""},
+	} {
+		if got := Modern(c.text); got != c.want {
+			t.Errorf("%s: %q", c.name, got)
+		}
+		if got, ok := Lines(Modern(c.text)); !ok || c.name == "TCVN3" && got != said {
+			t.Errorf("%s, cleaned: %q", c.name, got)
+		}
+	}
+}

@@ -122,14 +122,15 @@ func Syllables(s string) (n int64) {
 	return n
 }
 
-// clean is text.Lines, and how many invisible letters it dropped. False for what is no text.
+// clean is text.Lines of a text in today's letters, and how many invisible ones it dropped. False for
+// what is no text.
 func clean(s string) (out string, hidden int64, ok bool) {
 	for _, r := range s {
 		if unicode.Is(unicode.Cf, r) && r != '\u00ad' && r != '\ufeff' {
 			hidden++
 		}
 	}
-	out, ok = text.Lines(s)
+	out, ok = text.Lines(text.Modern(s))
 	return out, hidden, ok
 }
 

@@ -114,3 +114,11 @@ func TestTaskCheck(t *testing.T) {
 		}
 	}
 }
+
+// TCVN3 has its ư where others have a soft hyphen.
+func TestCleanKeepsOldLetters(t *testing.T) {
+	out, hidden, ok := clean("ng\u00adêi d©n ®\u00adîc sèng tèt h¬n\u200b ë tr\u00adêng häc")
+	if !ok || hidden != 1 || out != "người dân được sống tốt hơn ở trường học" {
+		t.Errorf("%q %d %v", out, hidden, ok)
+	}
+}

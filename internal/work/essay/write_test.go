@@ -213,6 +213,22 @@ func TestGroups(t *testing.T) {
 	})
 }
 
+// A file taken in by the form of an empty page comes behind what was saved since.
+func TestUploadComesBehindWhatWasTyped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := essaytest.New(t, d)
+		task := w.Task(t, nil)
+		me, of := w.Member(w.A, 1), id.New()
+		if _, err := w.Save(ctx, me, task.ID, of, essay.Save{Tab: "t", Step: 1, Answers: []string{long, ""}}); err != nil {
+			t.Fatal(err)
+		}
+		out, err := w.Attach(ctx, me, task.ID, of, essay.Upload{ID: id.New(), Name: "thêm.txt"}, strings.NewReader("Thêm một đoạn."))
+		if err != nil || out.Draft.Answers[0] != long+"\n\nThêm một đoạn." {
+			t.Errorf("%+v %v", out.Draft, err)
+		}
+	})
+}
+
 func TestFiles(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := essaytest.New(t, d)

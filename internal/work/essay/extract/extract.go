@@ -137,7 +137,7 @@ func (r *reader) result() (Result, error) {
 		}
 		return c
 	}, r.out.String())
-	s, ok := text.Lines(ligatures.Replace(s))
+	s, ok := text.Lines(text.Modern(ligatures.Replace(s)))
 	if !ok {
 		return Result{}, fault.At("file", "essay.file_broken")
 	}
