@@ -39,7 +39,7 @@ func TestEveryLevel(t *testing.T) {
 		if v.Sum.Count != (Count{Persons: 85, Grades: [5]int64{1, 2 + 45 + 4, 3 + 15 + 1, 4, 10}, Heads: 100}) {
 			t.Errorf("the whole: %+v", v.Sum.Count)
 		}
-		if v.Sum.Sites != 24 || v.Sum.In(Done) != 2 || v.Sum.In(Quiet) != 1 || v.Sum.In(Missing) != 21 || v.Sum.Unsent != 1 || v.Changed != begin.UnixMilli() {
+		if v.Sum.Sites != 24 || v.Sum.In(Live) != 1 || v.Sum.In(Done) != 1 || v.Sum.In(Quiet) != 1 || v.Sum.In(Missing) != 21 || v.Sum.Unsent != 1 || v.Changed != begin.UnixMilli() {
 			t.Errorf("states of the whole: %+v", v.Sum)
 		}
 		if len(v.Units) != 3 || v.Units[0].Sum.Count.Persons != 80 || v.Units[1].Sum.Count.Persons != 5 || v.Units[2].Sum.In(Missing) != 8 {
