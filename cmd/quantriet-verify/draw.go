@@ -65,6 +65,9 @@ func (c *checker) checkDraw(d *draw) string {
 	if why := c.checkWitnesses(d); why != "" {
 		return why
 	}
+	if why := checkSizes(d.commit); why != "" {
+		return why
+	}
 	if d.reveal == nil {
 		return "" // the secret is not shown yet
 	}
@@ -78,6 +81,38 @@ func (c *checker) checkDraw(d *draw) string {
 		return "người được rút không phải do mã bí mật và mã gốc quyết định / others were drawn than the secret and the head decide"
 	}
 	return ""
+}
+
+// checkSizes holds how many are asked of each unit against what its numbers demand: half the root of
+// those who studied, by the weight of the unit, and a quarter as many of the others. A weight of 0 is of
+// a unit that was asked already that year: half of them, by lot, are not asked again.
+func checkSizes(commit []string) string {
+	for _, l := range commit {
+		w := strings.Split(l, " ")
+		if w[0] != "stratum" || len(w) != 8 {
+			continue
+		}
+		var n [5]int64 // weight, studied, missed, asked of either
+		for i := range n {
+			v, err := strconv.ParseInt(w[2+i], 10, 64)
+			if err != nil || v < 0 {
+				return fmt.Sprintf("đơn vị %s: số không đọc được / numbers of unit %s are none", w[1], w[1])
+			}
+			n[i] = v
+		}
+		if n[3] != asked(n[1], n[0]) || n[4] != min(n[2], (asked(n[1]+n[2], n[0])+3)/4) {
+			return fmt.Sprintf("đơn vị %s: số người được hỏi không đúng cách tính / unit %s: not as many are asked as its numbers demand", w[1], w[1])
+		}
+	}
+	return ""
+}
+
+// asked is how many of n people are asked.
+func asked(n, weight int64) int64 {
+	if n <= 0 {
+		return 0
+	}
+	return min(n, int64(math.Ceil(math.Sqrt(float64(n))/2))*max(weight, 1))
 }
 
 // decides tells whether the head is the first one that was signed after the commitment and
@@ -107,23 +142,36 @@ func (d *draw) closing() string {
 	return kind + strings.TrimPrefix(find(d.commit, "report"), "report ")
 }
 
-// checkSkipped finds reports that were closed more than a day ago and not drawn from, and such
-// as were drawn from twice.
+// day is how long after its time something may still be missing.
+const day = 24 * 3600_000
+
+// checkSkipped finds reports that were closed more than a day ago and not drawn from, such as
+// were drawn from twice, and draws whose secret was never shown. A commitment is no draw.
 func (c *checker) checkSkipped() {
-	drawn := map[string]bool{}
+	promised, drawn := map[string]bool{}, map[string]bool{}
 	for _, key := range c.drawn {
 		d := c.draws[key]
 		if d.commit == nil {
 			continue
 		}
-		if drawn[d.closing()] {
-			c.bad("%s: rút thăm hai lần / drawn from twice", said(d.closing()))
+		of := d.closing()
+		if promised[of] {
+			c.bad("%s: rút thăm hai lần / drawn from twice", said(of))
 		}
-		drawn[d.closing()] = true
+		promised[of] = true
+		if d.drawn != nil {
+			drawn[of] = true
+			closes, err := strconv.ParseInt(word(d.drawn, "closes", 1), 10, 64)
+			if l := d.at["recheck.draw"]; d.reveal == nil && (err != nil || c.made-closes >= day) {
+				c.bad("%s, %s: hết hạn hỏi lại mà mã bí mật chưa được mở / the back-check is over and its secret was not shown", said(l.row), moment(l.at))
+			}
+		} else if l := c.seals[of]; l != nil && strings.HasPrefix(of, "report.send ") && c.made-l.at >= day {
+			c.bad("%s, %s: đã gửi quá một ngày mà không rút thăm hỏi lại / sent for more than a day and nobody was drawn", said(of), moment(l.at))
+		}
 	}
 	late := 0
 	for _, l := range c.lines {
-		if !strings.HasPrefix(l.row, "report.accept ") || drawn[l.row] || c.made-l.at < 24*3600_000 {
+		if !strings.HasPrefix(l.row, "report.accept ") || drawn[l.row] || c.made-l.at < day {
 			continue
 		}
 		if late++; len(c.drawn) > 0 {

@@ -30,6 +30,7 @@ var kindNames = map[string]string{
 	"narrative.quote":  "đoạn trích / a quotation",
 	"contest.open":     "khiếu nại số liệu / a figure contested",
 	"contest.decide":   "giải quyết khiếu nại số liệu / a contest decided",
+	"contest.mend":     "sửa bản ghi sau khiếu nại / a record put right after a contest",
 	"essay.mend":       "sửa bản ghi bài thu hoạch / a record of essays put right",
 	"merit.propose":    "đề nghị khen, phê bình / a proposal to commend or criticise",
 	"merit.decide":     "quyết định khen, phê bình / a decision on it",

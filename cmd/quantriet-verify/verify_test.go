@@ -282,6 +282,49 @@ func TestWitnessedDraw(t *testing.T) {
 	}
 }
 
+// A commitment is no draw, and a draw whose secret stays hidden is none in the end.
+func TestSkippedDraws(t *testing.T) {
+	commit := func(unit string) []string {
+		return []string{"report R 1", "unit " + unit, "asker A", "stratum " + unit + " 1 100 0 5 0 x"}
+	}
+	drawn := []string{"head 3 x", "closes 5000"}
+	for _, c := range []struct {
+		says  string
+		d     draw
+		kind  string
+		made  int64
+		wrong string
+	}{
+		{"committed, drawn and shown", draw{commit: commit("U"), drawn: drawn, reveal: []string{"secret x"}}, "report.accept", 9 * day, ""},
+		{"the secret is not due yet", draw{commit: commit("U"), drawn: drawn}, "report.accept", 5000 + day - 1, ""},
+		{"the secret is never shown", draw{commit: commit("U"), drawn: drawn}, "report.accept", 5000 + day, "secret was not shown"},
+		{"committed and never drawn", draw{commit: commit("U")}, "report.accept", 9 * day, "nobody was drawn"},
+		{"of the owner's report, too", draw{commit: commit("A")}, "report.send", 9 * day, "nobody was drawn"},
+		{"on the day itself nothing is late", draw{commit: commit("A")}, "report.send", day - 1, ""},
+	} {
+		l := &line{row: c.kind + " R 1"}
+		c.d.at = map[string]*line{"recheck.draw": {row: "recheck.draw D 1"}}
+		ch := &checker{made: c.made, lines: []line{*l}, seals: map[string]*line{l.row: l}}
+		ch.draws, ch.drawn = map[string]*draw{"D 1": &c.d}, []string{"D 1"}
+		ch.checkSkipped()
+		if got := strings.Join(ch.wrong, "\n"); (c.wrong == "") != (got == "") || !strings.Contains(got, c.wrong) || len(ch.wrong) > 1 {
+			t.Errorf("%s: %q", c.says, got)
+		}
+	}
+}
+
+func TestHowManyAreAsked(t *testing.T) {
+	for l, good := range map[string]bool{
+		"stratum U 1 100 0 5 0 x": true, "stratum U 1 100 0 0 0 x": false, "stratum U 1 100 0 6 0 x": false, "stratum U 3 100 0 15 0 x": true, "stratum U 0 100 0 5 0 x": true,
+		"stratum U 1 2 0 1 0 x": true, "stratum U 4 3 0 3 0 x": true, "stratum U 1 60 40 4 2 x": true, "stratum U 1 60 40 4 0 x": false, "stratum U 1 0 0 0 0 x": true,
+		"stratum U 1 -1 0 0 0 x": false, "stratum U 1 y 0 0 0 x": false,
+	} {
+		if why := checkSizes([]string{l}); (why == "") != good {
+			t.Errorf("%s: %q", l, why)
+		}
+	}
+}
+
 // A printed head of another size says nothing against a true record; one of the same size must be the same.
 func TestPathBesideAnOldHead(t *testing.T) {
 	b := sample(t, "path.json")
