@@ -19,25 +19,29 @@ type benches struct {
 }
 
 type benchNation struct {
-	app.Config `embed:""`
-	Size       float64 `help:"Part of the country; 1 is 5.6 million people." default:"0.05"`
-	Seed       uint64  `help:"The same seed invents the same country." default:"1"`
-	Dir        string  `help:"Folder for the sheets; a temporary one unless given." type:"path"`
-	Direct     bool    `help:"Load past the import, which is not measured then."`
+	Data   string  `help:"Folder of the database; a temporary one unless given." type:"path"`
+	DB     string  `help:"Database to fill, or filled by an earlier run: postgres://… or a file." name:"db"`
+	Size   float64 `help:"Part of the country; 1 is 5.6 million people." default:"0.05"`
+	Seed   uint64  `help:"The same seed invents the same country." default:"1"`
+	Dir    string  `help:"Folder for the sheets; a temporary one unless given." type:"path"`
+	Direct bool    `help:"Load past the import, which is not measured then."`
 }
 
 // Run fills the database when it is empty and measures.
 func (c benchNation) Run(ctx context.Context) error {
-	if c.Dir == "" {
-		dir, err := os.MkdirTemp("", "quantriet-bench-")
+	for _, at := range []*string{&c.Dir, &c.Data} { // never the folder of the installation
+		if *at != "" {
+			continue
+		}
+		dir, err := os.MkdirTemp("/var/tmp", "quantriet-bench-")
 		if err != nil {
 			return err
 		}
 		defer os.RemoveAll(dir)
-		c.Dir = dir
+		*at = dir
 	}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return err
 	}
-	return (&bench.Nation{Config: c.Config, Dir: c.Dir, Size: c.Size, Seed: c.Seed, Direct: c.Direct, Out: os.Stdout}).Run(ctx)
+	return (&bench.Nation{Config: app.Config{Data: c.Data, DB: c.DB}, Dir: c.Dir, Size: c.Size, Seed: c.Seed, Direct: c.Direct, Out: os.Stdout}).Run(ctx)
 }

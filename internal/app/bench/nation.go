@@ -3,6 +3,7 @@ package bench
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -80,6 +81,14 @@ func (n *Nation) number(ctx context.Context, query string, args ...any) (v int64
 
 // fill brings the country in, through the sheets as offices would or directly.
 func (n *Nation) fill(ctx context.Context) error {
+	// What is kept by an office has accounts, and a party that is no invented one at the top.
+	others, err := n.number(ctx, `select (select count(*) from account) + (select count(*) from org_unit where parent is null and name <> $1)`, nation.Top)
+	if err != nil {
+		return err
+	}
+	if others > 0 {
+		return errors.New("this database was not filled by bench nation: it is left as it is; name another one by --data or --db")
+	}
 	people, err := n.number(ctx, `select count(*) from person`)
 	if err != nil || people > 0 {
 		n.table.Line("people there already", fmt.Sprint(people), "", "not filled again")

@@ -23,6 +23,9 @@ func Scaled(f float64) Size {
 	return Size{part(Whole.Provinces), part(Whole.Communes), part(Whole.Bases), part(Whole.Cells), part(Whole.People)}
 }
 
+// Top is the name of the unit at the top.
+const Top = "Đảng bộ mẫu toàn quốc"
+
 // Nation is a country with its tree; Units stand top down.
 type Nation struct {
 	Size  Size
@@ -42,7 +45,7 @@ type Cell struct {
 func New(size Size, seed uint64) *Nation {
 	n := &Nation{Size: size, seed: seed}
 	r := rand.New(rand.NewPCG(seed, 0))
-	top := n.unit(org.Unit{Code: "QG", Level: "central", Name: "Đảng bộ mẫu toàn quốc", Short: "Toàn quốc mẫu"})
+	top := n.unit(org.Unit{Code: "QG", Level: "central", Name: Top, Short: "Toàn quốc mẫu"})
 	provinces := n.below([]int{top}, shares(r, size.Provinces, 1, size.Provinces), "province", "T", "Đảng bộ tỉnh Mẫu", "Tỉnh Mẫu", 2)
 	weight := make([]float64, len(provinces)) // a few large ones: 90,000 to 500,000 members
 	for i := range weight {
