@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,7 +50,7 @@ func (c backup) Run(ctx context.Context) error {
 		return err
 	}
 	if err := a.DB.Backup(ctx, filepath.Join(c.To, "quantriet.db")); err != nil {
-		return err
+		return errors.Join(err, os.Remove(c.To)) // on PostgreSQL, which is told what to do instead
 	}
 	if err := os.CopyFS(filepath.Join(c.To, "files"), os.DirFS(a.Dir)); err != nil {
 		return err
