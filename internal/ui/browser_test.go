@@ -17,6 +17,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/chromedp/chromedp"
 
+	"quantriet/internal/kit/need"
 	"quantriet/internal/ui/uitest"
 )
 
@@ -98,9 +99,7 @@ func browser(t *testing.T) context.Context {
 			exe = p
 		}
 	}
-	if exe == "" {
-		t.Skip("no Chromium here; the look is not tested")
-	}
+	need.Tool(t, "chromium", exe != "")
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(stop)
