@@ -109,11 +109,11 @@ func next(state, step string) (string, bool) {
 	case "ask":
 		return Asked, state == None || state == Lead
 	case "reply":
-		return Answered, state == Asked || state == Answered
+		return Answered, open && state != None && state != Lead || state == Upheld // whoever wrote it may always answer
 	case "explain":
 		return Explained, open
 	case "propose":
-		return Proposed, state == Lead || state == Asked || state == Answered
+		return Proposed, state == Asked || state == Answered // not before the author was asked
 	case "uphold":
 		return Upheld, state == Proposed
 	case "reopen":

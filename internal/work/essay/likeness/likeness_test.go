@@ -41,7 +41,12 @@ func TestTalk(t *testing.T) {
 	for _, c := range []struct{ path, end string }{
 		{"lead ask reply explain", Explained},
 		{"ask reply reply propose uphold", Upheld},
-		{"lead propose uphold reopen explain", Explained},
+		{"lead ask propose uphold reopen explain", Explained},
+		{"lead propose", "!"},
+		{"ask propose reply", Answered},
+		{"ask propose uphold reply propose", Proposed},
+		{"lead reply", "!"},
+		{"ask explain reply", "!"},
 		{"explain reopen", Lead},
 		{"propose", "!"},
 		{"uphold", "!"},

@@ -62,7 +62,7 @@ func (s *Service) Mine(ctx context.Context, who access.Actor, of id.ID) (m Mine,
 		if !Told(m.State) {
 			return fault.Gone()
 		}
-		m.MayTell = m.State == Asked || m.State == Answered
+		_, m.MayTell = next(m.State, "reply")
 		all, err := notes(ctx, tx, of)
 		for _, n := range all {
 			if n.Kind == "ask" || n.Kind == "reply" || n.Kind == "explain" || n.Kind == "uphold" {

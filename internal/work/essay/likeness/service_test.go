@@ -242,6 +242,14 @@ func TestTalkWithTheAuthor(t *testing.T) {
 		if v, err := w.Show(ctx, w.officer, e, Look{}); err != nil || v.State != Upheld || len(v.Notes) != 4 {
 			t.Errorf("%+v %v", v.Notes, err)
 		}
+		w.hand(t, 0, prose(9, 200)) // written anew, and by oneself
+		w.work(t)
+		if v, err := w.Show(ctx, w.officer, e, Look{}); err != nil || v.State != None || len(v.Notes) != 4 {
+			t.Errorf("another version is judged by the talk about the first: %q %+v %v", v.State, v.Notes, err)
+		}
+		if n := w.count(t, `select count(*) from essay where id = $1 and lead`, e); n != 0 {
+			t.Error("it is still a lead")
+		}
 	})
 }
 

@@ -254,8 +254,8 @@ func askAgain(ctx context.Context, tx db.Tx, campaign id.ID, r *textreuse.Result
 	return nil
 }
 
-// put makes the version an essay was handed in with wait; what was found before goes, the
-// talk stays.
+// put makes the version an essay was handed in with wait; what was found before goes. The
+// talk is kept, but says nothing of another version.
 func put(ctx context.Context, tx db.Tx, essay, version id.ID) error {
 	if err := forget(ctx, tx, essay); err != nil {
 		return err
@@ -264,7 +264,8 @@ func put(ctx context.Context, tx db.Tx, essay, version id.ID) error {
 		select e.id, e.campaign, e.unit, v.id from essay e join essay_version v on v.essay = e.id
 		where e.id = $1 and v.id = $2 and v.body <> ''
 		on conflict (essay) do update set version = excluded.version, seq = null, again = false, letters = null, print = null,
-		own = 0, copied = 0, exempt = 0, longest = 0, sources = 0, share = 0, flags = 0, engine = '', compared_at = null`, essay, version)
+		own = 0, copied = 0, exempt = 0, longest = 0, sources = 0, share = 0, flags = 0, engine = '', compared_at = null,
+		state = case when likeness_essay.version = excluded.version then likeness_essay.state else '' end`, essay, version)
 	if err != nil || n > 0 {
 		return err
 	}
