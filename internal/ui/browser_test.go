@@ -17,7 +17,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/chromedp/chromedp"
 
-	"quantriet/internal/kit/need"
 	"quantriet/internal/ui/uitest"
 )
 
@@ -99,7 +98,9 @@ func browser(t *testing.T) context.Context {
 			exe = p
 		}
 	}
-	need.Tool(t, "chromium", exe != "")
+	if exe == "" {
+		t.Skip("no Chromium here; the look is not tested")
+	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(stop)
