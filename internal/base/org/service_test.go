@@ -22,14 +22,14 @@ var ctx = context.Background()
 // world is a city with two districts, a commune in the first and a cell in that.
 type world struct {
 	*Service
-	t                            *testing.T
+	t                            testing.TB
 	city, east, west, ward, cell Unit
 	admin, far                   access.Actor // administrators of the east and of the west
 }
 
 func at(day string) clock.Now { return clock.Fixed(clock.Start(day).Add(9 * time.Hour)) }
 
-func newWorld(t *testing.T, d *db.DB) *world {
+func newWorld(t testing.TB, d *db.DB) *world {
 	w := &world{Service: &Service{DB: d, Now: at("2026-02-07")}, t: t}
 	unit := func(code, level, name string, parent id.ID) Unit {
 		return Unit{ID: id.New(), Code: code, Level: level, Name: name, Parent: parent}.tidy()
