@@ -23,6 +23,7 @@ var guides = []struct {
 }{
 	{"member", access.Member}, {"secretary", access.Secretary}, {"usher", access.Usher}, {"unit-officer", access.UnitOfficer},
 	{"officer", access.Officer}, {"leader", access.Leader}, {"inspector", access.Inspector}, {"administrator", access.Administrator}, {"steward", access.Steward},
+	{"operator", access.Operator}, {"auditor", access.Auditor}, {"reader", access.Reader},
 	{"speaker", ""}, {"sites", ""}, {"station", ""}, {"machine", ""}, {"grades", ""}, {"board", ""}, {"signin", ""}, {"import", ""}, {"people", ""}, {"report", ""}, {"essay", ""}, {"likeness", ""}, {"narrative", ""}, {"merit", ""}, {"check", ""}, {"honesty", ""}, {"recheck", ""}, {"reorganisation", ""}, {"duty", ""}, {"picture", ""},
 }
 

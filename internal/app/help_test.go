@@ -2,10 +2,12 @@ package app
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"quantriet/docs"
+	"quantriet/internal/base/access"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/fault"
 )
@@ -40,6 +42,16 @@ func TestGuides(t *testing.T) {
 			if !doors[m[1]] && !strings.HasPrefix(m[1], "/help/") {
 				t.Errorf("%s leads to %s, where nobody is", x.name, m[1])
 			}
+		}
+	}
+	for _, role := range access.Roles {
+		if !slices.ContainsFunc(guides, func(x struct {
+			name string
+			role access.Role
+		}) bool {
+			return x.role == role
+		}) {
+			t.Errorf("%s has no guide", role)
 		}
 	}
 	for _, name := range []string{"", "..", "../house", "nobody"} {
