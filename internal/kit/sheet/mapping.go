@@ -144,6 +144,7 @@ type Glimpse struct {
 	Head   string // "" for a column without a header
 	Values []string
 	Legacy text.Legacy // what it seems to be written in
+	Marked bool        // some of it is beyond ASCII, so that the encoding shows
 }
 
 // looked is how many rows a glimpse goes through, shown how many values it keeps.
@@ -180,11 +181,40 @@ func (t *Table) Look() ([]Glimpse, error) {
 		g := Glimpse{Column: i + 1, Head: at(t.heads, i)}
 		if i < len(samples) {
 			g.Legacy = text.GuessLegacy(samples[i])
+			g.Marked = slices.ContainsFunc(samples[i], func(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) >= 0 })
 			g.Values = first(samples[i], g.Legacy)
 		}
 		out = append(out, g)
 	}
 	return out, nil
+}
+
+// Fit lays over a mapping that was kept the encodings in which its columns seem to be written in
+// this file; same is false when they are others: the same headers come from old programs and from new ones.
+func (t *Table) Fit(m *Mapping) (same bool, err error) {
+	looks, err := t.Look()
+	same = err == nil
+	for _, g := range looks {
+		if !g.Marked || g.Legacy == m.Legacy[g.Column] || !m.reads(g.Column) {
+			continue
+		}
+		if same = false; m.Legacy == nil {
+			m.Legacy = map[int]text.Legacy{}
+		}
+		if m.Legacy[g.Column] = g.Legacy; g.Legacy == text.Unicode {
+			delete(m.Legacy, g.Column)
+		}
+	}
+	return same, err
+}
+
+func (m *Mapping) reads(column int) bool {
+	for _, at := range m.Columns {
+		if column >= at[0] && column <= at[1] {
+			return true
+		}
+	}
+	return false
 }
 
 // first are a few different values; of a column in an old encoding, those that show it.

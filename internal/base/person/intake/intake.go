@@ -186,8 +186,11 @@ func (s *Service) understand(ctx context.Context, who access.Actor, sh Sheet, f 
 		known.Sheet, known.First, known.Last, known.Veiled = m.Sheet, m.First, m.Last, m.Veiled
 		if t, err := book.Use(*known); err == nil {
 			if sh.veil(t); bare(t) == nil {
-				sh.Mapping = known
-				return sh, nil
+				same, err := t.Fit(known)
+				if sh.Mapping = known; !same {
+					sh.State = Mapping
+				}
+				return sh, err
 			}
 		}
 		sh.Source = ""
