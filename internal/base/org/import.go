@@ -197,7 +197,7 @@ func (p *plan) hang(d *draft) {
 	old, known := p.old(d.ID)
 	d.Parent = old.Parent
 	if known && !p.mine[d.ID] {
-		d.Blame("code", "org.outside", "code", d.Code)
+		d.Blame("code", "org.code_unusable", "code", d.Code)
 		return
 	}
 	if d.above == "" {
@@ -208,7 +208,7 @@ func (p *plan) hang(d *draft) {
 	}
 	d.Parent = p.parentOf(d)
 	if _, there := p.units[d.Parent]; there && d.Parent != old.Parent && !p.mine[d.Parent] {
-		d.Blame(d.by, "org.outside", "code", d.above)
+		d.Blame(d.by, "org.unknown", "text", d.above)
 	}
 }
 

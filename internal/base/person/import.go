@@ -51,7 +51,7 @@ type Pass struct {
 	most  float64 // rows of a piece; pieceMost unless given
 	seen  *seen
 	homes map[id.ID]bool // units that the file named
-	names map[string][]id.ID
+	names map[string][]called
 	today string
 	rows  atomic.Int64 // of the next piece
 
@@ -299,13 +299,13 @@ func (p *Pass) complete(ctx context.Context, tx db.Tx, u units, k known) error {
 // house finds the unit that a row names.
 func (p *Pass) house(piece *Piece, d *draft) {
 	u, code := piece.units, org.Code(d.place)
-	switch named := p.names[d.place]; {
+	switch named := p.called(d.place); {
 	case d.place == "":
 		d.Unit, d.loose = p.Under, true
 	case u.byCode[code].ID != 0:
 		d.Unit = u.byCode[code].ID
 	case len(named) == 1:
-		d.Unit = named[0]
+		d.Unit = named[0].id
 	case len(named) > 1:
 		d.Blame(d.by, "person.unit_ambiguous", "text", d.place)
 	default:

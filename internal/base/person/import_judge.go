@@ -50,7 +50,7 @@ func (p *Pass) first(piece *Piece, key string, row int) int {
 }
 
 // once refuses a row that the file has twice: by number, or, when one of the two has no
-// number, by name and birth. Where the birth is not known the unit stands for it.
+// number, by name and birth, as far as both say it. Where the birth is not known the unit stands for it.
 func (p *Pass) once(piece *Piece, d *draft) {
 	if d.MemberNo != "" {
 		if first := p.first(piece, "n"+d.MemberNo, d.row); first != 0 {
@@ -62,22 +62,40 @@ func (p *Pass) once(piece *Piece, d *draft) {
 	if d.given != "" {
 		return
 	}
+	asked, kept := d.twins()
+	for _, twin := range asked {
+		first := p.first(piece, "b"+twin, d.row)
+		if d.MemberNo == "" {
+			first = cmp.Or(p.first(piece, "a"+twin, d.row), first)
+		}
+		if first != 0 {
+			d.Blame("name", "person.twice_perhaps", "row", first)
+			return
+		}
+	}
+	if p.load.alone { // millions of rows: only as they are written
+		kept = kept[:1]
+	}
+	for _, twin := range kept {
+		if piece.key["a"+twin] = d.row; d.MemberNo == "" {
+			piece.key["b"+twin] = d.row
+		}
+	}
+}
+
+// twins are the keys under which the same name and birth is looked for in the file, and those under
+// which the row is met: a year alone is any day of it, and each day of it is that year.
+func (d *draft) twins() (asked, kept []string) {
 	twin := d.folded + "|" + d.Birth
-	if d.Birth == "" {
+	switch len(d.Birth) {
+	case 0:
 		twin += "|" + d.Unit.String()
+		return []string{twin}, []string{twin}
+	case 4:
+		return []string{twin, twin + "|day"}, []string{twin}
 	}
-	bare, all := "b"+twin, "a"+twin
-	first := p.first(piece, bare, d.row)
-	if d.MemberNo == "" {
-		first = cmp.Or(p.first(piece, all, d.row), first)
-	}
-	if first != 0 {
-		d.Blame("name", "person.twice_perhaps", "row", first)
-		return
-	}
-	if piece.key[all] = d.row; d.MemberNo == "" {
-		piece.key[bare] = d.row
-	}
+	year := d.folded + "|" + d.Birth[:4]
+	return []string{twin, year}, []string{twin, year + "|day"}
 }
 
 // who is the key under which somebody who is known is met again.
@@ -133,13 +151,13 @@ func named(piece *Piece, d *draft) (old Person, found bool) {
 			d.Blame("id", "person.id_unknown", "text", d.given)
 		}
 		if other, taken := piece.known.byNumber[d.MemberNo]; taken && other.ID != old.ID && len(d.Notes) == 0 {
-			d.Blame("number", "person.number_taken")
+			d.Blame("number", "person.number_unusable")
 		}
 		return old, found
 	}
 	if old, found = piece.known.byNumber[d.MemberNo]; found && d.MemberNo != "" {
 		if !piece.units.byID[old.Unit].mine {
-			d.Blame("number", "person.number_outside_scope")
+			d.Blame("number", "person.number_unusable")
 		}
 		return old, true
 	}
@@ -241,19 +259,14 @@ func (p *Piece) relieve(d *draft, person id.ID) bool {
 		if o.From != e.From {
 			continue
 		}
-		if e.ID = o.ID; e.To == "" {
-			e.To = o.To
-		}
-		if e.Approver == "" {
-			e.Approver = o.Approver
-		}
-		if e == o {
+		e.ID, e.Kind, e.To = o.ID, cmp.Or(e.Kind, o.Kind), cmp.Or(e.To, o.To)
+		if e.Approver, e.ResolvedOn = cmp.Or(e.Approver, o.Approver), cmp.Or(e.ResolvedOn, o.ResolvedOn); e == o {
 			return false
 		}
 		p.longer, p.before[e.ID] = append(p.longer, e), o
 		return true
 	}
-	e.ID = id.New()
+	e.ID, e.Kind = id.New(), cmp.Or(e.Kind, Exempt)
 	p.relief = append(p.relief, e)
 	return true
 }

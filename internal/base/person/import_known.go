@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
@@ -45,8 +46,8 @@ func (p *Pass) loadUnits(ctx context.Context, tx db.Tx, rows []*draft) (u units,
 			return u, err
 		}
 		for _, d := range rows {
-			for _, of := range p.names[d.place] {
-				ids[of] = true
+			for _, of := range p.called(d.place) {
+				ids[of.id] = true
 			}
 		}
 	}
@@ -65,20 +66,36 @@ func (p *Pass) loadNames(ctx context.Context, tx db.Tx) error {
 	if p.names != nil {
 		return nil
 	}
-	type named struct {
-		id   id.ID
-		name string
-	}
-	args := []any{}
-	list, err := db.All(ctx, tx, func(scan func(...any) error) (n named, err error) {
-		err = scan(&n.id, &n.name)
+	args := []any{p.today}
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (n called, err error) {
+		err = scan(&n.id, &n.name, &n.open)
 		return n, err
-	}, `select u.id, u.name from org_unit u where `+p.Who.Scope(access.PersonEdit).Where("u.id", &args), args...)
-	p.names = map[string][]id.ID{}
+	}, `select u.id, u.name, u.valid_to is null or u.valid_to >= $1 from org_unit u where `+p.Who.Scope(access.PersonEdit).Where("u.id", &args), args...)
+	p.names = map[string][]called{}
 	for _, n := range list {
-		p.names[n.name] = append(p.names[n.name], n.id)
+		p.names[text.Fold(n.name)] = append(p.names[text.Fold(n.name)], n)
 	}
 	return err
+}
+
+// called is a unit by its name.
+type called struct {
+	id   id.ID
+	name string
+	open bool
+}
+
+// called are the units that a name may mean: those written just so, else those that differ in
+// marks, case and spaces alone; a unit that ended only where none goes on under its name.
+func (p *Pass) called(name string) []called {
+	list := p.names[text.Fold(name)]
+	for _, fits := range []func(called) bool{func(c called) bool { return c.open && c.name == name }, func(c called) bool { return c.open },
+		func(c called) bool { return c.name == name }} {
+		if some := slices.DeleteFunc(slices.Clone(list), func(c called) bool { return !fits(c) }); len(some) > 0 {
+			return some
+		}
+	}
+	return list
 }
 
 func (u units) load(ctx context.Context, tx db.Tx, who access.Actor, column string, list any) error {

@@ -40,6 +40,7 @@ var Columns = []sheet.Column{
 	{Key: "exempt_kind", Names: []string{"Hình thức miễn", "Miễn hay giảm", "Exemption"}},
 	{Key: "reason", Names: []string{"Lý do miễn", "Lý do miễn sinh hoạt", "Reason"}},
 	{Key: "resolution", Names: []string{"Số nghị quyết", "Nghị quyết miễn sinh hoạt", "Số nghị quyết chi bộ", "Số NQ", "Resolution"}},
+	{Key: "resolved", Names: []string{"Ngày nghị quyết", "Ngày nghị quyết chi bộ", "Ngày NQ", "Resolved on"}},
 	{Key: "approver", Names: []string{"Cấp phê duyệt", "Cơ quan chuẩn y", "Approver"}},
 	{Key: "id", Names: []string{"Mã trong hệ thống", "Mã hệ thống", "System id"}},
 }
@@ -175,7 +176,7 @@ func (d *draft) readKind(c *batch.Cells, usual string) {
 
 func (d *draft) readRelief(c *batch.Cells) {
 	e := Exemption{From: c.Date("exempt_from"), To: c.Date("exempt_to"), Kind: c.Choice("exempt_kind", reliefs), Reason: c.Line("reason", textMax),
-		Resolution: c.Line("resolution", 100), Approver: c.Line("approver", textMax)}
+		Resolution: c.Line("resolution", 100), ResolvedOn: c.Date("resolved"), Approver: c.Line("approver", textMax)}
 	if e == (Exemption{}) {
 		return
 	}
@@ -183,9 +184,6 @@ func (d *draft) readRelief(c *batch.Cells) {
 		if s == "" && len(c.Notes) == 0 {
 			c.Blame(key, "person.exempt_needs")
 		}
-	}
-	if e.Kind == "" {
-		e.Kind = Exempt
 	}
 	if e.To != "" && e.To < e.From {
 		c.Blame("exempt_to", "person.to_before_from")
@@ -198,10 +196,10 @@ func Sample(w io.Writer) error {
 	none := sheet.Day("")
 	return batch.Write(w, "xlsx", "Đảng viên", written, [][]any{
 		{"00.000001", "Đảng viên mẫu 001", sheet.Day("1970-02-07"), "Nam", "Chính thức", "Bí thư chi bộ", "x", sheet.Day("1995-05-19"), sheet.Day("1996-05-19"),
-			"HP.01.001", "", none, none, none, "", "", "", "", ""},
+			"HP.01.001", "", none, none, none, "", "", "", none, "", ""},
 		{"00.000002", "Đảng viên mẫu 002", sheet.Day("1948-09-02"), "Nữ", "Chính thức", "", "", sheet.Day("1975-04-30"), sheet.Day("1976-04-30"),
-			"HP.01.001", "", none, sheet.Day("2024-01-01"), none, "Miễn", "Tuổi cao, sức yếu", "12-NQ/CB", "Đảng ủy phường mẫu 01", ""},
-		{"", "Quần chúng mẫu 001", sheet.Day("2001-01-01"), "Nữ", "Quần chúng", "", "", none, none, "HP.01.001", "", none, none, none, "", "", "", "", ""},
+			"HP.01.001", "", none, sheet.Day("2024-01-01"), none, "Miễn", "Tuổi cao, sức yếu", "12-NQ/CB", sheet.Day("2023-12-20"), "Đảng ủy phường mẫu 01", ""},
+		{"", "Quần chúng mẫu 001", sheet.Day("2001-01-01"), "Nữ", "Quần chúng", "", "", none, none, "HP.01.001", "", none, none, none, "", "", "", none, "", ""},
 	})
 }
 
@@ -279,7 +277,7 @@ func exportRows(ctx context.Context, tx db.Tx, out *batch.Writing, items []Item,
 		}
 		err := out.Row(it.MemberNo, it.Name, birthCell(it.Birth), sexWord[it.Sex], kindWord[it.Kind], it.Position, yes(it.KeyCadre),
 			sheet.Day(it.JoinedOn), sheet.Day(it.OfficialOn), homes[it.Unit].Code, it.UnitName, sheet.Day(""),
-			sheet.Day(e.From), sheet.Day(e.To), reliefWord[e.Kind], e.Reason, e.Resolution, e.Approver, it.ID.String())
+			sheet.Day(e.From), sheet.Day(e.To), reliefWord[e.Kind], e.Reason, e.Resolution, sheet.Day(e.ResolvedOn), e.Approver, it.ID.String())
 		if err != nil {
 			return err
 		}

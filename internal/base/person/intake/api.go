@@ -29,17 +29,23 @@ func (s *Service) api() []web.Route {
 	}
 }
 
-// under finds the unit of a code; zero for none. Fault: Invalid on field under.
-func (s *Service) under(ctx context.Context, code string) (id.ID, error) {
+// under finds the unit of a code within the scope; zero for none. Fault: Invalid on field under.
+func (s *Service) under(ctx context.Context, who access.Actor, kind, code string) (id.ID, error) {
 	if code == "" {
 		return 0, nil
 	}
+	need := access.PersonEdit
+	if kind == Units {
+		need = access.UnitEdit
+	}
 	var u org.Unit
 	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
-		u, err = org.ByCode(ctx, tx, code)
+		if u, err = org.ByCode(ctx, tx, code); err == nil {
+			err = access.Check(ctx, tx, who, need, u.ID)
+		}
 		return err
 	})
-	if fault.Of(err) == fault.Missing {
+	if k := fault.Of(err); k == fault.Missing || k == fault.Denied {
 		return 0, fault.At("under", "org.unknown", "text", code)
 	}
 	return u.ID, err
@@ -123,7 +129,7 @@ func (s *Service) apiCheck(ctx context.Context, who access.Actor, in *struct {
 		sh.ID = id.New()
 	}
 	var err error
-	if sh.Under, err = s.under(ctx, b.Under); err != nil {
+	if sh.Under, err = s.under(ctx, who, b.Kind, b.Under); err != nil {
 		return answer{}, err
 	}
 	if sh, err = s.Check(ctx, who, sh, bytes.NewReader(b.File)); err != nil {

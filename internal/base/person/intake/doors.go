@@ -85,7 +85,7 @@ func (s *Service) pageCheck(w http.ResponseWriter, r *http.Request, who access.A
 	if err := f.Err(); err != nil {
 		return err
 	}
-	if sh.Under, err = s.under(r.Context(), code); err == nil {
+	if sh.Under, err = s.under(r.Context(), who, sh.Kind, code); err == nil {
 		sh, err = s.sent(r.Context(), who, sh, f.File("file"))
 	}
 	if fault.Of(err) == fault.Invalid {

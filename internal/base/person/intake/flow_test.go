@@ -453,3 +453,159 @@ func TestBring(t *testing.T) {
 		t.Errorf("unknown columns: %v", err)
 	}
 }
+
+// Headers are the same whether an old program wrote the file or a new one: what a source was once
+// written in is no reason to read the next file so.
+func TestEncodingOfASourceIsAskedAgainWhenItChanges(t *testing.T) {
+	const (
+		old     = "Sè thÎ;Hä vµ tªn;N¨m sinh;M· chi bé;§èi t\u00adîng\n11;NguyÔn V¨n Lª;1970;E1;ChÝnh thøc\n12;TrÇn ThÞ M¬;1971;E1;Dù bÞ\n"
+		unicode = "Số thẻ;Họ và tên;Năm sinh;Mã chi bộ;Đối tượng\n11;Nguyễn Văn Lê;1970;E1;Chính thức\n12;Trần Thị Mơ;1971;E1;Dự bị\n"
+	)
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		understood := func(sh Sheet) Sheet {
+			t.Helper()
+			sh, err := h.sheets.Understood(ctx, h.admin, sh.ID, *sh.Mapping, "Trích ngang mẫu")
+			h.must(err)
+			return h.rest(sh)
+		}
+		h.applied(understood(h.sent(old)), false, 0)
+		for _, c := range []struct {
+			say, body string
+			name      text.Legacy
+		}{{"a new program's file", unicode, text.Unicode}, {"an old one's again", old, text.TCVN3}} {
+			sh := h.sent(c.body)
+			if sh.State != Mapping || sh.Source != "Trích ngang mẫu" || sh.Mapping.Legacy[2] != c.name {
+				t.Fatalf("%s: %s %q %+v", c.say, sh.State, sh.Source, sh.Mapping)
+			}
+			if sh = understood(sh); sh.brief() != "checked new 0 changed 0 same 2 ask 0 wrong 0 missing 1" {
+				t.Errorf("%s: %s", c.say, sh.brief())
+			}
+			if sh = h.sent(c.body); sh.State != Checked {
+				t.Errorf("%s, once more: %s", c.say, sh.State)
+			}
+		}
+	})
+}
+
+// What a sheet says nothing of stays: the day of the resolution, the kind of the exemption.
+func TestExemptionsComeBackAsTheyWere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		e := person.Exemption{ID: id.New(), Person: h.one.ID, Kind: person.Reduced, Reason: "Sức yếu", From: "2026-01-01", Resolution: "12-NQ/CB", ResolvedOn: "2025-12-20", Approver: "Đảng ủy phường mẫu"}
+		_, err := h.people.AddExemption(ctx, h.admin, e)
+		h.must(err)
+		of := func() (list []person.Exemption) {
+			h.write(func(tx db.Tx) (err error) { list, err = person.Exemptions(ctx, tx, h.one.ID); return err })
+			return list
+		}
+		for _, kind := range []string{"xlsx", "csv"} {
+			var b bytes.Buffer
+			h.must(h.people.Export(ctx, h.admin, person.Filter{}, &b, kind, "vi"))
+			if sh := h.sent(b.String()); sh.brief() != "checked new 0 changed 0 same 1 ask 0 wrong 0 missing 0" {
+				t.Errorf("%s: %s", kind, sh.brief())
+			}
+		}
+		const head = "Số thẻ đảng,Họ và tên,Mã chi bộ,Miễn sinh hoạt từ ngày,Miễn sinh hoạt đến ngày,Lý do miễn,Số nghị quyết,Ngày nghị quyết\n"
+		h.applied(h.sent(head+"001,Đảng viên mẫu 001,E1,01/01/2026,31/12/2026,Sức yếu,12-NQ/CB,\n"), false, 0)
+		e.To = "2026-12-31"
+		if got := of(); len(got) != 1 || got[0] != e {
+			t.Errorf("%+v", got)
+		}
+		h.applied(h.sent(head+"002,Đảng viên mẫu 002,E1,01/01/2026,,Tuổi cao,13-NQ/CB,20/12/2025\n"), false, 0)
+		two, err := h.find("002")
+		h.must(err)
+		h.write(func(tx db.Tx) error {
+			list, err := person.Exemptions(ctx, tx, two.ID)
+			if len(list) != 1 || list[0].Kind != person.Exempt || list[0].ResolvedOn != "2025-12-20" {
+				t.Errorf("a new one: %+v", list)
+			}
+			return err
+		})
+	})
+}
+
+// One person twice in a file, once with the year and once with the day of birth, is asked about.
+func TestTwiceInOneFileByYearAndDay(t *testing.T) {
+	for _, c := range []struct{ say, rows, want string }{
+		{"the day, then the year", "060,Người mẫu A,05/06/1960,E1,\n,Người mẫu A,1960,E1,Chính thức\n", "new 1 changed 0 same 0 ask 1 wrong 0"},
+		{"the year, then the day", ",Người mẫu A,1960,E1,Chính thức\n060,Người mẫu A,05/06/1960,E1,\n", "new 1 changed 0 same 0 ask 1 wrong 0"},
+		{"two days of one year", ",Người mẫu A,05/06/1960,E1,Chính thức\n,Người mẫu A,06/06/1960,E1,Chính thức\n", "new 2 changed 0 same 0 ask 0 wrong 0"},
+		{"two numbers", "060,Người mẫu A,05/06/1960,E1,\n061,Người mẫu A,1960,E1,\n", "new 2 changed 0 same 0 ask 0 wrong 0"},
+		{"another year", ",Người mẫu A,05/06/1960,E1,Chính thức\n,Người mẫu A,1961,E1,Chính thức\n", "new 2 changed 0 same 0 ask 0 wrong 0"},
+	} {
+		h := open(t, dbtest.One(t))
+		if sh := h.sent(headline + c.rows); !strings.Contains(sh.brief(), c.want) {
+			t.Errorf("%s: %s", c.say, sh.brief())
+		}
+	}
+}
+
+// Units are found by name as offices write it, and one that ended does not stand in the way of its successor.
+func TestUnitsByTheirNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.write(func(tx db.Tx) error {
+			return org.AddAll(ctx, tx, []org.Unit{{ID: id.New(), Code: "E0", Level: "cell", Name: "Chi bộ Đông 1 mẫu", Parent: h.east.ID, From: "2000-01-01", To: "2025-06-30"},
+				{ID: id.New(), Code: "E9", Level: "cell", Name: "Chi bộ Hạ mẫu", Parent: h.east.ID}, {ID: id.New(), Code: "E8", Level: "cell", Name: "Chi bộ Hà mẫu", Parent: h.east.ID}}, 1, 0)
+		})
+		const head = "Số thẻ đảng,Họ và tên,Ngày sinh,Chi bộ\n"
+		for _, c := range []struct{ place, want string }{
+			{"CHI BỘ  ĐÔNG 1 MẪU", "new 1"}, {"chi bo dong 1 mau", "new 1"}, {"Chi bộ Hạ mẫu", "new 1"}, {"CHI BO HA MAU", "wrong 1"}, {"Chi bộ Tây 1 mẫu", "wrong 1"},
+		} {
+			if sh := h.sent(head + "090,Người mẫu," + "1960," + c.place + "\n"); !strings.Contains(sh.brief(), c.want) {
+				t.Errorf("%s: %s", c.place, sh.brief())
+			}
+		}
+	})
+}
+
+// A sheet of guesses learns nothing of what exists outside the scope: unknown and out of sight read
+// the same, and a number or code that cannot be used does not say why.
+func TestGuessesTellNothingOfElsewhere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.write(func(tx db.Tx) error {
+			return person.AddAll(ctx, tx, []person.Person{{ID: id.New(), Name: "Người mẫu phía Tây", MemberNo: "900", Kind: person.Official, Unit: h.w1.ID}}, 1, 0)
+		})
+		told := func(kind, body string) string {
+			t.Helper()
+			sh, err := h.sheets.Check(ctx, h.admin, Sheet{ID: id.New(), Kind: kind, Name: "t.csv", Size: int64(len(body))}, strings.NewReader(body))
+			h.must(err)
+			rows, err := h.sheets.Rows(ctx, h.admin, h.rest(sh).ID, batch.Bad, 0, 9)
+			h.must(err)
+			var out []string
+			for _, r := range rows {
+				out = append(out, strings.NewReplacer("W1", "…", "Z1", "…", "Chi bộ Tây 1 mẫu", "…", "Chi bộ nào đó", "…").Replace(r.Told("vi")))
+			}
+			return strings.Join(out, "|")
+		}
+		const head = "Số thẻ đảng,Họ và tên,Ngày sinh,Mã chi bộ,Mã trong hệ thống\n"
+		if got := told(People, head+"900,Người mẫu,1960,E1,\n"); !strings.Contains(got, "không dùng được") || strings.Contains(got, "phạm vi") {
+			t.Error(got)
+		}
+		if got := told(People, head+"900,Đảng viên mẫu 001,07/02/1970,E1,"+h.one.ID.String()+"\n"); !strings.Contains(got, "không dùng được") {
+			t.Errorf("beside a known id: %s", got)
+		}
+		for _, c := range []struct{ say, kind, there, nowhere string }{
+			{"a person's unit", People, head + "901,Người mẫu,1960,W1,\n", head + "901,Người mẫu,1960,Z1,\n"},
+			{"by name", People, head + "901,Người mẫu,1960,Chi bộ Tây 1 mẫu,\n", head + "901,Người mẫu,1960,Chi bộ nào đó,\n"},
+			{"a parent", Units, "Mã tổ chức,Tên tổ chức đảng,Cấp,Trực thuộc\nN1,Tổ mẫu,Tổ đảng,W1\n", "Mã tổ chức,Tên tổ chức đảng,Cấp,Trực thuộc\nN1,Tổ mẫu,Tổ đảng,Z1\n"},
+			{"a parent by name", Units, "Mã tổ chức,Tên tổ chức đảng,Cấp,Trực thuộc\nN1,Tổ mẫu,Tổ đảng,Chi bộ Tây 1 mẫu\n", "Mã tổ chức,Tên tổ chức đảng,Cấp,Trực thuộc\nN1,Tổ mẫu,Tổ đảng,Chi bộ nào đó\n"},
+		} {
+			if a, b := told(c.kind, c.there), told(c.kind, c.nowhere); a != b || a == "" {
+				t.Errorf("%s: %q and %q", c.say, a, b)
+			}
+		}
+		for _, kind := range []string{People, Units} {
+			_, out := h.sheets.under(ctx, h.admin, kind, "W1")
+			_, none := h.sheets.under(ctx, h.admin, kind, "Z1")
+			if fault.Of(out) != fault.Invalid || fault.Key(out) != fault.Key(none) {
+				t.Errorf("%s below a unit elsewhere: %v, nowhere: %v", kind, out, none)
+			}
+			if of, err := h.sheets.under(ctx, h.admin, kind, "E1"); err != nil || of != h.e1.ID {
+				t.Errorf("%s below one's own: %v", kind, err)
+			}
+		}
+	})
+}
