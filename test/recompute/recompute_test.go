@@ -378,11 +378,8 @@ func (w *world) definitions(want Figures) {
 			if d.Over {
 				document = w.papers[1]
 			}
-			var a measure.Answer
-			w.do(w.DB.Read(ctx, func(tx db.Tx) (err error) {
-				a, err = measure.Recount(ctx, tx, measure.Ask{Campaign: w.of, Unit: u.id, Document: document, Figure: d.Code})
-				return err
-			}))
+			a, err := measure.Recount(ctx, w.DB, measure.Ask{Campaign: w.of, Unit: u.id, Document: document, Figure: d.Code})
+			w.do(err)
 			if n := want[Key{int64(u.id), int64(document), d.Code}]; n != a.Num {
 				w.t.Errorf("definition of %s at a %s: %d, the second program %d", d.Code, u.level, a.Num, n)
 			}

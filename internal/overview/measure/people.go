@@ -47,11 +47,11 @@ type set struct {
 
 // Who studied a document, and whose absence from a meeting on it was noted.
 const (
-	study  = `select st.person from attendance_studied st where st.campaign = :campaign and st.document = :document`
-	absent = `select a.person from attendance_absence a where a.campaign = :campaign
+	study  = `select st.person from attendance_studied st where st.campaign = :campaign and st.document = :document and st.person > :after and st.person <= :upto`
+	absent = `select a.person from attendance_absence a where a.campaign = :campaign and a.person > :after and a.person <= :upto
 		and exists (select 1 from meeting_document md where md.meeting = a.meeting and md.document = :document)`
 	formed = `select st.person from attendance_studied st cross join attendance_record ar
-		where ar.id = st.record and st.campaign = :campaign and st.document = :document and `
+		where ar.id = st.record and st.campaign = :campaign and st.document = :document and st.person > :after and st.person <= :upto and `
 )
 
 // sets say the same as the filters of these keys.
@@ -66,7 +66,7 @@ func (d Def) people(part share) string {
 	if part == little {
 		return `select count(*) from campaign_roster p` + d.joins() + ` where p.campaign = :campaign` + part.within("p.lo") + ` and ` + d.Where(":document")
 	}
-	roster := `select p.person from campaign_roster p where p.campaign = :campaign` + part.within("p.lo")
+	roster := `select p.person from campaign_roster p where p.campaign = :campaign and p.person > :after and p.person <= :upto` + part.within("p.lo")
 	var in, out, record []string
 	for _, f := range d.Filters {
 		s, is := sets[f.Key]

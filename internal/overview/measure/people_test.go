@@ -2,7 +2,10 @@ package measure
 
 import (
 	"context"
+	"errors"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,14 +13,18 @@ import (
 	"quantriet/internal/kit/db/dbtest"
 )
 
-// Side by side or one by one, people are the same: of every figure, at every unit, and of both rates.
+// Side by side or one by one, by one reader or by three, people are the same: of every figure, at every unit, and
+// of the rates.
 func TestPeopleOfEveryShare(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		crowd(t, d)
 		ctx, counted := context.Background(), int64(0)
 		err := d.Read(ctx, func(tx db.Tx) error {
 			for _, u := range [][2]int64{{1, 7}, {2, 4}, {5, 7}, {6, 6}} {
-				at := place{":campaign": 1, ":unit": u[0], ":document": 20, ":lo": u[0], ":hi": u[1]}
+				thirds, err := quantiles(ctx, tx, 1, u[0], u[1], 3)
+				if err != nil || len(thirds) != 4 || !slices.IsSorted(thirds) {
+					t.Fatal(thirds, err)
+				}
 				for _, def := range Current() {
 					if !def.People() && !(def.Rate()) {
 						continue
@@ -26,12 +33,21 @@ func TestPeopleOfEveryShare(t *testing.T) {
 					if u[0] == 1 {
 						all = append(all, whole)
 					}
-					for i, part := range all {
-						c, got, err := counter{ctx, tx, at, part}, [2]int64{}, error(nil)
-						if def.Rate() {
-							got[0], got[1], err = c.rate(def)
-						} else {
-							got[0], err = c.count(def)
+					for i, part := range append(all, all[1:]...) {
+						marks, got := []int64{0, math.MaxInt64}, [2]int64{}
+						if i >= len(all) {
+							marks = thirds
+						}
+						for i := range len(marks) - 1 {
+							at := place{":campaign": 1, ":unit": u[0], ":document": 20, ":lo": u[0], ":hi": u[1], ":after": marks[i], ":upto": marks[i+1]}
+							c := counter{ctx, tx, at, part}
+							if def.Rate() {
+								num, den, e := c.rate(def)
+								got[0], got[1], err = got[0]+num, got[1]+den, errors.Join(err, e)
+							} else {
+								n, e := c.count(def)
+								got[0], err = got[0]+n, errors.Join(err, e)
+							}
 						}
 						if err != nil {
 							return err

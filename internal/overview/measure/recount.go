@@ -2,7 +2,11 @@ package measure
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,9 +29,12 @@ type Answer struct {
 	Den int64 `json:"den" doc:"of a rate what stands below the line"`
 }
 
-// Recount counts a figure anew from the records, past everything that was added up. Faults:
-// Missing for an unknown figure, version or unit; Conflict for one that is declared.
-func Recount(ctx context.Context, tx db.Tx, ask Ask) (a Answer, err error) {
+// Recount counts a figure anew from the records, past everything that was added up. The people of a
+// large part of a tree are counted by as many readers as there are processors, each of whom takes
+// those between two numbers: everybody is counted once, as the record is at one of moments a few
+// milliseconds apart. Faults: Missing for an unknown figure, version or unit; Conflict for one that is
+// declared.
+func Recount(ctx context.Context, of *db.DB, ask Ask) (a Answer, err error) {
 	def, known := Of(ask.Figure)
 	if ask.Version != 0 {
 		def, known = At(ask.Figure, ask.Version)
@@ -38,24 +45,85 @@ func Recount(ctx context.Context, tx db.Tx, ask Ask) (a Answer, err error) {
 	case def.Declared():
 		return a, fault.New(fault.Conflict, "measure.no_records")
 	}
-	u, err := db.One(ctx, tx, func(scan func(...any) error) (p [4]int64, err error) { return p, scan(&p[0], &p[1], &p[2], &p[3]) },
-		`select u.depth, u.lo, u.hi, (select max(t.hi) from campaign_unit t where t.campaign = u.campaign and t.parent is null) from campaign_unit u
-		where u.campaign = $1 and u.unit = $2`, ask.Campaign, ask.Unit)
+	var parts []counter
+	err = of.Read(ctx, func(tx db.Tx) error { parts, err = split(ctx, tx, def, ask); return err })
+	found, faults := make([]Answer, len(parts)), make(chan error, len(parts))
+	for i, c := range parts {
+		go func() {
+			faults <- of.Read(ctx, func(tx db.Tx) (err error) {
+				c.ctx, c.tx = ctx, tx
+				if def.Rate() {
+					found[i].Num, found[i].Den, err = c.rate(def)
+				} else {
+					found[i].Num, err = c.count(def)
+				}
+				return err
+			})
+		}()
+	}
+	for range parts {
+		err = errors.Join(err, <-faults)
+	}
 	if err != nil {
 		return a, fmt.Errorf("recount %s of %s: %w", ask.Figure, ask.Unit, err)
 	}
-	c := counter{ctx: ctx, tx: tx, part: shareOf(u[0], u[2]-u[1]+1, u[3]),
-		at: place{":campaign": ask.Campaign, ":unit": ask.Unit, ":document": ask.Document, ":lo": u[1], ":hi": u[2]}}
 	a.Def = def
-	if def.Rate() {
-		a.Num, a.Den, err = c.rate(def)
-	} else {
-		a.Num, err = c.count(def)
-	}
-	if err != nil {
-		return a, fmt.Errorf("recount %s of %s: %w", ask.Figure, ask.Unit, err)
+	for _, f := range found {
+		a.Num, a.Den = a.Num+f.Num, a.Den+f.Den
 	}
 	return a, nil
+}
+
+// splitFrom is from how many participants on more than one counts.
+var splitFrom int64 = 200_000
+
+// split says who counts what.
+func split(ctx context.Context, tx db.Tx, d Def, ask Ask) ([]counter, error) {
+	type node struct{ depth, lo, hi, members, all int64 }
+	u, err := db.One(ctx, tx, func(scan func(...any) error) (u node, err error) {
+		return u, scan(&u.depth, &u.lo, &u.hi, &u.members, &u.all)
+	}, `select u.depth, u.lo, u.hi,
+			(select coalesce(sum(b.members + b.civil), 0) from campaign_unit b where b.campaign = u.campaign and b.lo between u.lo and u.hi),
+			(select max(t.hi) from campaign_unit t where t.campaign = u.campaign and t.parent is null)
+		from campaign_unit u where u.campaign = $1 and u.unit = $2`, ask.Campaign, ask.Unit)
+	if err != nil {
+		return nil, err
+	}
+	part := shareOf(u.depth, u.hi-u.lo+1, u.all)
+	marks := []int64{0, math.MaxInt64}
+	if readers := min(4, runtime.GOMAXPROCS(0)); part != little && (d.People() || d.Rate()) && u.members >= splitFrom && readers > 1 {
+		if marks, err = quantiles(ctx, tx, ask.Campaign, u.lo, u.hi, readers); err != nil {
+			return nil, err
+		}
+	}
+	var out []counter
+	for i := range len(marks) - 1 {
+		out = append(out, counter{part: part, at: place{":campaign": ask.Campaign, ":unit": ask.Unit, ":document": ask.Document,
+			":lo": u.lo, ":hi": u.hi, ":after": marks[i], ":upto": marks[i+1]}})
+	}
+	return out, nil
+}
+
+// quantiles are numbers of people with about as many participants between each two, from those of a
+// few units here and there.
+func quantiles(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64, parts int) ([]int64, error) {
+	const units = 200
+	var some []int64
+	for i := range min(int64(units), hi-lo+1) {
+		more, err := db.All(ctx, tx, db.Value[int64], `select person from campaign_roster where campaign = $1 and lo >= $2 and lo <= $3 order by lo, n limit 3`,
+			campaign, lo+(hi-lo+1)*i/units, hi)
+		if err != nil {
+			return nil, err
+		}
+		some = append(some, more...)
+	}
+	slices.Sort(some)
+	some = slices.Compact(some)
+	marks := []int64{0}
+	for i := 1; i < parts && len(some) >= parts; i++ {
+		marks = append(marks, some[len(some)*i/parts])
+	}
+	return append(marks, math.MaxInt64), nil
 }
 
 // counter counts figures of one part of a tree.
@@ -93,7 +161,7 @@ type place map[string]any
 // fill puts numbered places for the names, so that each engine is given only what it asks for.
 func (p place) fill(sql string) (string, []any) {
 	var args []any
-	for _, name := range []string{":campaign", ":unit", ":document", ":lo", ":hi"} {
+	for _, name := range []string{":campaign", ":unit", ":document", ":lo", ":hi", ":after", ":upto"} {
 		if strings.Contains(sql, name) {
 			args = append(args, p[name])
 			sql = strings.ReplaceAll(sql, name, "$"+strconv.Itoa(len(args)))

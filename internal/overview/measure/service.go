@@ -47,9 +47,11 @@ func (s *Service) Count(ctx context.Context, who access.Actor, ask Ask) (c Count
 			return err
 		}
 		c.Unit, c.Rounding = u.Name, of.Rounding
-		c.Answer, err = Recount(ctx, tx, ask)
-		return err
+		return nil
 	})
+	if err == nil {
+		c.Answer, err = Recount(ctx, s.DB, ask)
+	}
 	c.At, c.Took = s.Now.Ms(), time.Since(began)
 	if err != nil {
 		return Counted{}, fmt.Errorf("count %s: %w", ask.Figure, err)

@@ -211,12 +211,8 @@ func (f *Figures) recount(ctx context.Context) error {
 		if d.Declared() {
 			continue
 		}
-		var a measure.Answer
 		began, worked := time.Now(), clock.Worked()
-		err := f.app.DB.Read(ctx, func(tx db.Tx) (err error) {
-			a, err = measure.Recount(ctx, tx, measure.Ask{Campaign: campID, Unit: f.top(), Document: docID, Figure: d.Code})
-			return err
-		})
+		a, err := measure.Recount(ctx, f.app.DB, measure.Ask{Campaign: campID, Unit: f.top(), Document: docID, Figure: d.Code})
 		if err != nil {
 			return err
 		}
