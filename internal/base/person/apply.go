@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"quantriet/internal/base/audit"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 )
@@ -20,6 +21,8 @@ type Trace struct {
 	Relief *Exemption  `json:"relief,omitempty"`
 	Was    *Exemption  `json:"was,omitempty"` // the exemption before; nil when it is new
 	Left   string      `json:"left,omitempty"`
+
+	Numbers *secret.Trace `json:"numbers,omitempty"`
 
 	Further []Membership `json:"further,omitempty"` // as they were, of those that the move or the leaving ended
 }
@@ -59,6 +62,9 @@ func (s *Service) enter(ctx context.Context, tx db.Tx, p *Pass, piece *Piece) er
 		}
 	}
 	if err := s.enterRelief(ctx, tx, p, piece, trace); err != nil {
+		return err
+	}
+	if err := s.enterNumbers(ctx, tx, p, piece, trace); err != nil {
 		return err
 	}
 	for _, d := range piece.drafts {

@@ -12,8 +12,10 @@ import (
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/kit/sheet"
 )
 
@@ -53,6 +55,7 @@ type Pass struct {
 	homes map[id.ID]bool // units that the file named
 	names map[string][]called
 	today string
+	box   *seal.Box
 	rows  atomic.Int64 // of the next piece
 
 	written int               // pieces that are durable
@@ -82,20 +85,21 @@ type Piece struct {
 	First, Until id.ID // ids of the new people lie between them
 	Changes      []Trace
 
-	who    access.Actor // as of its judgement
-	judged bool         // ahead of its turn, when the guard was
-	guard  int64
-	after  int // pieces that were durable by then
-	drafts []*draft
-	key    map[string]int // what seen will hold
-	added  []*draft
-	edits  []edit
-	moves  []edit
-	relief []Exemption // new
-	longer []Exemption // changed
-	before map[id.ID]Exemption
-	units  units
-	known  known
+	who     access.Actor // as of its judgement
+	judged  bool         // ahead of its turn, when the guard was
+	guard   int64
+	after   int // pieces that were durable by then
+	drafts  []*draft
+	key     map[string]int // what seen will hold
+	added   []*draft
+	edits   []edit
+	moves   []edit
+	relief  []Exemption // new
+	longer  []Exemption // changed
+	numbers []numbered
+	before  map[id.ID]Exemption
+	units   units
+	known   known
 }
 
 type edit struct {
@@ -124,7 +128,7 @@ func (s *Service) Run(ctx context.Context, t *sheet.Table, p *Pass) error {
 	if err := Whole(t, p.Under); err != nil {
 		return err
 	}
-	p.seen, p.homes, p.today = newSeen(), map[id.ID]bool{}, s.Now.Day()
+	p.seen, p.homes, p.today, p.box = newSeen(), map[id.ID]bool{}, s.Now.Day(), s.Seal
 	p.rows.Store(pieceFew)
 	if err := p.load.begin(ctx, s.DB, t, p); err != nil {
 		return err
@@ -203,6 +207,9 @@ func (p *Pass) cut(ctx context.Context, t *sheet.Table, out chan<- *Piece) error
 		if d == nil {
 			continue
 		}
+		if p.box == nil { // there is no key to seal them with
+			d.numbers = secret.Numbers{}
+		}
 		if len(piece.drafts) >= int(p.rows.Load()) || len(piece.drafts) > 0 && piece.Last <= p.After && d.row > p.After {
 			if err := send(); err != nil {
 				return err
@@ -273,7 +280,7 @@ func (p *Pass) weigh(ctx context.Context, tx db.Tx, piece *Piece) (err error) {
 	if err != nil {
 		return err
 	}
-	if piece.known, err = loadKnown(ctx, tx, piece.drafts, alone); err != nil {
+	if piece.known, err = loadKnown(ctx, tx, p.box, piece.drafts, alone); err != nil {
 		return err
 	}
 	if err = p.complete(ctx, tx, piece.units, piece.known); err != nil {

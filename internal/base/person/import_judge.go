@@ -33,6 +33,7 @@ func (p *Pass) judge(piece *Piece, d *draft) batch.Row {
 		d.Blame("code", "batch.empty")
 	}
 	p.lawful(piece, d, now)
+	piece.lawfulNumbers(d)
 	if row.Notes = d.Notes; len(d.Notes) > 0 {
 		return row
 	}
@@ -58,6 +59,13 @@ func (p *Pass) once(piece *Piece, d *draft) {
 			return
 		}
 		piece.key["n"+d.MemberNo] = d.row
+	}
+	if n := d.numbers.Identity; n != "" {
+		if first := p.first(piece, "i"+n, d.row); first != 0 {
+			d.Blame("identity", "person.twice", "row", first)
+			return
+		}
+		piece.key["i"+n] = d.row
 	}
 	if d.given != "" {
 		return
@@ -117,6 +125,15 @@ func (p *Pass) recognise(piece *Piece, d *draft) bool {
 		return true
 	default:
 		sure, perhaps := match(d.Person, piece.known.near(d))
+		if sure == nil {
+			var ok bool
+			if sure, ok = piece.byIdentity(d); !ok {
+				return false
+			}
+		}
+		if sure != nil {
+			perhaps = nil
+		}
 		if perhaps == nil && sure == nil {
 			perhaps = elsewhere(piece, d)
 		}
@@ -226,6 +243,7 @@ func (p *Piece) enter(d *draft, now Person) (batch.Verdict, []batch.Change) {
 		d.Person, d.made = now, recordOf(now)
 		p.key[now.who()] = d.row
 		p.added = append(p.added, d)
+		p.number(d, now.ID)
 		p.relieve(d, now.ID)
 		return batch.New, nil
 	}
@@ -239,6 +257,7 @@ func (p *Piece) enter(d *draft, now Person) (batch.Verdict, []batch.Change) {
 		changes = append(changes, batch.Change{Field: "unit", Old: p.units.byID[d.old.Unit].Name, New: p.units.byID[now.Unit].Name})
 		p.moves = append(p.moves, edit{d.old, now, d.Since})
 	}
+	changes = append(changes, p.number(d, now.ID)...)
 	if p.relieve(d, now.ID) {
 		changes = append(changes, batch.Change{Field: "exemption", New: d.relief.Resolution})
 	}

@@ -9,6 +9,7 @@ import (
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/seal"
 	"quantriet/internal/kit/text"
 )
 
@@ -134,13 +135,14 @@ type known struct {
 	byFolded map[string][]Person
 	reliefs  map[id.ID][]Exemption
 	homes    map[id.ID]Membership
+	sealed   sealed
 }
 
 // loadKnown looks for ids and numbers first; only rows that neither finds are looked for
 // among the people of their unit and, by name and birth, everywhere. When all people are of this very file,
 // alone, numbers and namesakes elsewhere have been met already.
-func loadKnown(ctx context.Context, tx db.Tx, rows []*draft, alone bool) (k known, err error) {
-	k = known{map[id.ID]Person{}, map[string]Person{}, map[string][]Person{}, nil, nil}
+func loadKnown(ctx context.Context, tx db.Tx, box *seal.Box, rows []*draft, alone bool) (k known, err error) {
+	k = known{byID: map[id.ID]Person{}, byNumber: map[string]Person{}, byFolded: map[string][]Person{}}
 	var ids []id.ID
 	var numbers []string
 	for _, d := range rows {
@@ -155,6 +157,9 @@ func loadKnown(ctx context.Context, tx db.Tx, rows []*draft, alone bool) (k know
 		err = load(ctx, tx, k.keep, "p.member_no", numbers)
 	}
 	if err == nil {
+		err = k.loadOwners(ctx, tx, box, rows)
+	}
+	if err == nil {
 		err = k.loadNear(ctx, tx, rows, alone)
 	}
 	if err != nil {
@@ -166,6 +171,9 @@ func loadKnown(ctx context.Context, tx db.Tx, rows []*draft, alone bool) (k know
 	}
 	if k.reliefs, err = exemptionsOf(ctx, tx, ids); err == nil {
 		k.homes, err = homesOf(ctx, tx, ids)
+	}
+	if err == nil {
+		err = k.loadNumbers(ctx, tx, box, rows, ids)
 	}
 	return k, err
 }

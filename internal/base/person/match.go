@@ -3,6 +3,7 @@ package person
 import (
 	"hash/fnv"
 	"strings"
+	"unicode"
 
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
@@ -57,8 +58,20 @@ func sameName(a, b string) bool {
 	return text.NameKey(a) == text.NameKey(b) || !marked(a) || !marked(b)
 }
 
-// over lays the cells that are filled over what is known; a name that lost its marks on
-// the way does not replace one that has them.
+// better reports whether a name of a sheet replaces the one that is known: not where it differs in what
+// it lost on the way alone, its marks, its small letters, or letters to others that only look so.
+func better(name, old string) bool {
+	if text.Fold(name) != text.Fold(old) {
+		return true
+	}
+	return !(marked(old) && !marked(name) || strings.EqualFold(name, old) && name == strings.ToUpper(name) || latin(old) && !latin(name))
+}
+
+func latin(name string) bool {
+	return strings.IndexFunc(name, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) }) < 0
+}
+
+// over lays the cells that are filled over what is known.
 func (d *draft) over(old Person) Person {
 	p := old
 	put := func(place *string, s string) {
@@ -66,7 +79,7 @@ func (d *draft) over(old Person) Person {
 			*place = s
 		}
 	}
-	if marked(d.Name) || !marked(old.Name) || text.Fold(d.Name) != text.Fold(old.Name) {
+	if better(d.Name, old.Name) {
 		put(&p.Name, d.Name)
 	}
 	if !(year(d.Birth) && len(old.Birth) > 4 && sameBirth(d.Birth, old.Birth)) {

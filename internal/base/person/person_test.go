@@ -117,3 +117,24 @@ func TestExemptionClash(t *testing.T) {
 		}
 	}
 }
+
+func TestBetterName(t *testing.T) {
+	for _, c := range []struct {
+		name, old string
+		want      bool
+	}{
+		{"Nguyễn Văn Hùng", "Nguyen Van Hung", true},
+		{"Nguyen Van Hung", "Nguyễn Văn Hùng", false},
+		{"NGUYỄN VĂN HÙNG", "Nguyễn Văn Hùng", false},
+		{"Nguyễn Văn Hùng", "NGUYỄN VĂN HÙNG", true},
+		{"Nguyễn Văn Hưng", "Nguyễn Văn Hùng", true},
+		{"Nguyễn Vаn Hùng", "Nguyễn Văn Hùng", false}, // a Cyrillic а
+		{"Nguyễn Văn Hùng", "Nguyễn Vаn Hùng", true},
+		{"Trần Văn Hùng", "Nguyễn Văn Hùng", true},
+		{"", "Nguyễn Văn Hùng", true}, // an empty cell is passed over where cells are laid over
+	} {
+		if better(c.name, c.old) != c.want {
+			t.Errorf("%q for %q: %v", c.name, c.old, !c.want)
+		}
+	}
+}

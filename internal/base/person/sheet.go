@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/sheet"
@@ -17,7 +19,8 @@ import (
 )
 
 // Columns of a sheet of people, by the headers that offices write. Import reads them all;
-// Export and the sample write those of written.
+// Export and the sample write those of written: identity and phone numbers come in and are sealed, and
+// go out one by one, each with a reason (package secret).
 var Columns = []sheet.Column{
 	{Key: "number", Names: []string{"Số thẻ đảng", "Số thẻ đảng viên", "Số thẻ ĐV", "Số thẻ", "Mã đảng viên", "Member number"}},
 	{Key: "name", Names: []string{"Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ và tên đang dùng", "Họ tên đảng viên", "Tên đảng viên", "Full name"}},
@@ -42,12 +45,15 @@ var Columns = []sheet.Column{
 	{Key: "resolution", Names: []string{"Số nghị quyết", "Nghị quyết miễn sinh hoạt", "Số nghị quyết chi bộ", "Số NQ", "Resolution"}},
 	{Key: "resolved", Names: []string{"Ngày nghị quyết", "Ngày nghị quyết chi bộ", "Ngày NQ", "Resolved on"}},
 	{Key: "approver", Names: []string{"Cấp phê duyệt", "Cơ quan chuẩn y", "Approver"}},
+	{Key: "identity", Names: []string{"Số căn cước", "Số căn cước công dân", "Căn cước công dân", "Căn cước", "Số CCCD", "CCCD", "Số CMND/CCCD", "CMND/CCCD", "Số CCCD/CMND", "CCCD/CMND", "Số CMND", "CMND",
+		"Số định danh cá nhân", "Số định danh", "Identity number"}},
+	{Key: "phone", Names: []string{"Số điện thoại", "Điện thoại", "Số ĐT", "SĐT", "Điện thoại di động", "Số điện thoại di động", "Di động", "Phone"}},
 	{Key: "id", Names: []string{"Mã trong hệ thống", "Mã hệ thống", "System id"}},
 }
 
 var written = func() (out []sheet.Column) {
 	for _, c := range Columns {
-		if c.Key != "family" && c.Key != "given" && c.Key != "birth_m" && c.Key != "birth_f" {
+		if !slices.Contains([]string{"family", "given", "birth_m", "birth_f", "identity", "phone"}, c.Key) {
 			out = append(out, c)
 		}
 	}
@@ -73,17 +79,18 @@ var (
 type draft struct {
 	Person
 	*batch.Cells
-	row    int
-	read   int    // remarks that it had when it was read, to start over from
-	folded string // of the name, made before the writer's turn
-	place  string // code or name of the unit
-	by     string // column that names the unit
-	loose  bool   // the unit is only the one of the form
-	key    string // "1", "0" or not said
-	relief Exemption
-	given  string // id in this system, "new" for somebody new
-	old    Person // who it is; zero for somebody new
-	made   record // of somebody new, worked out before the writer's turn
+	row     int
+	read    int    // remarks that it had when it was read, to start over from
+	folded  string // of the name, made before the writer's turn
+	place   string // code or name of the unit
+	by      string // column that names the unit
+	loose   bool   // the unit is only the one of the form
+	key     string // "1", "0" or not said
+	relief  Exemption
+	given   string // id in this system, "new" for somebody new
+	numbers secret.Numbers
+	old     Person // who it is; zero for somebody new
+	made    record // of somebody new, worked out before the writer's turn
 }
 
 // reader turns rows into drafts and knows when the list is over.
@@ -109,7 +116,7 @@ func (r *reader) read(row sheet.Row) *draft {
 }
 
 // telling are the columns that a total or a signature does not have.
-var telling = []string{"number", "birth", "birth_m", "birth_f", "joined", "official", "id"}
+var telling = []string{"number", "birth", "birth_m", "birth_f", "joined", "official", "identity", "phone", "id"}
 
 func (r *reader) foot(row sheet.Row) bool {
 	if !batch.Plain(row, telling...) {
@@ -146,6 +153,7 @@ func readDraft(r sheet.Row, usual string) *draft {
 	}
 	d.given = c.Line("id", 40)
 	d.readRelief(c)
+	d.readNumbers(c)
 	d.Person = d.Person.tidy()
 	return d
 }

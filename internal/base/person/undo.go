@@ -164,6 +164,11 @@ func (s *Service) undo(ctx context.Context, tx db.Tx, who access.Actor, now Pers
 			return err
 		}
 	}
+	if t.Numbers != nil {
+		if err := s.unnumber(ctx, tx, t); err != nil {
+			return err
+		}
+	}
 	if err := update(ctx, tx, t.Old); err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type Table struct {
 	areas  []area              // merged below the header
 	veiled []int               // columns whose values are hidden, by index
 	mask   func(string) string // what is left of them
+	bare   []string            // keys of those that may be read as they stand
 }
 
 const headerRows = 25 // rows of the file among which the header is looked for

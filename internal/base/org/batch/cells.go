@@ -107,6 +107,9 @@ func (c *Cells) Line(key string, max int) string {
 	return s
 }
 
+// Bare is the text of a column that is hidden from everybody else.
+func (c *Cells) Bare(key string) string { return c.row.Bare(key) }
+
 // Must is a Line that may not be empty.
 func (c *Cells) Must(key string, max int) string {
 	s := c.Line(key, max)

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/person"
 	"quantriet/internal/base/web"
@@ -318,4 +320,15 @@ func (s *Service) pageSample(w http.ResponseWriter, r *http.Request, _ access.Ac
 		return err
 	}
 	return web.Download(w, "mau-"+kind+".xlsx", batch.Mime("xlsx"), b.Bytes())
+}
+
+// Sample writes a sheet to fill in. Fault: Missing for an unknown kind.
+func Sample(w io.Writer, kind string) error {
+	switch kind {
+	case Units:
+		return org.Sample(w)
+	case People:
+		return person.Sample(w)
+	}
+	return fault.Gone()
 }

@@ -47,8 +47,8 @@ type house struct {
 func open(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	now := clock.Fixed(clock.Start("2026-02-07").Add(9 * time.Hour))
-	h := &house{t: t, db: d, units: &org.Service{DB: d, Now: now}, people: &person.Service{DB: d, Now: now}}
-	h.sheets = &Service{DB: d, Now: now, Units: h.units, People: h.people, Seal: seal.Fresh()}
+	h := &house{t: t, db: d, units: &org.Service{DB: d, Now: now}, people: &person.Service{DB: d, Now: now, Seal: seal.Fresh()}}
+	h.sheets = &Service{DB: d, Now: now, Units: h.units, People: h.people, Seal: h.people.Seal}
 	city := org.Unit{ID: id.New(), Code: "C", Level: "province", Name: "Thành phố mẫu"}
 	h.east = org.Unit{ID: id.New(), Code: "E", Level: "commune", Name: "Phường Đông mẫu", Parent: city.ID}
 	west := org.Unit{ID: id.New(), Code: "W", Level: "commune", Name: "Phường Tây mẫu", Parent: city.ID}

@@ -183,10 +183,11 @@ func (s *Service) understand(ctx context.Context, who access.Actor, sh Sheet, f 
 		return sh, fmt.Errorf("find source: %w", err)
 	}
 	if known != nil {
-		known.Sheet, known.First, known.Last, known.Veiled = m.Sheet, m.First, m.Last, m.Veiled
+		known.Sheet, known.First, known.Last = m.Sheet, m.First, m.Last
 		if t, err := book.Use(*known); err == nil {
 			if sh.veil(t); bare(t) == nil {
 				same, err := t.Fit(known)
+				known.Veiled = t.Veiled()
 				if sh.Mapping = known; !same {
 					sh.State = Mapping
 				}
@@ -386,15 +387,4 @@ func (s *Service) WriteWrong(ctx context.Context, who access.Actor, sh Sheet, f 
 	}
 	f.Mapping, f.Veil = sh.Mapping, sh.veil
 	return r.WriteWrong(w, f, sh.columns(), kind, lang)
-}
-
-// Sample writes a sheet to fill in. Fault: Missing for an unknown kind.
-func Sample(w io.Writer, kind string) error {
-	switch kind {
-	case Units:
-		return org.Sample(w)
-	case People:
-		return person.Sample(w)
-	}
-	return fault.Gone()
 }

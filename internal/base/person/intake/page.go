@@ -1,10 +1,12 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/base/person"
+	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/sheet"
 	"quantriet/internal/kit/text"
@@ -54,6 +56,11 @@ const shownMost = 50
 
 // shownVerdicts are those whose rows are shown.
 var shownVerdicts = []batch.Verdict{batch.Bad, batch.Ask, Kept, batch.Changed, batch.New}
+
+// numbered reports whether identity or phone numbers come in.
+func (v resultView) numbered() bool {
+	return v.Mapping != nil && slices.ContainsFunc(secret.Keys, func(key string) bool { _, there := v.Mapping.Columns[key]; return there })
+}
 
 func (v resultView) rows(verdict batch.Verdict) []batch.Row { return v.list[verdict] }
 

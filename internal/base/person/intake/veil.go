@@ -6,10 +6,11 @@ import (
 	"quantriet/internal/kit/sheet"
 )
 
-// veil hides the identity and phone numbers of a roster from everything that reads it.
+// veil hides the identity and phone numbers of a roster from everything that reads it, but for the
+// import, which seals them.
 func (s Sheet) veil(t *sheet.Table) {
 	if s.Kind == People {
-		t.Veil(secret.Header, secret.Left)
+		t.Veil(secret.Header, secret.Left, secret.Keys...)
 	}
 }
 

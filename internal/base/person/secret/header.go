@@ -26,6 +26,9 @@ func Header(head string) bool {
 	return false
 }
 
+// Keys are the columns of a sheet that hold such numbers.
+var Keys = []string{"identity", "phone"}
+
 // Left is what a sheet shows of such a cell, whatever stands in it.
 func Left(cell string) string {
 	if m := Masked(bare(cell)); m != "" && digits(strings.TrimPrefix(bare(cell), "+")) {

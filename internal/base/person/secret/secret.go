@@ -39,7 +39,7 @@ func (n Numbers) tidy() Numbers {
 }
 
 func bare(s string) string {
-	return strings.NewReplacer(" ", "", ".", "", "-", "", "\u00a0", "").Replace(s)
+	return strings.NewReplacer(" ", "", ".", "", "-", "", "(", "", ")", "", "\u00a0", "").Replace(s)
 }
 
 func (n Numbers) check() error {

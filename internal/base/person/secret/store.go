@@ -34,8 +34,7 @@ func Of(ctx context.Context, tx db.Tx, box *seal.Box, person id.ID) (n Numbers, 
 	return n, nil
 }
 
-// Add seals numbers of people who have none yet. A sheet brings none in. Fault: Invalid for what
-// is no number.
+// Add seals numbers of people who have none yet. Fault: Invalid for what is no number.
 func Add(ctx context.Context, tx db.Tx, box *seal.Box, list []Entry) error {
 	var rows [][]any
 	for _, e := range list {
