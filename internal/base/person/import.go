@@ -268,7 +268,7 @@ func (p *Pass) weigh(ctx context.Context, tx db.Tx, piece *Piece) (err error) {
 	}
 	*piece = Piece{N: piece.N, who: p.Who, judged: piece.judged, guard: piece.guard, after: piece.after, Last: piece.Last, Again: piece.Again, Passed: piece.Passed, drafts: piece.drafts, key: map[string]int{}, before: map[id.ID]Exemption{}}
 	for _, d := range piece.drafts {
-		d.Notes, d.old, d.Unit, d.ID, d.loose = d.Notes[:d.read], Person{}, 0, 0, false
+		d.Notes, d.old, d.asked, d.Unit, d.ID, d.loose = d.Notes[:d.read], Person{}, 0, 0, 0, false
 	}
 	if piece.units, err = p.loadUnits(ctx, tx, piece.drafts); err != nil {
 		return err

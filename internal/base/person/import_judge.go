@@ -11,6 +11,12 @@ import (
 
 // judge decides who a row is and what it changes.
 func (p *Pass) judge(piece *Piece, d *draft) batch.Row {
+	row := p.verdict(piece, d)
+	row.Person = cmp.Or(d.old.ID, d.asked)
+	return row
+}
+
+func (p *Pass) verdict(piece *Piece, d *draft) batch.Row {
 	row := batch.Row{Number: d.row, Name: d.Name, Code: d.MemberNo, Verdict: batch.Bad}
 	verdict := batch.Bad
 	if len(d.Notes) == 0 {
@@ -193,6 +199,7 @@ func elsewhere(piece *Piece, d *draft) *Person {
 }
 
 func (p *Piece) ask(d *draft, o Person) {
+	d.asked = o.ID
 	d.Blame("name", "person.question", "name", o.Name, "birth", text.Date(o.Birth), "unit", p.units.byID[o.Unit].Name, "id", o.ID.String())
 }
 

@@ -90,6 +90,7 @@ type draft struct {
 	given   string // id in this system, "new" for somebody new
 	numbers secret.Numbers
 	old     Person // who it is; zero for somebody new
+	asked   id.ID  // who it may be
 	made    record // of somebody new, worked out before the writer's turn
 }
 

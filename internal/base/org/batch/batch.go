@@ -73,6 +73,7 @@ type Row struct {
 	Code    string // organisation code or member number, as far as the row has one
 	Changes []Change
 	Notes   []Note
+	Person  id.ID // who is known already and told of by them; 0 for nobody
 }
 
 // Told are the row's sentences in a language, each with its cell.

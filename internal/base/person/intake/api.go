@@ -101,16 +101,13 @@ func (s *Service) answered(ctx context.Context, who access.Actor, sh Sheet) (ans
 	for _, v := range batch.Verdicts {
 		out.Count[v] = *sh.count(v)
 	}
+	shown, err := s.Shown(ctx, who, sh.ID, 1000)
 	for _, v := range shownVerdicts {
-		rows, err := s.Rows(ctx, who, sh.ID, v, 0, 1000)
-		if err != nil {
-			return out, err
-		}
-		for _, row := range rows {
+		for _, row := range shown[v] {
 			out.Rows = append(out.Rows, told{row.Number, row.Verdict, row.Name, row.Code, row.Told(lang), append([]batch.Change{}, row.Changes...)})
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 func (s *Service) apiCheck(ctx context.Context, who access.Actor, in *struct {

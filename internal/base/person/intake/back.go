@@ -107,7 +107,7 @@ func (t *task) keep(of id.ID, name string, made bool) {
 	if made {
 		key = "intake.kept_new"
 	}
-	t.news.add(&t.sh, batch.Row{Number: int(t.sh.Kept) + 1, Verdict: Kept, Name: name, Code: of.String(), Notes: []batch.Note{{Key: key}}})
+	t.news.add(&t.sh, batch.Row{Number: int(t.sh.Kept) + 1, Verdict: Kept, Name: name, Code: of.String(), Person: of, Notes: []batch.Note{{Key: key}}})
 }
 
 // undoPiece takes the new people of the last piece back, 200 at a time; more is false when

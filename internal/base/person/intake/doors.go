@@ -152,10 +152,8 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, who access.Actor,
 		w.Header().Set("Refresh", refresh)
 		return web.Render(w, r, status, progressPage(p, v))
 	}
-	for _, k := range shownVerdicts {
-		if v.list[k], err = s.Rows(r.Context(), who, of, k, 0, shownMost); err != nil {
-			return err
-		}
+	if v.list, err = s.Shown(r.Context(), who, of, shownMost); err != nil {
+		return err
 	}
 	return web.Render(w, r, status, resultPage(p, v))
 }

@@ -609,3 +609,39 @@ func TestGuessesTellNothingOfElsewhere(t *testing.T) {
 		}
 	})
 }
+
+// What a sheet tells of somebody who is known has been read: the person sees who read it. A sheet of new people tells of nobody.
+func TestReadingOfASheetIsWritten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		looked := func() int64 {
+			return h.count(`select count(*) from audit_looked p join audit_look l on l.id = p.look where p.person = $1 and l.purpose = 'person.import' and l.account = $2`, h.one.ID, h.admin.Account)
+		}
+		changed := h.sent(headline + "001,Đảng viên mẫu 001,08/02/1970,E1,\n")
+		asked := h.sent(headline + ",Đảng viên mẫu 001,,E1,Chính thức\n")
+		fresh := h.sent(headline + "002,Đảng viên mẫu 002,1980,E1,\n")
+		before := looked()
+		for _, c := range []struct {
+			sh     Sheet
+			path   string
+			method string
+			more   int64
+		}{
+			{changed, "/import/%s", "GET", 1}, {changed, "/import/%s/rows/changed", "GET", 1}, {changed, "/api/v1/imports/%s", "GET", 1},
+			{asked, "/import/%s", "GET", 1}, {asked, "/import/%s/wrong?as=csv", "GET", 1}, {asked, "/api/v1/imports/%s/wrong?as=csv", "GET", 1},
+			{fresh, "/import/%s", "GET", 0}, {fresh, "/import/%s/rows/new", "GET", 0}, {changed, "/import/%s/columns", "GET", 0},
+		} {
+			path := fmt.Sprintf(c.path, c.sh.ID)
+			if w := h.ask(h.admin, c.method, path, "", ""); w.Code != 200 {
+				t.Fatalf("%s: %d", path, w.Code)
+			}
+			if n := looked(); n != before+c.more {
+				t.Errorf("%s: %d readings, not %d", path, n-before, c.more)
+			}
+			before = looked()
+		}
+		if n := h.count(`select count(*) from audit_look`); n != before {
+			t.Errorf("%d readings of %d name nobody", n-before, n)
+		}
+	})
+}

@@ -257,21 +257,6 @@ func (s *Service) List(ctx context.Context, who access.Actor) (list []Sheet, err
 	return list, nil
 }
 
-// Rows are the rows of a verdict that are worth telling, after a row of the sheet.
-func (s *Service) Rows(ctx context.Context, who access.Actor, of id.ID, v batch.Verdict, after, limit int) (rows []batch.Row, err error) {
-	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		if _, err := s.find(ctx, tx, who, of); err != nil {
-			return err
-		}
-		rows, err = rowsOf(ctx, tx, of, v, after, limit)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("rows of a sheet: %w", err)
-	}
-	return rows, nil
-}
-
 // file opens the file of a kept sheet as it is understood.
 func (s *Service) file(ctx context.Context, sh Sheet) batch.File {
 	return batch.File{Name: sh.Name, Data: &body{ctx: ctx, s: s, of: sh.ID, size: sh.Size}, Size: sh.Size, Mapping: sh.Mapping, Veil: sh.veil}
@@ -377,14 +362,11 @@ func (s *Service) Wrong(ctx context.Context, who access.Actor, of id.ID, kind, l
 
 // WriteWrong is Wrong from a file at hand.
 func (s *Service) WriteWrong(ctx context.Context, who access.Actor, sh Sheet, f batch.File, w io.Writer, kind, lang string) error {
-	r := &batch.Result{}
-	for _, v := range []batch.Verdict{batch.Bad, batch.Ask} {
-		rows, err := s.Rows(ctx, who, sh.ID, v, 0, wrongMost)
-		if err != nil {
-			return err
-		}
-		r.Rows = append(r.Rows, rows...)
+	list, err := s.seen(ctx, who, sh.ID, []batch.Verdict{batch.Bad, batch.Ask}, 0, wrongMost)
+	if err != nil {
+		return err
 	}
+	r := &batch.Result{Rows: append(list[batch.Bad], list[batch.Ask]...)}
 	f.Mapping, f.Veil = sh.Mapping, sh.veil
 	return r.WriteWrong(w, f, sh.columns(), kind, lang)
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -56,6 +58,7 @@ func most(v batch.Verdict) int64 {
 type rowBody struct {
 	Notes   []batch.Note   `json:"n,omitempty"`
 	Changes []batch.Change `json:"c,omitempty"`
+	Person  id.ID          `json:"p,omitempty"`
 }
 
 // telling are rows to be kept, in the order of the file.
@@ -67,7 +70,7 @@ type telling struct {
 func (t *telling) add(s *Sheet, row batch.Row) {
 	n := s.count(row.Verdict)
 	if *n++; *n <= most(row.Verdict) && row.Verdict != batch.Same {
-		t.rows = append(t.rows, []any{s.ID, string(row.Verdict), row.Number, row.Name, row.Code, written(rowBody{row.Notes, row.Changes})})
+		t.rows = append(t.rows, []any{s.ID, string(row.Verdict), row.Number, row.Name, row.Code, written(rowBody{row.Notes, row.Changes, row.Person})})
 	}
 }
 
@@ -102,7 +105,7 @@ func scanRow(scan func(...any) error) (r batch.Row, err error) {
 	if err = d.Decode(&b); err != nil {
 		return r, fmt.Errorf("row of an import: %w", err)
 	}
-	r.Notes, r.Changes = b.Notes, b.Changes
+	r.Notes, r.Changes, r.Person = b.Notes, b.Changes, b.Person
 	return r, nil
 }
 
@@ -110,4 +113,41 @@ func scanRow(scan func(...any) error) (r batch.Row, err error) {
 func rowsOf(ctx context.Context, tx db.Tx, of id.ID, v batch.Verdict, after, limit int) ([]batch.Row, error) {
 	return db.All(ctx, tx, scanRow, `select verdict, row, name, code, body from person_import_row where import = $1 and verdict = $2 and row > $3
 		order by row limit $4`, of, string(v), after, limit)
+}
+
+// Rows are the rows of a verdict that are worth telling, after a row of the sheet.
+func (s *Service) Rows(ctx context.Context, who access.Actor, of id.ID, v batch.Verdict, after, limit int) ([]batch.Row, error) {
+	list, err := s.seen(ctx, who, of, []batch.Verdict{v}, after, limit)
+	return list[v], err
+}
+
+// Shown are the first rows of each verdict that are worth telling.
+func (s *Service) Shown(ctx context.Context, who access.Actor, of id.ID, limit int) (map[batch.Verdict][]batch.Row, error) {
+	return s.seen(ctx, who, of, shownVerdicts, 0, limit)
+}
+
+// seen writes whom who reads of: a change tells what was kept of somebody, a question who it may be.
+func (s *Service) seen(ctx context.Context, who access.Actor, of id.ID, verdicts []batch.Verdict, after, limit int) (map[batch.Verdict][]batch.Row, error) {
+	list, look := map[batch.Verdict][]batch.Row{}, audit.Sight{Units: audit.Under(0, who.Scope(access.PersonEdit)), Purpose: "person.import"}
+	err := s.DB.Read(ctx, func(tx db.Tx) error {
+		_, err := s.find(ctx, tx, who, of)
+		for _, v := range verdicts {
+			if err == nil {
+				list[v], err = rowsOf(ctx, tx, of, v, after, limit)
+			}
+			for _, r := range list[v] {
+				if r.Person != 0 {
+					look.People = append(look.People, r.Person)
+				}
+			}
+		}
+		return err
+	})
+	if look.N = int64(len(look.People)); err == nil {
+		err = audit.Tell(ctx, s.DB, who, s.Now.Ms(), look)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("rows of a sheet: %w", err)
+	}
+	return list, nil
 }
