@@ -185,3 +185,29 @@ func TestLargeBodiesWaitForEachOther(t *testing.T) {
 		t.Error("a large body waits in", got)
 	}
 }
+
+// A download goes on after the time that the server gives to an answer.
+func TestSpoolOutlastsTheServersTime(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	const size = 3 << 20
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := Spool(&gate{ResponseWriter: w, ctx: r.Context()}, "a.csv", "text/csv", func(to io.Writer) error {
+			_, err := io.CopyN(to, zeros{}, size)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}))
+	s.Config.WriteTimeout = 1 // a nanosecond: over before anything begins
+	s.Start()
+	defer s.Close()
+	resp, err := http.Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if n, err := io.Copy(io.Discard, resp.Body); n != size || err != nil {
+		t.Errorf("%d of %d bytes: %v", n, size, err)
+	}
+}

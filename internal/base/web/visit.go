@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -148,8 +149,11 @@ func Download(w http.ResponseWriter, name, mime string, body []byte) error {
 }
 
 // Spool answers with a file that is written to the machine's disk first: it may be larger than
-// memory, and what fails on the way is still an answer of its own.
+// memory, and what fails on the way is still an answer of its own. It takes as long as it takes: the
+// server's time for an answer does not end it, only a visitor who takes nothing for a while.
 func Spool(w http.ResponseWriter, name, mime string, write func(io.Writer) error) error {
+	slow := patient{w, http.NewResponseController(w)}
+	_ = slow.control.SetWriteDeadline(time.Time{}) // a writer without deadlines has none to end it
 	f, err := os.CreateTemp("", "quantriet-download-*")
 	if err != nil {
 		return err
@@ -165,8 +169,21 @@ func Spool(w http.ResponseWriter, name, mime string, write func(io.Writer) error
 	}
 	w.Header().Set("Content-Type", mime)
 	w.Header().Set("Content-Disposition", disposition(name))
-	_, err = io.Copy(w, f)
+	_, err = io.Copy(slow, f)
 	return err
+}
+
+// patient gives every piece of a long answer its own time.
+type patient struct {
+	io.Writer
+	control *http.ResponseController
+}
+
+const patience = 2 * time.Minute
+
+func (p patient) Write(b []byte) (int, error) {
+	_ = p.control.SetWriteDeadline(time.Now().Add(patience))
+	return p.Writer.Write(b)
 }
 
 func disposition(name string) string {
