@@ -114,6 +114,14 @@ func (d *DB) Queue(ctx context.Context, key string, fn func(Tx) error) error {
 	return d.engine.write(ctx, key, fn)
 }
 
+// Piece is Write for one transaction of a long job. On SQLite pieces take turns with all other writers,
+// so that a small change waits for one of them at most, however many jobs are at it.
+func (d *DB) Piece(ctx context.Context, fn func(Tx) error) error {
+	return d.engine.write(ctx, piece, fn)
+}
+
+const piece = "\x00piece" // no key of Queue
+
 // Stats reports the counters since Open.
 func (d *DB) Stats() Stats {
 	c := d.count

@@ -25,6 +25,7 @@ type writer struct {
 	pool    *sql.DB
 	count   *counters
 	queue   chan *job // unbuffered: a job taken is a job whose turn has come
+	pieces  chan *job // of long jobs; see DB.Piece
 	orders  chan order
 	closing chan struct{}
 	stopped chan struct{}
@@ -50,14 +51,14 @@ type job struct {
 
 func newWriter(pool *sql.DB, count *counters) *writer {
 	w := &writer{
-		pool: pool, count: count, queue: make(chan *job), orders: make(chan order),
+		pool: pool, count: count, queue: make(chan *job), pieces: make(chan *job), orders: make(chan order),
 		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	go w.loop()
 	return w
 }
 
-func (w *writer) write(ctx context.Context, fn func(Tx) error) error {
+func (w *writer) write(ctx context.Context, queue chan *job, fn func(Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (w *writer) write(ctx context.Context, fn func(Tx) error) error {
 		return err
 	}
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
-	if err := w.enqueue(j); err != nil {
+	if err := w.enqueue(j, queue); err != nil {
 		return err
 	}
 	<-j.done
@@ -80,12 +81,12 @@ func (w *writer) write(ctx context.Context, fn func(Tx) error) error {
 
 // enqueue waits for the job's turn. Whoever waits long is asked whether he is the one all
 // others wait for.
-func (w *writer) enqueue(j *job) error {
+func (w *writer) enqueue(j *job, queue chan *job) error {
 	patience := time.NewTimer(time.Second)
 	defer patience.Stop()
 	for {
 		select {
-		case w.queue <- j:
+		case queue <- j:
 			return nil
 		case <-j.ctx.Done():
 			return j.ctx.Err()
@@ -120,11 +121,25 @@ func (w *writer) loop() {
 			go w.loop()
 		}
 	}()
-	for {
+	for piece := false; ; {
+		next := w.pieces
+		if piece {
+			next = w.queue
+		}
+		select { // by turns, where both wait
+		case j := <-next:
+			piece = !piece
+			w.run(j)
+			continue
+		default:
+		}
 		select {
 		case j := <-w.queue:
-			w.group(j)
-			w.tidy()
+			piece = false
+			w.run(j)
+		case j := <-w.pieces:
+			piece = true
+			w.run(j)
 		case o := <-w.orders:
 			o.done <- w.obey(o)
 		case <-w.closing:
@@ -137,6 +152,11 @@ func (w *writer) loop() {
 			return
 		}
 	}
+}
+
+func (w *writer) run(j *job) {
+	w.group(j)
+	w.tidy()
 }
 
 // order is a pragma, which SQLite refuses inside a transaction.

@@ -295,3 +295,44 @@ func TestCollisions(t *testing.T) {
 		}))
 	})
 }
+
+// A small change waits for the piece in progress and perhaps for one that began with it, however many long jobs
+// have pieces ready; and those in a hurry do not hold up a long job for ever.
+func TestPiecesTakeTurns(t *testing.T) {
+	d, ctx := dbtest.One(t), t.Context()
+	var stop atomic.Bool
+	var pieces, small atomic.Int64
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for !stop.Load() {
+				d.Piece(ctx, func(db.Tx) error { time.Sleep(3 * time.Millisecond); pieces.Add(1); return nil })
+			}
+		})
+	}
+	least := int64(99)
+	for range 10 {
+		before := pieces.Load()
+		d.Write(ctx, func(db.Tx) error { least = min(least, pieces.Load()-before); return nil })
+	}
+	if least > 2 {
+		t.Errorf("a small change waited for %d pieces at least", least)
+	}
+	for range 8 {
+		all.Go(func() {
+			for !stop.Load() {
+				d.Write(ctx, func(db.Tx) error { small.Add(1); return nil })
+			}
+		})
+	}
+	for before := pieces.Load(); pieces.Load() < before+20; {
+		if err := d.Write(ctx, func(db.Tx) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop.Store(true)
+	all.Wait()
+	if small.Load() == 0 {
+		t.Error("no small change came through beside the pieces")
+	}
+}

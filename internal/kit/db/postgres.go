@@ -74,6 +74,9 @@ func (p *postgres) read(ctx context.Context, fn func(Tx) error) error {
 // disguise, so it gets a second look.
 func (p *postgres) write(ctx context.Context, key string, fn func(Tx) error) error {
 	p.count.writes.Add(1)
+	if key == piece {
+		key = ""
+	}
 	if key != "" {
 		leave, err := p.line.enter(ctx, key)
 		if err != nil {

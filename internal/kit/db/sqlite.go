@@ -89,13 +89,16 @@ func moored(path string) error {
 
 func (l *lite) kind() Engine { return SQLite }
 
-func (l *lite) write(ctx context.Context, _ string, fn func(Tx) error) error {
-	return l.w.write(ctx, fn)
+func (l *lite) write(ctx context.Context, key string, fn func(Tx) error) error {
+	if key == piece {
+		return l.w.write(ctx, l.w.pieces, fn)
+	}
+	return l.w.write(ctx, l.w.queue, fn)
 }
 
 // ping begins a write, so that a file that is not ours to write is found at start.
 func (l *lite) ping(ctx context.Context) error {
-	return l.w.write(ctx, func(tx Tx) error {
+	return l.w.write(ctx, l.w.queue, func(tx Tx) error {
 		_, err := One(ctx, tx, Value[int64], `select count(*) from sqlite_master`)
 		return err
 	})

@@ -33,7 +33,7 @@ func (l *lite) analyze(ctx context.Context) error {
 	slices.SortStableFunc(all, func(a, b survey) int { return cmp.Compare(a.rows, b.rows) }) // the first makes the table of averages
 	for i, s := range all {
 		if err == nil {
-			err = l.w.write(ctx, func(tx Tx) error { return s.store(ctx, tx, i == 0, i == len(all)-1) })
+			err = l.w.write(ctx, l.w.pieces, func(tx Tx) error { return s.store(ctx, tx, i == 0, i == len(all)-1) })
 		}
 	}
 	l.renew()

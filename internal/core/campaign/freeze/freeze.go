@@ -127,7 +127,7 @@ func (w *Worker) claim(ctx context.Context, campaign id.ID) (p Progress, err err
 // the time it took how large the next one may be. fn gives back the progress to be kept.
 func (w *Worker) piece(ctx context.Context, campaign id.ID, fn func(tx db.Tx, p Progress) (Progress, error)) error {
 	var began time.Time // its turn, for which it may have waited
-	err := w.DB.Write(ctx, func(tx db.Tx) error {
+	err := w.DB.Piece(ctx, func(tx db.Tx) error {
 		began = time.Now()
 		p, err := Find(ctx, tx, campaign)
 		if err != nil {
