@@ -83,7 +83,7 @@ func homes(ctx context.Context, tx db.Tx, o Order, after, mark id.ID) ([]id.ID, 
 
 // take adds those of some who have a study home in the frozen tree on the first day, numbers
 // them from n+1, and counts them at their units; it returns the last number. Numbers are drawn over
-// ids alone, which costs SQLite half of what numbering whole rows does; who has no study home leaves
+// ids alone, which costs SQLite less than numbering whole rows; who has no study home leaves
 // a gap. The cross joins keep SQLite from beginning with all units of the country for every piece.
 // Unless heedful it is a duplicate when somebody has two: to look for the row before each is written
 // costs a third more.
