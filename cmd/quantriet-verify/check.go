@@ -168,6 +168,7 @@ func (c *checker) check() {
 	}
 	c.checkTree(heads)
 	c.checkLines()
+	c.checkSums()
 	c.checkDraws()
 	c.checkSkipped()
 }

@@ -10,8 +10,16 @@ import (
 // books are what is kept of rows to be held against each other.
 type books struct {
 	reports map[string]map[string]int64 // "report version": figures by "code document"
+	sums    []stated                    // of trees, in the order in which they came
 	draws   map[string]*draw            // by "subject version"
 	drawn   []string                    // their order
+}
+
+// stated is what a tree of sums says of a figure that its report has too.
+type stated struct {
+	report, figure string
+	count          int64
+	l              *line
 }
 
 // kindNames says what a kind of row is.
@@ -170,23 +178,31 @@ func (c *checker) keepReport(e entry) {
 	c.reports[fmt.Sprintf("%s %d", r.Report, r.Version)] = figures
 }
 
-// checkTrail holds a tree of sums against itself and against the report it was made for.
+// checkTrail holds a tree of sums against itself, and keeps what its report has to say too.
 func (c *checker) checkTrail(e entry, l *line) {
 	var r sealedRoot
 	if json.Unmarshal([]byte(e.Body), &r) != nil {
 		c.bad("%s: không đọc được / cannot be read", said(l.row))
 		return
 	}
-	figures := c.reports[fmt.Sprintf("%s %d", r.Report, r.Version)]
 	for _, t := range r.Roots {
 		if len(t.Counts) != len(counted) || t.Counts[3] != t.Counts[4]+t.Counts[5]+t.Counts[6]+t.Counts[7]+t.Counts[8] || t.Counts[2] > t.Counts[1] || t.Counts[1] > t.Counts[0] {
 			c.bad("%s, %s: các số của cây không hợp nhau / its counts do not fit together", said(l.row), moment(l.at))
 			continue
 		}
 		for i, code := range []string{"members", "exempt", "exempt_came", "studied"} {
-			if says, has := figures[code+" "+t.Document]; has && says != t.Counts[i] {
-				c.notes = append(c.notes, fmt.Sprintf("%s, %s: %s trong báo cáo là %s, trong cây tổng là %s / the report and the tree differ", said(l.row), moment(l.at), code, dots(says), dots(t.Counts[i])))
-			}
+			c.sums = append(c.sums, stated{fmt.Sprintf("%s %d", r.Report, r.Version), code + " " + t.Document, t.Counts[i], l})
+		}
+	}
+}
+
+// checkSums holds each tree of sums against the report that was sent with it: both come of one moment.
+// Were they to differ, members would follow one number up and the level above read another.
+func (c *checker) checkSums() {
+	for _, s := range c.sums {
+		if says, has := c.reports[s.report][s.figure]; has && says != s.count {
+			code, _, _ := strings.Cut(s.figure, " ")
+			c.bad("%s, %s: %s trong báo cáo là %s, trong cây tổng là %s / the report and its tree of sums differ", said(s.l.row), moment(s.l.at), code, dots(says), dots(s.count))
 		}
 	}
 }

@@ -175,6 +175,32 @@ func TestDamageIsNamed(t *testing.T) {
 	}
 }
 
+// A report and its tree of sums come of one moment: where they differ nothing honest explains it, whichever stands first.
+func TestReportBesideItsTree(t *testing.T) {
+	const report = `{"Report":"R","Version":1,"Figures":[{"Code":"members","Document":"D","Value":100},{"Code":"studied","Document":"D","Value":%s}]}`
+	const tree = `{"Report":"R","Version":%s,"Roots":[{"Document":"D","Counts":[100,8,3,90,90,0,0,0,0,5,2]}]}`
+	for _, c := range []struct {
+		says, studied, version string
+		wrong                  int
+	}{{"the same", "90", "1", 0}, {"more reported than the tree has", "99", "1", 1}, {"less", "89", "1", 1}, {"a tree of another version", "99", "2", 0}} {
+		for _, first := range []string{"report.send", "trail.root"} {
+			ck := checker{books: books{reports: map[string]map[string]int64{}}}
+			l := &line{row: "trail.root T 1", at: 1}
+			r, tr := entry{Body: fmt.Sprintf(report, c.studied)}, entry{Body: fmt.Sprintf(tree, c.version)}
+			if first == "report.send" {
+				ck.keepReport(r)
+				ck.checkTrail(tr, l)
+			} else {
+				ck.checkTrail(tr, l)
+				ck.keepReport(r)
+			}
+			if ck.checkSums(); len(ck.wrong) != c.wrong || len(ck.notes) != 0 {
+				t.Errorf("%s, %s first: %v %v", c.says, first, ck.wrong, ck.notes)
+			}
+		}
+	}
+}
+
 func TestIncluded(t *testing.T) {
 	// against the roots that one pass over all lines makes
 	for size := int64(1); size < 20; size++ {
