@@ -213,6 +213,36 @@ func TestOwnAudiences(t *testing.T) {
 	})
 }
 
+// Who belongs to a unit of another line that sits in the area is of the audience too, as of the day of the roster.
+func TestAudienceOfWhoSitsInTheArea(t *testing.T) {
+	for _, x := range []struct {
+		from, to string
+		want     int64
+	}{{"2010-01-01", "", 5}, {"2010-01-01", "2017-12-31", 3}} {
+		dbtest.Each(t, func(t *testing.T, d *db.DB) {
+			w, ctx := seed(t, d), context.Background()
+			if err := d.Write(ctx, func(tx db.Tx) error {
+				_, err := tx.ExecContext(ctx, `insert into org_area (unit, area, valid_from, valid_to) values ($1, $2, $3, nullif($4, ''))`, w.cell2, w.cell, x.from, x.to)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			c := w.draft()
+			c.Audiences = append([]Audience{{Name: "Trên địa bàn", Filter: "query", Query: audience.Query{Units: []id.ID{w.cell}, Sitting: true, Kinds: []string{"official", "probationary"}}, Counted: "person"}}, c.Audiences...)
+			c, err := w.Draft(ctx, w.owner, c)
+			if err == nil {
+				c, err = w.Open(ctx, w.owner, c.ID)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := w.number(t, `select count(*) from campaign_roster r join campaign_audience a on a.id = r.audience where r.campaign = $1 and a.name = $2`, c.ID, "Trên địa bàn"); n != x.want {
+				t.Errorf("%s to %s: %d people", x.from, x.to, n)
+			}
+		})
+	}
+}
+
 const childFile, childCampaign = "QUANTRIET_OPEN_FILE", "QUANTRIET_OPEN_CAMPAIGN"
 
 // The program is killed in the middle of an opening, more than once; the next one finishes it.

@@ -152,7 +152,7 @@ func (s *Service) prepare(ctx context.Context, who access.Actor, v *view) (err e
 func (s *Service) read(ctx context.Context, who access.Actor, f *web.Form) (v view, err error) {
 	v.edit = true
 	v.ID, v.Unit, v.Name = f.ID("id", false), f.ID("unit", true), f.Line("name", 0, 200)
-	q := Query{Units: f.IDs("units"), Only: f.Has("only"), Levels: f.All("levels"), Kinds: f.All("kinds"), KeyCadre: f.Has("key_cadre"),
+	q := Query{Units: f.IDs("units"), Only: f.Has("only"), Sitting: f.Has("sitting"), Levels: f.All("levels"), Kinds: f.All("kinds"), KeyCadre: f.Has("key_cadre"),
 		Positions: strings.Split(f.Line("positions", 0, 2000), ","), Sex: strings.TrimPrefix(f.Raw("sex"), anyOf), Relief: strings.TrimPrefix(f.Raw("relief"), anyOf), Groups: f.All("groups"),
 		AgeFrom: f.Int("age_from", 0, oldest, 0), AgeTo: f.Int("age_to", 0, oldest, 0), PartyFrom: f.Int("party_from", 0, oldest, 0), PartyTo: f.Int("party_to", 0, oldest, 0)}
 	v.Codes = f.Line("codes", 0, 4000)

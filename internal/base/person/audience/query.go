@@ -18,6 +18,7 @@ import (
 type Query struct {
 	Units     []id.ID  `json:"units,omitempty" maxItems:"300" doc:"the study home is at or below one of them"`
 	Only      bool     `json:"only,omitempty" doc:"exactly these units, nothing below"`
+	Sitting   bool     `json:"sitting,omitempty" doc:"also who belongs to units that sit in the area of those, in another line"`
 	Levels    []string `json:"levels,omitempty" maxItems:"20" doc:"level of the study home"`
 	Kinds     []string `json:"kinds,omitempty" enum:"official,probationary,civil,mass" maxItems:"4"`
 	KeyCadre  bool     `json:"key_cadre,omitempty"`
@@ -82,6 +83,7 @@ func (q Query) Tidy() Query {
 	}
 	q.Positions = posts
 	q.Only = q.Only && len(q.Units) > 0
+	q.Sitting = q.Sitting && !q.Only
 	return q
 }
 
@@ -136,6 +138,7 @@ func (q Query) Check() error {
 // Row is what the pure rule looks at: somebody on a civil day.
 type Row struct {
 	Path            []id.ID // the study home and every unit above it, in any order
+	Areas           []id.ID // those in whose area one of the path sits, and every unit above them
 	Home            id.ID
 	Level           string // of the study home
 	Kind            string
@@ -163,7 +166,7 @@ func (q Query) place(r Row) bool {
 		return true
 	}
 	return slices.ContainsFunc(q.Units, func(u id.ID) bool {
-		return u == r.Home || !q.Only && slices.Contains(r.Path, u)
+		return u == r.Home || !q.Only && slices.Contains(r.Path, u) || q.Sitting && slices.Contains(r.Areas, u)
 	})
 }
 
@@ -220,7 +223,7 @@ func (q Query) Where(c Columns, day string, args *[]any) string {
 		return "(1 = 0)"
 	}
 	if len(q.Units) > 0 {
-		add(q.placeSQL(c, args))
+		add(q.placeSQL(c, day, args))
 	}
 	in := func(column string, values []string) {
 		if len(values) == 0 {
@@ -269,23 +272,32 @@ func (q Query) Where(c Columns, day string, args *[]any) string {
 	return "(" + strings.Join(parts, " and ") + ")"
 }
 
-func (q Query) placeSQL(c Columns, args *[]any) string {
+func (q Query) placeSQL(c Columns, day string, args *[]any) string {
 	put := func(v any) string { *args = append(*args, v); return fmt.Sprintf("$%d", len(*args)) }
-	var tops []string
-	if !q.Only && c.Below != nil {
-		for _, u := range q.Units {
-			tops = append(tops, c.Below(u, args))
+	tops := func() string {
+		out := make([]string, len(q.Units))
+		for i, u := range q.Units {
+			out[i] = put(u)
 		}
-		return "(" + strings.Join(tops, " or ") + ")"
+		return strings.Join(out, ", ")
 	}
-	for _, u := range q.Units {
-		tops = append(tops, put(u))
+	var ways []string
+	switch {
+	case q.Only:
+		return c.Unit + " in (" + tops() + ")"
+	case c.Below != nil:
+		for _, u := range q.Units {
+			ways = append(ways, c.Below(u, args))
+		}
+	default:
+		ways = append(ways, c.Unit+" in (select bq.unit from org_below bq where bq.top in ("+tops()+"))")
 	}
-	list := strings.Join(tops, ", ")
-	if q.Only {
-		return c.Unit + " in (" + list + ")"
+	if q.Sitting {
+		on := put(day)
+		ways = append(ways, c.Unit+` in (select sb.unit from org_below ba join org_area ar on ar.area = ba.unit join org_below sb on sb.top = ar.unit
+			where ba.top in (`+tops()+`) and ar.valid_from <= `+on+` and (ar.valid_to is null or ar.valid_to >= `+on+`))`)
 	}
-	return c.Unit + " in (select bq.unit from org_below bq where bq.top in (" + list + "))"
+	return "(" + strings.Join(ways, " or ") + ")"
 }
 
 func (q Query) reliefSQL(person, day string, put func(any) string) string {

@@ -25,6 +25,13 @@ type country struct {
 	units  []org.Unit
 	people []person.Person
 	relief map[id.ID][]person.Exemption
+	sits   []sit
+}
+
+// sit is where a unit sits, beside the line it belongs to.
+type sit struct {
+	unit, area id.ID
+	from, to   string
 }
 
 var levels = []string{"province", "commune", "grassroots", "cell"}
@@ -43,6 +50,13 @@ func random(seed uint64) *country {
 			u.Parent = c.units[c.IntN(i)].ID
 		}
 		c.units = append(c.units, u)
+	}
+	for i := range 6 {
+		s := sit{unit: c.units[i*2].ID, area: pick(c, c.units...).ID, from: "2020-01-01", to: pick(c, "", "2026-02-28", "2027-01-01")}
+		if i == 5 {
+			s.from, s.to = "2026-03-02", ""
+		}
+		c.sits = append(c.sits, s)
 	}
 	posts := []string{"", "", "Bí thư", "Phó Bí thư, Chủ tịch", "Đảng ủy viên", "Báo cáo viên", "Nguyên Chủ tịch (nghỉ hưu)", "Thư ký"}
 	for i := range 120 {
@@ -77,6 +91,11 @@ func (c *country) store(t *testing.T, d *db.DB) {
 		if err := org.AddAll(ctx, tx, c.units, 0, 0); err != nil {
 			return err
 		}
+		for _, s := range c.sits {
+			if _, err := tx.ExecContext(ctx, `insert into org_area (unit, area, valid_from, valid_to) values ($1, $2, $3, nullif($4, ''))`, s.unit, s.area, s.from, s.to); err != nil {
+				return err
+			}
+		}
 		if err := person.AddAll(ctx, tx, c.people, 0, 0); err != nil {
 			return err
 		}
@@ -105,6 +124,11 @@ func (c *country) path(unit id.ID) (out []id.ID) {
 func (c *country) row(p person.Person) Row {
 	i := slices.IndexFunc(c.units, func(u org.Unit) bool { return u.ID == p.Unit })
 	r := Row{Path: c.path(p.Unit), Home: p.Unit, Level: c.units[i].Level, Kind: p.Kind, Position: text.Bare(p.Position), Sex: p.Sex, Birth: p.Birth, Joined: p.JoinedOn, KeyCadre: p.KeyCadre}
+	for _, s := range c.sits {
+		if slices.Contains(r.Path, s.unit) && s.from <= day && (s.to == "" || s.to >= day) {
+			r.Areas = append(r.Areas, c.path(s.area)...)
+		}
+	}
 	for _, e := range c.relief[p.ID] {
 		r.Exempt = r.Exempt || e.Kind == "exempt" && e.On(day)
 		r.Reduced = r.Reduced || e.Kind == "reduced" && e.On(day)
@@ -120,6 +144,7 @@ func (c *country) query() Query {
 		}
 	}
 	maybe(func() { q.Units, q.Only = []id.ID{pick(c, c.units...).ID, pick(c, c.units...).ID}, c.IntN(3) == 0 })
+	maybe(func() { q.Sitting = true })
 	maybe(func() { q.Levels = []string{pick(c, levels...), pick(c, levels...)} })
 	maybe(func() { q.Kinds = []string{pick(c, Kinds...), pick(c, Kinds...)} })
 	maybe(func() { q.KeyCadre = true })
@@ -141,7 +166,7 @@ func TestSQLIsTheRule(t *testing.T) {
 		c := random(uint64(len(t.Name())))
 		c.store(t, d)
 		met := 0
-		for i := range 300 {
+		for i := range 400 {
 			q, under, tops := c.query(), pick(c, c.units...).ID, []id.ID{pick(c, c.units...).ID, pick(c, c.units...).ID}
 			if err := q.Check(); err != nil {
 				t.Fatal(q, err)
@@ -173,7 +198,7 @@ func TestSQLIsTheRule(t *testing.T) {
 }
 
 func TestHas(t *testing.T) {
-	r := Row{Path: []id.ID{3, 2, 1}, Home: 3, Level: "cell", Kind: "official", Position: text.Bare("Phó Bí thư, Đảng ủy viên"), Sex: "f", Birth: "1990-03-02", Joined: "2016-03-01", KeyCadre: true}
+	r := Row{Path: []id.ID{3, 2, 1}, Areas: []id.ID{7, 8}, Home: 3, Level: "cell", Kind: "official", Position: text.Bare("Phó Bí thư, Đảng ủy viên"), Sex: "f", Birth: "1990-03-02", Joined: "2016-03-01", KeyCadre: true}
 	for _, c := range []struct {
 		name string
 		q    Query
@@ -182,6 +207,8 @@ func TestHas(t *testing.T) {
 		{"nothing asked means everybody", Query{}, true},
 		{"below a unit", Query{Units: []id.ID{9, 2}}, true},
 		{"directly in a unit above", Query{Units: []id.ID{2}, Only: true}, false},
+		{"sitting in the area of a unit below that one", Query{Units: []id.ID{8}, Sitting: true}, true},
+		{"sitting there is not asked for", Query{Units: []id.ID{8}}, false},
 		{"another level", Query{Levels: []string{"commune"}}, false},
 		{"words of a position", Query{Positions: []string{"dang uy vien"}}, true},
 		{"half a word is none", Query{Positions: []string{"vi"}}, false},
@@ -251,6 +278,7 @@ func TestSay(t *testing.T) {
 		{Query{Kinds: []string{"official"}, Positions: []string{"cấp ủy viên"}, Units: []id.ID{1, 2, 3, 4}}, "đảng viên chính thức, có chức vụ “cấp ủy viên”, của 4 đảng ủy xã"},
 		{Query{Kinds: members, Sex: "f", AgeFrom: 18, AgeTo: 30, Units: []id.ID{1, 2}}, "đảng viên, nữ, từ 18 đến 30 tuổi, của Đảng bộ xã Mẫu Một và Đảng bộ xã Mẫu Hai"},
 		{Query{Kinds: []string{"official", "probationary", "civil"}, Relief: "none", Levels: []string{"cell"}}, "đảng viên hoặc cán bộ, công chức, viên chức ngoài Đảng, không thuộc diện miễn, giảm, sinh hoạt tại cấp Chi bộ"},
+		{Query{Kinds: []string{"civil"}, Units: []id.ID{1}, Sitting: true}, "cán bộ, công chức, viên chức ngoài Đảng, của Đảng bộ xã Mẫu Một, kể cả đơn vị đóng trên địa bàn"},
 		{Query{Groups: []string{"union", "mass"}}, "đoàn viên hoặc quần chúng, đếm đầu người tại hội nghị"},
 	} {
 		if got := c.q.Say("vi", n); got != c.want {

@@ -111,15 +111,19 @@ func (q Query) where(lang string, names Names) string {
 			out = append(out, name)
 		}
 	}
+	sitting := ""
+	if q.Sitting {
+		sitting = words.T(lang, "audience.say.sitting")
+	}
 	if len(q.Units) <= 3 {
-		return words.T(lang, key, "units", join(out, words.T(lang, "audience.and")))
+		return words.T(lang, key, "units", join(out, words.T(lang, "audience.and"))) + sitting
 	}
 	what := words.T(lang, "audience.say.units")
 	if names.Same != "" {
 		r := []rune(names.Same)
 		what = strings.ToLower(string(r[:1])) + string(r[1:])
 	}
-	return words.T(lang, key, "units", text.Int(int64(len(q.Units)))+" "+what)
+	return words.T(lang, key, "units", text.Int(int64(len(q.Units)))+" "+what) + sitting
 }
 
 // join is "a, b or c".
