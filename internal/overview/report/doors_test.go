@@ -52,6 +52,7 @@ func TestDoors(t *testing.T) {
 		{"the form of a figure", w.western, "GET", page + "?edit=studied", "", 200, "Sổ cho: 2.909. Số này tính từ sổ"},
 		{"the form of nothing", w.western, "GET", page + "?edit=iq", "", 200, ""},
 		{"why", w.western, "GET", page + "/why?figure=rate_all", "", 200, "2.909 ÷ 3.044"},
+		{"the parts add up to it, by unit", w.western, "GET", page + "/why?figure=rate_all", "", 200, "Cộng từ các đơn vị trực thuộc"},
 		{"F1 as newspapers add it up, apart", w.western, "GET", page + "/why?figure=mass_heads", "", 200, "3.192/3.327. Không phải số người"},
 		{"why of nothing", w.western, "GET", page + "/why?figure=iq", "", 404, ""},
 		{"why for a stranger", w.outside, "GET", page + "/why?figure=studied", "", 404, ""},

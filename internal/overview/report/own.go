@@ -59,6 +59,17 @@ func (v View) asserted() []string {
 	return out
 }
 
+// columns are the figures of asserted: those that records counted, or those that a unit says itself,
+// which never stand in one table. Who may not write sees only what was given.
+func (v View) columns(counted bool) (out []Figure) {
+	for _, code := range v.asserted() {
+		if f := v.of(code, 0); (f.Computed != nil) == counted && (f.Set || v.MayEdit) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // filled reports whether the unit or one directly below it declared a figure.
 func (v View) filled(code string) bool {
 	if v.of(code, 0).Set {

@@ -165,3 +165,30 @@ func ask(h http.Handler, path string) string {
 	h.ServeHTTP(rec, httptest.NewRequest("GET", "http://localhost"+path, nil))
 	return rec.Body.String()
 }
+
+// What records counted never stands in the table of what a unit says itself.
+func TestCountedAside(t *testing.T) {
+	n := int64(136)
+	v := View{Figures: []Figure{{Code: "essays_due", Computed: &n, Value: n, Set: true}, {Code: "outreach_reach", Value: 1861, Marker: "hơn", Set: true}}}
+	for _, c := range []struct {
+		say     string
+		edit    bool
+		counted bool
+		want    string
+		len     int
+	}{
+		{"a reader sees what was counted", false, true, "essays_due", 1},
+		{"and what was said, alone", false, false, "outreach_reach", 1},
+		{"who writes sees all that may be said", true, false, "", len(asserted()) - 1},
+		{"and what was counted aside", true, true, "essays_due", 1},
+	} {
+		v.MayEdit = c.edit
+		got := v.columns(c.counted)
+		if len(got) != c.len || c.want != "" && got[0].Code != c.want {
+			t.Errorf("%s: %d %+v", c.say, len(got), got)
+		}
+	}
+	if v := (View{Report: Report{State: "draft"}}); v.state() != "none" || v.headed() {
+		t.Error("a report that nobody began is being drafted, or has something of the form")
+	}
+}

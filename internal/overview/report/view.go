@@ -210,6 +210,19 @@ func look(p ui.Page, state string) (kind, sign, word string) {
 	return "", "clock", p.T("report.state.none")
 }
 
+// state is the word of the chip: a report that nobody began is none.
+func (v View) state() string {
+	if v.Report.ID == 0 {
+		return "none"
+	}
+	return v.Report.State
+}
+
+// headed reports whether there is anything of the official form to show.
+func (v View) headed() bool {
+	return v.Report.Number+v.Report.IssuedOn+v.Report.Signer+v.Report.Position != ""
+}
+
 func nextList(q Query, l Lists) string {
 	return "/reports?" + url.Values{"campaign": {l.Campaign.String()}, "state": {q.State}, "q": {q.Find}, "after": {l.Receive.Next}}.Encode()
 }
