@@ -124,6 +124,14 @@ func span(p Page, prefix string, d time.Duration) string {
 	return p.T(prefix+"minutes", "m", int64(d/time.Minute))
 }
 
+// Span is a length of time in full days, or in hours when there is none.
+func Span(p Page, ms int64) string {
+	if d := ms / (24 * time.Hour).Milliseconds(); d > 0 {
+		return p.T("ui.span_days", "n", d)
+	}
+	return p.T("ui.span_hours", "n", max(ms/time.Hour.Milliseconds(), 1))
+}
+
 func clockSign(kind string) string {
 	if kind == "late" {
 		return "late"

@@ -238,21 +238,13 @@ func short(s string, n int) string {
 	return strings.TrimRight(string([]rune(s)[:n-1]), " ,") + "…"
 }
 
-// span is a length past a deadline: "3 ngày", or hours on the first day.
-func span(p ui.Page, ms int64) string {
-	if d := ms / (24 * 3600_000); d > 0 {
-		return p.T("dashboard.days", "n", d)
-	}
-	return p.T("dashboard.hours", "n", max(ms/3600_000, 1))
-}
-
 // timing is what the last column says: kind of clock, clock, and plain words.
 func timing(p ui.Page, r Row) (kind, clock, plain string) {
 	switch r.Timing.Kind {
 	case "overdue":
-		return "late", p.T("dashboard.overdue_by", "span", span(p, r.Timing.Over)), ""
+		return "late", p.T("dashboard.overdue_by", "span", ui.Span(p, r.Timing.Over)), ""
 	case "late":
-		return "warn", p.T("dashboard.late_by", "span", span(p, r.Timing.Over)), ""
+		return "warn", p.T("dashboard.late_by", "span", ui.Span(p, r.Timing.Over)), ""
 	case "in_time":
 		return "", "", p.T("dashboard.sent_on", "day", momentDay(r.Report.First))
 	case "soon", "waiting":
@@ -289,7 +281,7 @@ func (v view) lead(p ui.Page, f Finding) ui.Finding {
 	look := ui.Link{Text: p.T("dashboard.look_unit"), Href: v.unitHref(f.Unit)}
 	switch f.Kind {
 	case "overdue":
-		out.Kind, out.Sign, out.Word = "late", "late", p.T("dashboard.overdue_by", "span", span(p, f.Over))
+		out.Kind, out.Sign, out.Word = "late", "late", p.T("dashboard.overdue_by", "span", ui.Span(p, f.Over))
 		out.Fact = p.T("dashboard.lead.report."+cmp.Or(f.State, "none")) + " " + p.T("dashboard.lead.studied", "a", a, "b", b)
 		if f.None {
 			out.Fact = p.T("dashboard.lead.report."+cmp.Or(f.State, "none")) + " " + p.T("dashboard.lead.not_begun", "a", a, "b", b, "what", v.partWord(p))

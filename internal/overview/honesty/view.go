@@ -83,15 +83,14 @@ func width(f Factor) string { return x(max(100, f.High-f.Low)) }
 
 // timing is the kind, words and note of a clock.
 func timing(p ui.Page, t Timing) (kind, says, note string) {
-	days := max(1, (t.Over+24*3600_000-1)/(24*3600_000))
 	if t.Sent != 0 {
 		note = text.DateTime(t.Sent, clock.Zone)
 	}
 	switch t.Kind {
 	case "overdue":
-		return "late", p.T("honesty.overdue", "n", days), ""
+		return "late", p.T("honesty.overdue", "span", ui.Span(p, t.Over)), ""
 	case "late":
-		return "warn", p.T("honesty.late", "n", days), note
+		return "warn", p.T("honesty.late", "span", ui.Span(p, t.Over)), note
 	case "in_time":
 		return "ok", p.T("honesty.in_time"), note
 	case "waiting":

@@ -27,6 +27,7 @@ type Row struct {
 	ID      id.ID  `json:"draw" doc:"zero: there is none"`
 	Unit    id.ID  `json:"unit"`
 	Name    string `json:"name"`
+	Above   string `json:"above" doc:"name of the unit that accepts the report"`
 	Version int64  `json:"version" doc:"of the report"`
 	State   string `json:"state" enum:"committed,drawn,closed,waiting,skipped" doc:"waiting, skipped: closed without its draw, for less or more than a day"`
 	Drawn   int64  `json:"drawn"`
@@ -124,7 +125,7 @@ func (s *Service) missing(ctx context.Context, tx db.Tx, who access.Actor, of id
 // rows are the back-checks in sight, of one unit when it is not zero.
 func (s *Service) rows(ctx context.Context, tx db.Tx, who access.Actor, of, unit id.ID, page db.Page) (db.Rows[Row], error) {
 	args := []any{of}
-	query := `select d.id, r.unit, u.name, r.version, coalesce(d.state, ''), coalesce(d.drawn_at, 0), coalesce(d.closes_at, 0), coalesce(d.size, 0), coalesce(d.root, ''), u.lo, l.at` +
+	query := `select d.id, r.unit, u.name, coalesce((select a.name from campaign_unit a where a.campaign = u.campaign and a.unit = u.parent), ''), r.version, coalesce(d.state, ''), coalesce(d.drawn_at, 0), coalesce(d.closes_at, 0), coalesce(d.size, 0), coalesce(d.root, ''), u.lo, l.at` +
 		closed + ` and ` + who.Scope(access.ReportRead).Where("r.unit", &args)
 	if unit != 0 {
 		args = append(args, unit)
@@ -133,7 +134,7 @@ func (s *Service) rows(ctx context.Context, tx db.Tx, who access.Actor, of, unit
 	list, err := db.List(ctx, tx, page, db.Order{Sort: "u.lo", ID: "r.unit", Number: true},
 		func(r Row) (string, id.ID) { return strconv.FormatInt(r.lo, 10), r.Unit },
 		func(scan func(...any) error) (r Row, err error) {
-			err = scan(&r.ID, &r.Unit, &r.Name, &r.Version, &r.State, &r.Drawn, &r.Closes, &r.Size, &r.Root, &r.lo, &r.sealed)
+			err = scan(&r.ID, &r.Unit, &r.Name, &r.Above, &r.Version, &r.State, &r.Drawn, &r.Closes, &r.Size, &r.Root, &r.lo, &r.sealed)
 			return r, err
 		}, query, args...)
 	if err != nil {

@@ -65,7 +65,7 @@ func (v view) written(p ui.Page, name string, a any) string {
 		return due(p, a)
 	case int64:
 		if name == "over" {
-			return span(p, a)
+			return ui.Span(p, a)
 		}
 		if name == "first" {
 			return text.Date(clock.Day(clock.From(a)))
@@ -84,13 +84,6 @@ func due(p ui.Page, d dashboard.Due) string {
 		return p.T("brief.until", "day", text.Date(d.Day))
 	}
 	return p.T("brief.before", "day", text.Date(d.Day))
-}
-
-func span(p ui.Page, ms int64) string {
-	if d := ms / (24 * 3600_000); d > 0 {
-		return p.T("dashboard.days", "n", d)
-	}
-	return p.T("dashboard.hours", "n", max(ms/3600_000, 1))
 }
 
 func (v view) citation() string {
