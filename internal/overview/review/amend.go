@@ -138,6 +138,9 @@ func (s *Service) Reopen(ctx context.Context, who access.Actor, of id.ID, why st
 		if err := update(ctx, tx, r); err != nil {
 			return err
 		}
+		if err := s.seal(ctx, tx, sealReturn, of); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `insert into review_reopen (review, version, why, at, by, by_name) values ($1, $2, $3, $4, $5, $6)`, of, was.Version, why, s.Now.Ms(), who.Account, who.Name)
 		if err != nil {
 			return err

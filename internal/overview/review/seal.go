@@ -13,6 +13,7 @@ import (
 const (
 	sealSend   = "review.send"
 	sealAccept = "review.accept"
+	sealReturn = "review.return" // as it stands open again: sent back, or opened to be amended
 )
 
 // sealed is the whole of a sending, in one order.
@@ -33,7 +34,8 @@ func rowOf(ctx context.Context, tx db.Tx, kind string, r Review) (proof.Row, err
 		Version, Decided int64
 		DecidedBy        id.ID
 		State, Name      string
-	}{r.ID, r.Version, r.Decided, r.DecidedBy, r.State, r.Decider}
+		Remark           string
+	}{r.ID, r.Version, r.Decided, r.DecidedBy, r.State, r.Decider, r.Remark}
 	if kind == sealSend {
 		rounds, err := frozen(ctx, tx, r.ID)
 		if err != nil {
@@ -88,7 +90,7 @@ func keepSealed(ctx context.Context, tx db.Tx, kind string, r Review) error {
 
 // Sealed gives every sealed row of the room as the database has it now.
 func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) error) error {
-	list, err := db.All(ctx, tx, db.Value[id.ID], `select id from review where state in ('sent', 'accepted') order by id`)
+	list, err := db.All(ctx, tx, db.Value[id.ID], `select id from review where state <> 'draft' order by id`)
 	if err != nil {
 		return err
 	}
@@ -98,8 +100,11 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 			return err
 		}
 		kinds := []string{sealSend}
-		if r.State == "accepted" {
+		switch r.State {
+		case "accepted":
 			kinds = append(kinds, sealAccept)
+		case "returned": // what was sent is kept beside it
+			kinds = []string{sealReturn}
 		}
 		for _, kind := range kinds {
 			row, err := rowOf(ctx, tx, kind, r)

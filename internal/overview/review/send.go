@@ -30,6 +30,11 @@ func (s *Service) Send(ctx context.Context, who access.Actor, of id.ID, version 
 		if version != Any && version != r.Version {
 			return nil, false, fault.New(fault.Conflict, "review.changed_meanwhile")
 		}
+		if r.State == "returned" {
+			if err := keepSealed(ctx, tx, sealReturn, r); err != nil {
+				return nil, false, err
+			}
+		}
 		r.State, r.Sent, r.SentBy, r.Sender = "sent", now, who.Account, who.Name
 		r.Decided, r.DecidedBy, r.Decider, r.Remark = 0, 0, "", ""
 		r.Version++
@@ -107,6 +112,9 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of id.ID, remark
 		}
 		r.State, r.Remark = "returned", remark
 		if err := update(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := s.seal(ctx, tx, sealReturn, of); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "review.return", of, r.Unit, nil, remark)

@@ -64,6 +64,7 @@ func TestAnswer(t *testing.T) {
 		}
 		w.at("2018-07-30T08:00") // frozen by now; the level above wants something mended
 		ok(w.Return(ctx, w.officer, r.ID, "Nêu rõ nguyên nhân", 1))
+		w.sealed(t, "review.return 1", "review.send 1")
 		ok(w.Save(ctx, w.eastern2, r.ID, Head{Title: r.Title}, map[string]string{"causes": "Tài liệu đến muộn hai tuần."}))
 		ok(w.Send(ctx, w.eastern2, r.ID, 1))
 		dv, err := w.duty.Show(ctx, w.officer, due.ID, 0, "")
@@ -78,9 +79,9 @@ func TestAnswer(t *testing.T) {
 		if err := w.Return(ctx, w.second, r.ID, "muộn", Any); fault.Of(err) != fault.Conflict {
 			t.Error("returned after it was accepted:", err)
 		}
-		w.sealed(t, "review.accept 2", "review.send 1", "review.send 2")
+		w.sealed(t, "review.accept 2", "review.return 1", "review.send 1", "review.send 2")
 		w.amend(t, r.ID)
-		w.sealed(t, "review.accept 2", "review.accept 3", "review.amend 3", "review.answer 2", "review.answer 2", "review.ask 2", "review.ask 2", "review.reopen 2", "review.send 1", "review.send 2", "review.send 3")
+		w.sealed(t, "review.accept 2", "review.accept 3", "review.amend 3", "review.answer 2", "review.answer 2", "review.ask 2", "review.ask 2", "review.reopen 2", "review.return 1", "review.return 2", "review.send 1", "review.send 2", "review.send 3")
 	})
 }
 
@@ -191,6 +192,20 @@ func TestSealedBodies(t *testing.T) {
 			after := bodies()
 			if after == before {
 				t.Errorf("not seen: %s", q)
+			}
+			before = after
+		}
+		if err := w.Reopen(ctx, w.officer, r.ID, "Bổ sung", Any); err != nil {
+			t.Fatal(err)
+		}
+		before = bodies()
+		for _, q := range []string{`update review set remark = 'Không cần sửa gì'`, `update review set decided_name = 'Ai đó'`, `update review set decided_at = decided_at - 1`, `update review set state = 'draft'`} {
+			if err := d.Write(ctx, func(tx db.Tx) error { _, err := tx.ExecContext(ctx, q); return err }); err != nil {
+				t.Fatal(err)
+			}
+			after := bodies()
+			if after == before {
+				t.Errorf("not seen of one that came back: %s", q)
 			}
 			before = after
 		}
