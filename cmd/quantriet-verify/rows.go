@@ -133,9 +133,12 @@ func (c *checker) row(e entry) {
 	}
 }
 
-// where names the units of a tree of sums that are no longer what was sealed.
+// where names what of a row is no longer what was sealed: units of a tree of sums, a report's roster.
 func where(e entry) string {
-	first, _, _ := strings.Cut(e.Body, "\n")
+	first, rest, _ := strings.Cut(e.Body, "\n")
+	if e.Row == "report.send" && strings.HasPrefix(rest, "roster now ") {
+		return ": danh sách phải học đã chốt bị sửa / the frozen roster was changed"
+	}
 	var r sealedRoot
 	if e.Row != "trail.root" || json.Unmarshal([]byte(first), &r) != nil || len(r.Wrong) == 0 {
 		return ""

@@ -267,7 +267,7 @@ func dbOne[T any](d *db.DB, q string, args ...any) (v T, err error) {
 	return v, err
 }
 
-// covered are the sealed columns by table: t a text, i a number, b yes or no, s a state. where says which rows are sealed by now.
+// covered are the sealed columns by table: t a text, i a number, b yes or no, s a state, m member or civil. where says which rows are sealed by now.
 var covered = []struct{ table, keys, columns, where string }{
 	{"report", "id", "i:version i:first_sent_at i:sent_at i:sent_by i:decided_at i:decided_by t:remark t:number t:issued_on t:authority t:position t:signer t:recipients s:state t:roster t:program b:verified", "state in ('sent', 'accepted')"},
 	{"report", "id", "i:closings i:amendments b:reopened", "state = 'accepted'"},
@@ -279,6 +279,7 @@ var covered = []struct{ table, keys, columns, where string }{
 	{"report_version", "id", "t:why t:diff i:at t:by_name", "1 = 1"},
 	{"report_remark", "id", "t:body t:section i:at t:by_name", "sent"},
 	{"report_reopen", "id", "t:why i:at t:by_name i:decided_at t:decided_name t:remark", "state = 'granted'"},
+	{"campaign_roster", "campaign person", "i:lo i:unit b:exempt m:kind", "1 = 1"},
 	{"trail", "id", "t:body i:at i:version t:secret", "1 = 1"},
 	{"trail_sum", "trail document lo", "t:marks t:hash t:counts", "1 = 1"},
 	{"recheck_draw", "id", "i:version i:committed_at t:hash i:size t:root i:drawn_at i:closes_at i:closed_at t:shown t:witnesses t:cosigned", "state = 'closed'"},
@@ -334,7 +335,7 @@ func tamper(ctx context.Context, tx db.Tx, dice *rand.Rand, round int) (string, 
 	columns := strings.Fields(c.columns)
 	kind, column, _ := strings.Cut(columns[dice.IntN(len(columns))], ":")
 	set := map[string]string{"t": column + ` || 'x'`, "b": `not ` + column, "i": fmt.Sprintf("coalesce(%s, 0) + %d", column, 1000+dice.IntN(1000)),
-		"s": `case ` + column + ` when 'sent' then 'accepted' else 'returned' end`}[kind]
+		"s": `case ` + column + ` when 'sent' then 'accepted' else 'returned' end`, "m": `case ` + column + ` when 'member' then 'civil' else 'member' end`}[kind]
 	_, err = tx.ExecContext(ctx, `update `+c.table+` set `+column+` = `+set+where, row...)
 	return c.table + "." + column, err
 }

@@ -23,6 +23,7 @@ import (
 
 // part is one unit's share of a frozen roster; afterwards with all below it.
 type part struct {
+	unit                   id.ID
 	lo, hi, depth          int64
 	members, exempt, civil int64
 	print                  string
@@ -80,11 +81,12 @@ func fold(all []part) {
 	}
 }
 
-// read prints the part lo..hi of a campaign's roster, unit by unit.
+// read prints the part lo..hi of a campaign's roster, unit by unit. Who stands at a place that is not the
+// unit's stands nowhere.
 func read(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]part, error) {
 	all, err := db.All(ctx, tx, func(scan func(...any) error) (p part, err error) {
-		return p, scan(&p.lo, &p.hi, &p.depth, &p.members, &p.exempt, &p.civil)
-	}, `select lo, hi, depth, members, exempt, civil from campaign_unit where campaign = $1 and lo between $2 and $3 order by lo`, campaign, lo, hi)
+		return p, scan(&p.unit, &p.lo, &p.hi, &p.depth, &p.members, &p.exempt, &p.civil)
+	}, `select unit, lo, hi, depth, members, exempt, civil from campaign_unit where campaign = $1 and lo between $2 and $3 order by lo`, campaign, lo, hi)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -92,29 +94,31 @@ func read(ctx context.Context, tx db.Tx, campaign id.ID, lo, hi int64) ([]part, 
 	if err != nil {
 		return nil, err
 	}
-	query, args := `select person, lo, kind, exempt from campaign_roster where campaign = $1 and lo between $2 and $3 order by lo, person`, []any{campaign, lo, hi}
+	query, args := `select person, unit, lo, kind, exempt from campaign_roster where campaign = $1 and lo between $2 and $3 order by lo, person`, []any{campaign, lo, hi}
 	if whole { // as it lies, so that millions are neither looked up nor sorted
-		query, args = `select person, lo, kind, exempt from campaign_roster where campaign = $1 order by person`, args[:1]
+		query, args = `select person, unit, lo, kind, exempt from campaign_roster where campaign = $1 order by person`, args[:1]
 	}
 	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	place := make([]int, all[len(all)-1].lo-lo+1)
+	place := make([]int, all[len(all)-1].lo-all[0].lo+1)
 	for i, p := range all {
-		place[p.lo-lo] = i
+		place[p.lo-all[0].lo] = i
 	}
 	var buf []byte
 	for rows.Next() {
-		var who id.ID
+		var who, unit id.ID
 		var at int64
 		var kind string
 		var exempt bool
-		if err := rows.Scan(&who, &at, &kind, &exempt); err != nil {
+		if err := rows.Scan(&who, &unit, &at, &kind, &exempt); err != nil {
 			return nil, err
 		}
-		buf = all[place[at-lo]].person(who, kind, exempt, buf)
+		if i := at - all[0].lo; i >= 0 && i < int64(len(place)) && all[place[i]].unit == unit {
+			buf = all[place[i]].person(who, kind, exempt, buf)
+		}
 	}
 	fold(all)
 	return all, rows.Err()
@@ -137,6 +141,26 @@ func Roster(ctx context.Context, tx db.Tx, campaign, unit id.ID) (string, error)
 		return "", fmt.Errorf("roster of %s: %w", unit, err)
 	}
 	return p.print, nil
+}
+
+// Rosters are the prints of a campaign's roster as it lies in the database now, past everything that was
+// folded: of the units that have sent a report.
+func Rosters(ctx context.Context, tx db.Tx, campaign id.ID) (map[id.ID]string, error) {
+	all, err := read(ctx, tx, campaign, 0, 1<<31-1)
+	if err != nil {
+		return nil, fmt.Errorf("rosters of %s: %w", campaign, err)
+	}
+	sent, err := db.All(ctx, tx, db.Value[id.ID], `select unit from report where campaign = $1 and version > 0`, campaign)
+	out := make(map[id.ID]string, len(sent))
+	for _, u := range sent {
+		out[u] = ""
+	}
+	for _, p := range all {
+		if _, has := out[p.unit]; has {
+			out[p.unit] = p.print
+		}
+	}
+	return out, err
 }
 
 // Run does FoldNow every two seconds until ctx ends.

@@ -199,6 +199,7 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 	if err != nil {
 		return err
 	}
+	yield = rostered(ctx, tx, yield)
 	for _, at := range list {
 		if err := sealedNow(ctx, tx, at.Campaign, at.Unit, yield); err != nil {
 			return err
@@ -220,6 +221,31 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 		return err
 	}
 	return sealedBefore(ctx, tx, yield)
+}
+
+// rostered adds to a sending the print of the roster as it lies in the database now, where that is another
+// one than was sealed: a frozen roster never changes, so somebody wrote into it.
+func rostered(ctx context.Context, tx db.Tx, yield func(proof.Row) error) func(proof.Row) error {
+	now := map[id.ID]map[id.ID]string{} // by campaign and unit
+	return func(row proof.Row) error {
+		var was struct {
+			Campaign, Unit id.ID
+			Roster         string
+		}
+		if row.Kind == sealSend && json.Unmarshal([]byte(row.Body), &was) == nil && was.Roster != "" {
+			if now[was.Campaign] == nil {
+				prints, err := measure.Rosters(ctx, tx, was.Campaign)
+				if err != nil {
+					return err
+				}
+				now[was.Campaign] = prints
+			}
+			if is := now[was.Campaign][was.Unit]; is != was.Roster {
+				row.Body += "\nroster now " + is
+			}
+		}
+		return yield(row)
+	}
 }
 
 // returnedAs is how a report that is open again was sealed: given back, or opened after it was closed.
