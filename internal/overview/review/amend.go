@@ -38,10 +38,15 @@ type Change struct {
 	Now  string `json:"now"`
 }
 
-// Reopen decides whether a review may be opened to be amended: only an accepted one, with a reason.
-func Reopen(r Review, why string) error {
+// Closed reports whether only an amendment changes it: it was accepted, or sent with nobody above who would.
+func (r Review) Closed(above bool) bool {
+	return r.State == "accepted" || r.State == "sent" && !above
+}
+
+// Reopen decides whether a review may be opened to be amended: only a closed one, with a reason.
+func Reopen(r Review, why string, above bool) error {
 	switch {
-	case r.State != "accepted":
+	case !r.Closed(above):
 		return fault.New(fault.Conflict, "review.not_accepted")
 	case why == "":
 		return fault.At("why", "review.why_needed")
@@ -110,7 +115,8 @@ func figuresOf(rounds []string) (out map[string]string, names []string, err erro
 }
 
 // Reopen lets the unit amend a review that was accepted: an officer of the level above says why, and so
-// grants the request of the unit when one waits; nobody grants their own.
+// grants the request of the unit when one waits; nobody grants their own. With nobody above, a colleague
+// grants what another asked for.
 // What was accepted stays sealed; what is sent next is kept with its difference, and somebody
 // accepts it again. version as in Send. Faults: Invalid why, Missing, Denied, Conflict.
 func (s *Service) Reopen(ctx context.Context, who access.Actor, of id.ID, why string, version int64) error {
@@ -118,18 +124,22 @@ func (s *Service) Reopen(ctx context.Context, who access.Actor, of id.ID, why st
 	if err != nil {
 		return fmt.Errorf("reopen review %s: %w", of, err)
 	}
-	return s.decide(ctx, who, of, "returned", version, func(tx db.Tx, r Review) error {
+	return s.answer(ctx, who, of, "returned", version, func(tx db.Tx, r Review, above bool) error {
 		was, err := find(ctx, tx, of)
 		if err != nil {
 			return err
 		}
-		if err := Reopen(was, why); err != nil {
+		if err := Reopen(was, why, above); err != nil {
 			return err
 		}
-		if err := s.granted(ctx, tx, who, of, why); err != nil {
+		if err := s.granted(ctx, tx, who, of, why, above); err != nil {
 			return err
 		}
-		for _, kind := range []string{sealSend, sealAccept} {
+		kinds := []string{sealSend}
+		if was.State == "accepted" {
+			kinds = append(kinds, sealAccept)
+		}
+		for _, kind := range kinds {
 			if err := keepSealed(ctx, tx, kind, was); err != nil {
 				return err
 			}

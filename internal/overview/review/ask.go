@@ -36,10 +36,8 @@ type Request struct {
 // Askable decides whether the unit may ask for its review to be opened; last is the request before.
 func Askable(r Review, last Request, why string, above bool) error {
 	switch {
-	case r.State != "accepted":
+	case !r.Closed(above):
 		return fault.New(fault.Conflict, "review.not_accepted")
-	case !above:
-		return fault.New(fault.Conflict, "review.nobody_above")
 	case why == "":
 		return fault.At("why", "review.why_needed")
 	case last.State == "asked":
@@ -61,8 +59,8 @@ func Answerable(q Request, account id.ID, grant bool, remark string) error {
 	return nil
 }
 
-// RequestReopen asks the level above to open an accepted review to be amended. The same form sent
-// again asks once. Faults: Invalid why, Missing, Denied, Conflict.
+// RequestReopen asks the level above to open an accepted review to be amended; of a unit with nobody above
+// it asks a colleague. The same form sent again asks once. Faults: Invalid why, Missing, Denied, Conflict.
 func (s *Service) RequestReopen(ctx context.Context, who access.Actor, of id.ID, why string) error {
 	why, err := lines("why", why, 2000)
 	if err != nil {
@@ -93,7 +91,7 @@ func (s *Service) Refuse(ctx context.Context, who access.Actor, of id.ID, remark
 	if err != nil {
 		return fmt.Errorf("refuse to reopen review %s: %w", of, err)
 	}
-	return s.decide(ctx, who, of, "", version, func(tx db.Tx, r Review) error {
+	return s.answer(ctx, who, of, "", version, func(tx db.Tx, r Review, _ bool) error {
 		last, err := lastRequest(ctx, tx, of)
 		switch {
 		case err != nil:
@@ -112,10 +110,10 @@ func (s *Service) Refuse(ctx context.Context, who access.Actor, of id.ID, remark
 }
 
 // granted answers the request that waits when the level above opens the review; without one it
-// opens of its own accord.
-func (s *Service) granted(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, remark string) error {
+// opens of its own accord. A unit with nobody above needs two persons: one who asks, one who grants.
+func (s *Service) granted(ctx context.Context, tx db.Tx, who access.Actor, of id.ID, remark string, above bool) error {
 	last, err := lastRequest(ctx, tx, of)
-	if err != nil || last.State != "asked" {
+	if err != nil || last.State != "asked" && above {
 		return err
 	}
 	if err := Answerable(last, who.Account, true, remark); err != nil {

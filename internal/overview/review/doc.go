@@ -8,6 +8,7 @@
 // Who writes reports of the unit writes and sends; who accepts the reports of the unit above
 // decides. What is sent and what is accepted is sealed. What was accepted is amended only after the level above
 // opened it with a reason, which the unit may ask it to: the sending after it is kept with its difference, sealed, counted, and accepted anew.
+// Nobody above: what was sent is closed, one officer asks and another opens it.
 //
 // Tables: review, review_text, review_round, review_ask,
 // review_reopen, review_amend, review_seal.

@@ -28,6 +28,10 @@ func TestSteps(t *testing.T) {
 		{"nor does a period without end", Review{Head: Head{Title: "x"}, Kind: "final", From: "2018-01-01", To: "2024-01-02"}.Check(), "review.too_long"},
 		{"a term does", Review{Head: Head{Title: "x"}, Kind: "final", From: "2018-01-01", To: "2023-12-31"}.Check(), ""},
 		{"never by who sent it", Accept(Review{State: "sent", SentBy: 1}, 1, false), "review.own"},
+		{"opened once it is accepted", Reopen(Review{State: "accepted"}, "sót", true), ""},
+		{"not while somebody above has yet to decide", Reopen(Review{State: "sent"}, "sót", true), "review.not_accepted"},
+		{"once it is sent, of nobody above", Reopen(Review{State: "sent"}, "sót", false), ""},
+		{"nor of nobody above while it is written", Reopen(Review{State: "returned"}, "sót", false), "review.not_accepted"},
 		{"and never twice", Accept(Review{State: "accepted", SentBy: 1}, 2, false), "review.not_sent"},
 	} {
 		if key := fault.Key(c.err); c.err == nil && c.want != "" || c.err != nil && key != c.want {

@@ -61,15 +61,22 @@ func (s *Service) Send(ctx context.Context, who access.Actor, of id.ID, version 
 
 // decide loads a review that who may decide on: an officer of the unit directly above.
 func (s *Service) decide(ctx context.Context, who access.Actor, of id.ID, state string, version int64, do func(tx db.Tx, r Review) error) error {
+	return s.answer(ctx, who, of, state, version, func(tx db.Tx, r Review, above bool) error {
+		if !above {
+			return fault.New(fault.Conflict, "review.nobody_above")
+		}
+		return do(tx, r)
+	})
+}
+
+// answer is decide that an officer of the unit itself may do when nobody is above.
+func (s *Service) answer(ctx context.Context, who access.Actor, of id.ID, state string, version int64, do func(tx db.Tx, r Review, above bool) error) error {
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
 		v, err := s.view(ctx, tx, who, of)
 		if err != nil {
 			return err
 		}
-		if v.office.Above == 0 {
-			return fault.New(fault.Conflict, "review.nobody_above")
-		}
-		err = access.Check(ctx, tx, who, access.ReportAccept, v.office.Above)
+		err = access.Check(ctx, tx, who, access.ReportAccept, v.office.decider(v.Review.Unit))
 		if fault.Of(err) == fault.Missing {
 			err = fault.New(fault.Denied, "access.denied")
 		}
@@ -84,7 +91,7 @@ func (s *Service) decide(ctx context.Context, who access.Actor, of id.ID, state 
 			return nil // the same form again
 		}
 		r.Decided, r.DecidedBy, r.Decider = s.Now.Ms(), who.Account, who.Name
-		return do(tx, r)
+		return do(tx, r, v.office.Above != 0)
 	})
 	if err != nil {
 		return fmt.Errorf("decide on review %s: %w", of, err)

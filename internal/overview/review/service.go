@@ -107,12 +107,11 @@ func (s *Service) rights(ctx context.Context, tx db.Tx, who access.Actor, v *Vie
 	}
 	v.MayEdit = edit && r.Open() && !v.Frozen
 	v.MayDrop = edit && r.State == "draft" && r.Version == 0
-	if v.office.Above == 0 {
-		return nil
-	}
-	decide, err := may(access.Check(ctx, tx, who, access.ReportAccept, v.office.Above))
-	v.MayDecide, v.MayReopen = decide && r.State == "sent", decide && r.State == "accepted"
-	v.MayAsk = edit && !decide && r.State == "accepted" && v.Request.State != "asked"
+	decide, err := may(access.Check(ctx, tx, who, access.ReportAccept, v.office.decider(r.Unit)))
+	above, asked := v.office.Above != 0, v.Request.State == "asked"
+	v.MayDecide = decide && above && r.State == "sent"
+	v.MayReopen = decide && r.Closed(above) && (above || asked && v.Request.by != who.Account)
+	v.MayAsk = edit && !(decide && above) && r.Closed(above) && !asked
 	return err
 }
 

@@ -139,6 +139,49 @@ func (w *world) amend(t *testing.T, of id.ID) {
 	}
 }
 
+// Nobody is above the owner: what it sent is closed, and opened only by one officer for another.
+func TestOwnersReview(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		r, err := w.Begin(ctx, w.officer, Review{ID: id.New(), Unit: city, Kind: "final", From: "2018-01-01", To: "2018-06-30", Head: Head{Title: "Tổng kết"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := r.ID
+		for _, c := range []struct {
+			name string
+			do   func() error
+			want string
+		}{
+			{"written", func() error { return w.Save(ctx, w.officer, of, Head{Title: "Tổng kết"}, whole) }, ""},
+			{"asked while it is written", func() error { return w.RequestReopen(ctx, w.officer, of, "Sai số") }, "review.not_accepted"},
+			{"sent", func() error { return w.Send(ctx, w.officer, of, 0) }, ""},
+			{"written in afterwards", func() error { return w.Save(ctx, w.officer, of, Head{Title: "Khác"}, nil) }, "review.not_open"},
+			{"accepted by a colleague", func() error { return w.Accept(ctx, w.second, of, Any) }, "review.nobody_above"},
+			{"returned by a colleague", func() error { return w.Return(ctx, w.second, of, "Sai số", Any) }, "review.nobody_above"},
+			{"opened although nobody asked", func() error { return w.Reopen(ctx, w.second, of, "Sai số", 1) }, "review.nothing_asked"},
+			{"asked from below", func() error { return w.RequestReopen(ctx, w.eastern, of, "Sai số") }, "fault.missing"},
+			{"asked", func() error { return w.RequestReopen(ctx, w.officer, of, "Sai số quyết định") }, ""},
+			{"opened by who asked", func() error { return w.Reopen(ctx, w.officer, of, "Sai số", 1) }, "review.own_request"},
+			{"refused by a colleague", func() error { return w.Refuse(ctx, w.second, of, "Số ấy đúng", 1) }, ""},
+			{"asked again", func() error { return w.RequestReopen(ctx, w.officer, of, "Sai số, có bản gốc kèm theo") }, ""},
+			{"opened by a colleague", func() error { return w.Reopen(ctx, w.second, of, "Đã xem bản gốc", 1) }, ""},
+			{"by the same form", func() error { return w.Reopen(ctx, w.second, of, "Đã xem bản gốc", 1) }, ""},
+			{"amended", func() error { return w.Save(ctx, w.officer, of, Head{Title: "Tổng kết", Number: "15-BC/TU"}, nil) }, ""},
+			{"sent again", func() error { return w.Send(ctx, w.officer, of, 1) }, ""},
+		} {
+			if err := c.do(); err == nil && c.want != "" || err != nil && fault.Key(err) != c.want {
+				t.Errorf("%s: %v", c.name, err)
+			}
+		}
+		v, err := w.Show(ctx, w.officer, of)
+		if err != nil || v.Review.Amendments != 1 || len(v.Amendments) != 1 || len(v.Amendments[0].Changes) != 1 || v.Amendments[0].Changes[0].Now != "15-BC/TU" || !v.MayAsk || v.MayReopen {
+			t.Errorf("counted with its difference: %+v %v", v, err)
+		}
+		w.sealed(t, "review.amend 2", "review.answer 1", "review.answer 1", "review.ask 1", "review.ask 1", "review.reopen 1", "review.return 1", "review.send 1", "review.send 2")
+	})
+}
+
 // sealed compares what the room says it sealed with the log.
 func (w *world) sealed(t *testing.T, want ...string) {
 	t.Helper()

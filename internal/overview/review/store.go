@@ -185,6 +185,14 @@ type office struct {
 	Above                                     id.ID
 }
 
+// decider is the unit whose officers decide on a review: the one above, or of nobody above its own.
+func (o office) decider(own id.ID) id.ID {
+	if o.Above == 0 {
+		return own
+	}
+	return o.Above
+}
+
 func letterhead(ctx context.Context, tx db.Tx, unit id.ID) (office, error) {
 	return db.One(ctx, tx, func(scan func(...any) error) (o office, err error) {
 		err = scan(&o.Committee, &o.Symbol, &o.Place, &o.Name, &o.Above, &o.AboveName)
