@@ -3,6 +3,7 @@ package reorg_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -418,11 +419,15 @@ func TestSheet(t *testing.T) {
 	for _, c := range []struct{ say, sheet, key string }{
 		{"an unknown word", "Việc;Mã tổ chức\nĐốt;A\n", "reorg.sheet_bad"},
 		{"no code", "Việc;Mã tổ chức;Mã nơi nhận\nGiải thể;;A\n", "reorg.sheet_bad"},
-		{"an unknown unit", "Việc;Mã tổ chức;Mã nơi nhận\nGiải thể;ZZ;A\n", "reorg.unknown_code"},
+		{"an unknown unit", "Việc;Mã tổ chức;Mã nơi nhận\nGiải thể;ZZ;A\n", "reorg.sheet_bad"},
 		{"an empty file", "Việc;Mã tổ chức\n", "reorg.sheet_empty"},
 	} {
 		_, err := w.AddSheet(ctx, w.one, e.ID, id.New(), batch.Bytes("x.csv", []byte(c.sheet)))
 		wants(t, c.say, err, fault.Invalid, c.key)
+	}
+	_, err = w.AddSheet(ctx, w.one, e.ID, id.New(), batch.Bytes("x.csv", []byte("Việc;Mã tổ chức;Mã nơi nhận;Tên tổ chức mới\nĐổi tên;A2;;Chi bộ mẫu\nSáp nhập;A;N9;Đảng bộ mẫu N\nGiải thể;ZZ;A\n")))
+	if says := fmt.Sprint(fault.List(err)[0].Args); !strings.Contains(says, "Dòng 3, Cấp:") || !strings.Contains(says, "Dòng 4, Mã tổ chức:") {
+		t.Error("which row and which cell is not said:", says)
 	}
 	var b bytes.Buffer
 	if err := reorg.Sample(&b); err != nil || b.Len() == 0 {

@@ -82,15 +82,15 @@ func gather(table *sheet.Table, rungs map[string]string, key id.ID) ([]Typed, er
 			return nil, err
 		}
 		if !row.Blank() && len(g.steps) <= plan.MostSteps {
-			g.take(batch.Read(row), rungs)
+			g.take(batch.Read(row), rungs, row.Number)
 		}
 	}
-	if len(g.notes) > 0 {
-		var told []string
-		for _, n := range g.notes[:min(len(g.notes), 8)] {
-			told = append(told, n.Cell+": "+n.In("vi"))
-		}
-		return nil, fault.At("file", "reorg.sheet_bad", "n", len(g.notes), "first", strings.Join(told, " "))
+	told := make([]string, len(g.notes))
+	for i, n := range g.notes {
+		told[i] = n.Cell + ": " + n.In("vi")
+	}
+	if err := bad(told); err != nil {
+		return nil, err
 	}
 	if len(g.steps) == 0 {
 		return nil, fault.At("file", "reorg.sheet_empty")
@@ -105,9 +105,17 @@ func gather(table *sheet.Table, rungs map[string]string, key id.ID) ([]Typed, er
 	return out, nil
 }
 
-func (g *gathering) take(c *batch.Cells, rungs map[string]string) {
+// bad refuses a sheet for what is said of its cells, the first eight of them.
+func bad(told []string) error {
+	if len(told) == 0 {
+		return nil
+	}
+	return fault.At("file", "reorg.sheet_bad", "n", len(told), "first", strings.Join(told[:min(len(told), 8)], " "))
+}
+
+func (g *gathering) take(c *batch.Cells, rungs map[string]string, row int) {
 	c.Must("kind", 40)
-	t := Typed{Kind: c.Choice("kind", kindWords), Into: c.Line("into", 40), Above: c.Line("above", 40)}
+	t := Typed{row: row, Kind: c.Choice("kind", kindWords), Into: c.Line("into", 40), Above: c.Line("above", 40)}
 	code, level := c.Line("code", 40), ""
 	if c.Line("level", 300) != "" {
 		level = c.Choice("level", rungs)
@@ -122,7 +130,7 @@ func (g *gathering) take(c *batch.Cells, rungs map[string]string) {
 		return
 	}
 	if t.Kind == plan.Abolish {
-		g.steps = append(g.steps, &Typed{Kind: t.Kind, Level: level})
+		g.steps = append(g.steps, &Typed{row: row, Kind: t.Kind, Level: level})
 		return
 	}
 	name := t.Kind + "\n" + org.Code(t.Into)

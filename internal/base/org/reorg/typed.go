@@ -12,6 +12,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
 )
 
 // Typed is a step as a form or a sheet has it: units by their organisation codes. ID is the
@@ -25,6 +26,8 @@ type Typed struct {
 	BornFrom, BornTo   string
 	Position, Numbers  string
 	Level              string
+
+	row int // of the sheet where it began; 0 for a form
 }
 
 func split(s string) []string {
@@ -73,14 +76,18 @@ func (s *Service) Add(ctx context.Context, who access.Actor, event id.ID, typed 
 		if err != nil {
 			return err
 		}
+		var told []string
 		for _, t := range typed {
 			st, err := t.step(known)
-			if err != nil {
+			if err != nil && t.row == 0 {
 				return err
+			}
+			for _, f := range fault.List(err) {
+				told = append(told, words.T("vi", "reorg.at_row", "row", t.row, "what", words.T("vi", "reorg.ask."+f.Field), "says", words.T("vi", f.Key, f.Args...)))
 			}
 			e.Steps = append(e.Steps, st)
 		}
-		return nil
+		return bad(told)
 	})
 }
 
