@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ import (
 // go out one by one, each with a reason (package secret).
 var Columns = []sheet.Column{
 	{Key: "number", Names: []string{"Số thẻ đảng", "Số thẻ đảng viên", "Số thẻ ĐV", "Số thẻ", "Mã đảng viên", "Member number"}},
-	{Key: "name", Names: []string{"Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ và tên đang dùng", "Họ tên đảng viên", "Tên đảng viên", "Full name"}},
+	{Key: "name", Names: []string{"Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ tên khai sinh", "Họ, chữ đệm và tên", "Họ, chữ đệm và tên khai sinh", "Họ và tên đảng viên", "Họ và tên đang dùng", "Họ tên đảng viên", "Tên đảng viên", "Full name"}},
 	{Key: "family", Names: []string{"Họ đệm", "Họ và tên đệm", "Họ và đệm", "Họ và chữ đệm", "Họ", "Family name"}},
 	{Key: "given", Names: []string{"Tên", "Given name"}},
 	{Key: "birth", Names: []string{"Ngày sinh", "Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Năm sinh", "Sinh ngày", "Date of birth", "Birth"}},
@@ -33,8 +34,8 @@ var Columns = []sheet.Column{
 	{Key: "kind", Names: []string{"Đối tượng", "Loại đảng viên", "Diện", "Kind"}},
 	{Key: "position", Names: []string{"Chức vụ", "Chức vụ, đơn vị công tác", "Chức danh", "Chức vụ đảng, chính quyền", "Position"}},
 	{Key: "key", Names: []string{"Cán bộ chủ chốt", "Chủ chốt", "CBCC chủ chốt", "Key cadre"}},
-	{Key: "joined", Names: []string{"Ngày vào Đảng", "Ngày kết nạp", "Ngày vào ĐCSVN", "Ngày kết nạp Đảng", "Joined on"}},
-	{Key: "official", Names: []string{"Ngày chính thức", "Ngày công nhận chính thức", "Ngày CT", "Official on"}},
+	{Key: "joined", Names: []string{"Ngày vào Đảng", "Ngày kết nạp", "Ngày vào ĐCSVN", "Ngày kết nạp Đảng", "Ngày, tháng, năm vào Đảng", "Ngày vào Đảng Dự bị", "Ngày vào Đảng Kết nạp", "Ngày, tháng, năm vào Đảng Dự bị", "Ngày, tháng, năm vào Đảng Kết nạp", "Ngày dự bị", "Joined on"}},
+	{Key: "official", Names: []string{"Ngày chính thức", "Ngày công nhận chính thức", "Ngày CT", "Ngày vào Đảng Chính thức", "Ngày, tháng, năm vào Đảng Chính thức", "Ngày chuyển đảng chính thức", "Official on"}},
 	{Key: "code", Names: []string{"Mã chi bộ", "Mã tổ chức", "Mã tổ chức đảng", "Mã đơn vị", "Unit code"}},
 	{Key: "unit", Names: []string{"Chi bộ", "Tổ chức đảng", "Chi bộ sinh hoạt", "Nơi sinh hoạt", "Đơn vị sinh hoạt", "Unit"}},
 	{Key: "since", Names: []string{"Sinh hoạt từ ngày", "Ngày chuyển đến", "Ngày về chi bộ", "Since"}},
@@ -67,8 +68,8 @@ var (
 		"chinh thuc": Official, "dang vien": Official, "dang vien chinh thuc": Official, "dvct": Official, "ct": Official, "official": Official,
 		"du bi": Probationary, "dang vien du bi": Probationary, "dvdb": Probationary, "db": Probationary, "probationary": Probationary,
 		"can bo": Civil, "cong chuc": Civil, "vien chuc": Civil, "can bo, cong chuc, vien chuc": Civil, "can bo cong chuc vien chuc": Civil,
-		"can bo, cong chuc, vien chuc ngoai dang": Civil, "nguoi lao dong": Civil, "civil": Civil,
-		"quan chung": Mass, "quan chung uu tu": Mass, "doan vien": Mass, "hoi vien": Mass, "ngoai dang": Mass, "mass": Mass,
+		"can bo, cong chuc, vien chuc ngoai dang": Civil, "nguoi lao dong": Civil, "cbccvc": Civil, "cb, cc, vc": Civil, "civil": Civil,
+		"quan chung": Mass, "quan chung uu tu": Mass, "doan vien": Mass, "hoi vien": Mass, "ngoai dang": Mass, "qc": Mass, "qcut": Mass, "mass": Mass,
 	}
 	yesno   = map[string]string{"x": "1", "co": "1", "1": "1", "true": "1", "dung": "1", "yes": "1", "khong": "0", "0": "0", "false": "0", "no": "0", "k": "0"}
 	reliefs = map[string]string{"mien": Exempt, "mien sinh hoat": Exempt, "mien cong tac va sinh hoat": Exempt, "exempt": Exempt,
@@ -97,12 +98,18 @@ type draft struct {
 // reader turns rows into drafts and knows when the list is over.
 type reader struct {
 	usual  string
-	over   bool // a total or a signature has been seen
+	under  string // unit of the last heading between the rows
+	over   bool   // a total or a signature has been seen
 	passed int
 }
 
 // read gives nil for a row that is none of the list.
 func (r *reader) read(row sheet.Row) *draft {
+	if unit := heading(row.Lone()); unit != "" {
+		r.under = unit
+		r.passed++
+		return nil
+	}
 	if row.Blank() {
 		return nil
 	}
@@ -112,8 +119,29 @@ func (r *reader) read(row sheet.Row) *draft {
 		return nil
 	}
 	d := readDraft(row, r.usual)
+	if d.place == "" {
+		d.by, d.place = "unit", r.under
+	}
 	d.folded, d.read = text.Fold(d.Name), len(d.Notes)
 	return d
+}
+
+var ordinal = regexp.MustCompile(`^\(?([IVXLC]+|\d{1,3})[.):/-]+\s*`)
+
+// heading is the unit that a row over its people names: lists of several units are parted so.
+func heading(lone string) string {
+	if lone == "" {
+		return ""
+	}
+	name := ordinal.ReplaceAllString(lone, "")
+	name, _, _ = strings.Cut(name, ":")
+	name, _, _ = strings.Cut(name, "(")
+	for _, begins := range []string{"chi bo ", "dang bo ", "dang uy ", "to dang "} {
+		if strings.HasPrefix(text.Fold(name)+" ", begins) {
+			return strings.TrimSpace(name)
+		}
+	}
+	return ""
 }
 
 // telling are the columns that a total or a signature does not have.

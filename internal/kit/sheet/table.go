@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -93,6 +94,23 @@ func (r Row) Blank() bool {
 		}
 	}
 	return true
+}
+
+var ordinal = regexp.MustCompile(`^\(?([IVXLC]+|\d{1,3}|[A-Za-z])[.)-]*$`)
+
+// Lone is the text of a row that has no other, but for its number: a heading between the rows of a
+// list. "" for any other row.
+func (r Row) Lone() (lone string) {
+	for col := range r.line.cells {
+		switch s := oneLine(r.value(col)); {
+		case s == "", lone == "" && len(s) < 8 && ordinal.MatchString(s):
+		case lone != "":
+			return ""
+		default:
+			lone = s
+		}
+	}
+	return lone
 }
 
 // Cell is the name of a column's cell in this row, "C12".

@@ -645,3 +645,37 @@ func TestReadingOfASheetIsWritten(t *testing.T) {
 		}
 	})
 }
+
+// Lists as offices keep them: two-row headers of a csv file, which has no merged cells; rows that name the unit of
+// those below them, which are nobody's.
+func TestShapesOfOffices(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	h.write(func(tx db.Tx) error {
+		return org.AddAll(ctx, tx, []org.Unit{{ID: id.New(), Code: "E2", Level: "cell", Name: "Chi bộ thôn 2 mẫu", Parent: h.east.ID}}, 1, 0)
+	})
+	const head = "DANH SÁCH TRÍCH NGANG,,,,,,\nTT,Họ và tên,Ngày tháng năm sinh,,Ngày vào Đảng,,Ghi chú\n,,Nam,Nữ,Dự bị,Chính thức,\n"
+	for _, c := range []struct{ say, body, want, home string }{
+		{"a two-row header", head + "1,Người mẫu A,5/6/1970,,1/1/2000,1/1/2001,\n2,Người mẫu B,,5/6/1971,1/1/2000,,\n", "new 2 changed 0 same 0 ask 0 wrong 0", "E1"},
+		{"a heading in the first column", head + "II. CHI BỘ THÔN 2 MẪU (12 đảng viên),,,,,,\n1,Người mẫu A,5/6/1970,,1/1/2000,1/1/2001,\n", "new 1 changed 0 same 0 ask 0 wrong 0", "E2"},
+		{"a heading behind its number", head + "I,Chi bộ thôn 2 mẫu,,,,,\n1,Người mẫu A,5/6/1970,,1/1/2000,1/1/2001,\n", "new 1 changed 0 same 0 ask 0 wrong 0", "E2"},
+		{"a heading that names no unit is told at its people", head + "I,Chi bộ thôn 9 mẫu,,,,,\n1,Người mẫu A,5/6/1970,,1/1/2000,1/1/2001,\n", "new 0 changed 0 same 0 ask 0 wrong 1", ""},
+		{"names in one column of a form", "Số TT,\"Họ, chữ đệm và tên khai sinh\",Ngày tháng năm sinh,Ngày vào Đảng (dự bị),Ngày vào Đảng chính thức\n1,Người mẫu A,5/6/1970,1/1/2000,1/1/2001\n", "new 1 changed 0 same 0 ask 0 wrong 0", "E1"},
+	} {
+		sh, err := h.sheets.Check(ctx, h.admin, Sheet{ID: id.New(), Kind: People, Name: "t.csv", Size: int64(len(c.body)), Under: h.e1.ID, Usual: person.Mass}, strings.NewReader(c.body))
+		h.must(err)
+		if sh = h.rest(sh); !strings.Contains(sh.brief(), "checked "+c.want) {
+			t.Errorf("%s: %s", c.say, sh.brief())
+			continue
+		}
+		if c.home == "" {
+			continue
+		}
+		sh = h.applied(sh, false, 0)
+		if n := h.count(`select count(*) from person p join org_unit u on u.id = p.unit where u.code = $1 and p.name like 'Người mẫu%'`, c.home); n != sh.Added {
+			t.Errorf("%s: %d of %d in %s", c.say, n, sh.Added, c.home)
+		}
+		_, err = h.sheets.Undo(ctx, h.admin, sh.ID)
+		h.must(err)
+		h.rest(sh)
+	}
+}
