@@ -89,6 +89,9 @@ type called struct {
 // called are the units that a name may mean: those written just so, else those that differ in
 // marks, case and spaces alone; a unit that ended only where none goes on under its name.
 func (p *Pass) called(name string) []called {
+	if p.names == nil {
+		return nil
+	}
 	list := p.names[text.Fold(name)]
 	for _, fits := range []func(called) bool{func(c called) bool { return c.open && c.name == name }, func(c called) bool { return c.open },
 		func(c called) bool { return c.name == name }} {

@@ -17,7 +17,11 @@ import (
 
 // readNumbers is for the draft alone; what is no number is blamed without saying it.
 func (d *draft) readNumbers(c *batch.Cells) {
-	n, err := secret.Cells(c.Bare("identity"), c.Bare("phone"))
+	identity, phone := c.Bare("identity"), c.Bare("phone")
+	if identity == "" && phone == "" {
+		return
+	}
+	n, err := secret.Cells(identity, phone)
 	for _, f := range fault.List(err) {
 		c.Blame(f.Field, f.Key, f.Args...)
 	}

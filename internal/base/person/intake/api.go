@@ -162,25 +162,55 @@ func (s *Service) apiColumns(ctx context.Context, who access.Actor, in *struct {
 	if err != nil {
 		return answer{}, err
 	}
-	m := sheet.Mapping{Columns: map[string][2]int{}, Legacy: map[int]text.Legacy{}}
+	m, err := spelt(sh, in.Body.Columns, in.Body.Legacy)
+	if err != nil {
+		return answer{}, err
+	}
 	if sh.Mapping != nil {
 		m.Sheet, m.First, m.Last = sh.Mapping.Sheet, cmp.Or(in.Body.First, sh.Mapping.First), cmp.Or(in.Body.Last, sh.Mapping.Last)
-	}
-	for n := 1; n <= mappedMost; n++ {
-		letter := sheet.Letter(n)
-		if l := text.Legacy(in.Body.Legacy[letter]); slices.Contains(text.Legacies, l) {
-			m.Legacy[n] = l
-		}
-		if key := in.Body.Columns[letter]; key != "" && m.Columns[key][1] == n-1 && n > 1 {
-			m.Columns[key] = [2]int{m.Columns[key][0], n}
-		} else if key != "" {
-			m.Columns[key] = [2]int{n, n}
-		}
 	}
 	if sh, err = s.Understood(ctx, who, sh.ID, m, in.Body.Source); err != nil {
 		return answer{}, err
 	}
 	return s.answered(ctx, who, sh)
+}
+
+// spelt is the mapping by letters of columns. Fault: Invalid for letters, keys and encodings that are
+// none, and for a key that stands in columns apart, as on the page.
+func spelt(sh Sheet, columns, legacy map[string]string) (sheet.Mapping, error) {
+	m := sheet.Mapping{Columns: map[string][2]int{}, Legacy: map[int]text.Legacy{}}
+	left := len(columns) + len(legacy)
+	for n := 1; n <= mappedMost; n++ {
+		key, there := columns[sheet.Letter(n)]
+		old, written := legacy[sheet.Letter(n)]
+		if there {
+			left--
+		}
+		if written {
+			left--
+		}
+		if l := text.Legacy(old); slices.Contains(text.Legacies, l) {
+			m.Legacy[n] = l
+		} else if l != text.Unicode {
+			return m, fault.At("legacy", "web.choose")
+		}
+		at, twice := m.Columns[key]
+		switch {
+		case key == "":
+		case !slices.ContainsFunc(sh.columns(), func(c sheet.Column) bool { return c.Key == key }):
+			return m, fault.At("columns", "web.choose")
+		case twice && at[1] != n-1:
+			return m, fault.At("columns", "intake.column_twice")
+		case twice:
+			m.Columns[key] = [2]int{at[0], n}
+		default:
+			m.Columns[key] = [2]int{n, n}
+		}
+	}
+	if left > 0 {
+		return m, fault.At("columns", "web.choose")
+	}
+	return m, nil
 }
 
 func (s *Service) apiApply(ctx context.Context, who access.Actor, in *struct {

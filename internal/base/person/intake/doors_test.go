@@ -340,3 +340,25 @@ func TestSheetWaitsADay(t *testing.T) {
 		t.Errorf("%d sheets kept", n)
 	}
 }
+
+// What the page refuses of columns the other door refuses too, and nothing that was said is passed over.
+func TestColumnsByLetters(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	sh := h.sent(headline + "002,Đảng viên mẫu 002,1980,E1,\n")
+	for _, c := range []struct {
+		say, body string
+		want      int
+	}{
+		{"as they are", `{"columns":{"A":"number","B":"name","C":"birth","D":"code","E":"kind"}}`, 200},
+		{"a name in two columns side by side", `{"columns":{"A":"number","B":"name","C":"name","D":"code"}}`, 200},
+		{"a key that is none", `{"columns":{"A":"number","B":"name","C":"shoe_size","D":"code"}}`, 422},
+		{"a key in columns apart", `{"columns":{"A":"name","B":"number","C":"name","D":"code"}}`, 422},
+		{"a letter that is none", `{"columns":{"B":"name","D":"code","7":"birth"}}`, 422},
+		{"an encoding that is none", `{"columns":{"B":"name","D":"code"},"legacy":{"B":"utf7"}}`, 422},
+		{"an encoding of a column beyond all", `{"columns":{"B":"name","D":"code"},"legacy":{"ZZZ":"vni"}}`, 422},
+	} {
+		if w := h.ask(h.admin, "PUT", "/api/v1/imports/"+sh.ID.String()+"/columns", jsonMime, c.body); w.Code != c.want {
+			t.Errorf("%s: %d %s", c.say, w.Code, w.Body)
+		}
+	}
+}

@@ -38,9 +38,9 @@ func (n Numbers) tidy() Numbers {
 	return n
 }
 
-func bare(s string) string {
-	return strings.NewReplacer(" ", "", ".", "", "-", "", "(", "", ")", "", "\u00a0", "").Replace(s)
-}
+var between = strings.NewReplacer(" ", "", ".", "", "-", "", "(", "", ")", "", "\u00a0", "")
+
+func bare(s string) string { return between.Replace(s) }
 
 func (n Numbers) check() error {
 	var errs []error
