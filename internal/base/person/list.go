@@ -224,9 +224,15 @@ func (f Filter) items(ctx context.Context, tx db.Tx, ids []id.ID) ([]Item, error
 // where is what must hold of a person p, but for the words of a search.
 func (f Filter) where(args *[]any) string {
 	put := func(v any) string { *args = append(*args, v); return fmt.Sprintf("$%d", len(*args)) }
-	parts := []string{f.scope.Where("p.unit", args), "p.left_on is null"}
+	var parts []string
+	if f.Unit != 0 { // turns most away, so it is asked first
+		parts = append(parts, lookup.Under("p.unit", f.Unit, args))
+	}
+	parts = append(parts, f.scope.Where("p.unit", args))
 	if f.Left {
-		parts[1] = "p.left_on is not null"
+		parts = append(parts, "p.left_on is not null")
+	} else {
+		parts = append(parts, "p.left_on is null")
 	}
 	switch f.Kind {
 	case "":
@@ -237,9 +243,6 @@ func (f Filter) where(args *[]any) string {
 	}
 	if f.Key {
 		parts = append(parts, "p.key_cadre")
-	}
-	if f.Unit != 0 {
-		parts = append(parts, lookup.Under("p.unit", f.Unit, args))
 	}
 	if f.Exempt != "" {
 		day := put(f.day)
