@@ -17,6 +17,7 @@ type Column struct {
 	Key      string
 	Names    []string
 	Required bool
+	Down     bool // a cell merged over several rows stands for each of them
 }
 
 // Table is the part of a sheet under a header that was found.
@@ -35,6 +36,7 @@ type Table struct {
 	veiled []int               // columns whose values are hidden, by index
 	mask   func(string) string // what is left of them
 	bare   []string            // keys of those that may be read as they stand
+	down   []int               // columns whose merged cells stand for each of their rows, by index
 }
 
 const headerRows = 25 // rows of the file among which the header is looked for

@@ -13,13 +13,29 @@ type Row struct {
 	table  *Table
 	line   line
 	hidden []area // merged areas over this row
+	held   map[int]held
+}
+
+// held is what a cell merged over several rows stands for.
+type held struct {
+	cell
+	last int
+}
+
+// Down lets merged cells of the columns that say so stand for each of their rows.
+func (t *Table) Down(columns []Column) {
+	for _, c := range columns {
+		if at, ok := t.places[c.Key]; ok && c.Down && at.first == at.last {
+			t.down = append(t.down, at.first)
+		}
+	}
 }
 
 // Rows streams the rows below the header that hold something, from the
 // beginning every time it is called. After an error nothing follows.
 func (t *Table) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		m := merging{areas: t.areas}
+		m := merging{areas: t.areas, held: map[int]held{}}
 		for l, err := range t.grid.lines() {
 			if err != nil {
 				yield(Row{}, err)
@@ -28,7 +44,9 @@ func (t *Table) Rows() iter.Seq2[Row, error] {
 			if l.number <= t.start {
 				continue
 			}
-			if !yield(Row{Number: l.number, table: t, line: l, hidden: m.over(l.number)}, nil) {
+			r := Row{Number: l.number, table: t, line: l, hidden: m.over(l.number), held: m.held}
+			m.hold(r)
+			if !yield(r, nil) {
 				return
 			}
 		}
@@ -39,6 +57,16 @@ func (t *Table) Rows() iter.Seq2[Row, error] {
 type merging struct {
 	areas []area // not reached yet, by first row
 	open  []area
+	held  map[int]held // by column
+}
+
+// hold keeps what stands in the first cell of an area, for the rows below it.
+func (m *merging) hold(r Row) {
+	for _, a := range r.hidden {
+		if a.row == r.Number && a.col == a.lastCol && slices.Contains(r.table.down, a.col-1) && a.col <= len(r.line.cells) {
+			m.held[a.col-1] = held{r.line.cells[a.col-1], a.lastRow}
+		}
+	}
 }
 
 func (m *merging) over(row int) []area {
@@ -81,7 +109,19 @@ func (r Row) Lines(key string) string {
 }
 
 // value is a cell in Unicode.
-func (r Row) value(col int) string { return r.table.decode(col, r.line.text(col)) }
+func (r Row) value(col int) string {
+	s := r.line.text(col)
+	if h, ok := r.below(col); ok && s == "" {
+		s = h.text
+	}
+	return r.table.decode(col, s)
+}
+
+// below is what stands for a cell that is merged with those above it.
+func (r Row) below(col int) (held, bool) {
+	h, ok := r.held[col]
+	return h, ok && r.Number <= h.last
+}
 
 // Blank tells whether every column that was asked for is empty; such a row
 // (a remark, a signature) can be passed over.
@@ -132,7 +172,7 @@ func (r Row) Faults() []*Error {
 				out = append(out, &Error{Code: bad, Row: r.Number, Col: col + 1})
 			}
 		}
-		if r.covered(at.first + 1) {
+		if _, down := r.below(at.first); !down && r.covered(at.first+1) {
 			out = append(out, &Error{Code: Merged, Row: r.Number, Col: at.first + 1})
 		}
 	}

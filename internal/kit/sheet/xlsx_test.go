@@ -368,3 +368,41 @@ func FuzzSheetXML(f *testing.F) {
 		exercise(t, []byte(packed(t, p)))
 	})
 }
+
+// A unit merged over the rows of its people is that of each; nothing else is.
+func TestMergedCellThatStandsForItsRows(t *testing.T) {
+	data := made(t, func(f *excelize.File) {
+		set(f, "Sheet1", map[string]any{"A1": "Họ và tên", "B1": "Đơn vị", "C1": "Ngày sinh", "A2": "An", "B2": "Chi bộ 1", "C2": "1970", "A3": "Ba", "A4": "Ca", "C4": "1971", "A5": "Du", "B5": "Chi bộ 2", "A6": "E"})
+		merge(f, "B2:B4", "C2:C3")
+	})
+	b, err := Open("a.xlsx", strings.NewReader(data), int64(len(data)), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := []Column{{Key: "name", Names: []string{"Họ và tên"}}, {Key: "unit", Names: []string{"Đơn vị"}, Down: true}, {Key: "birth", Names: []string{"Ngày sinh"}}}
+	table, err := b.Find(columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table.Down(columns)
+	for range 2 { // rows are read from the beginning every time
+		var got []string
+		for r, err := range table.Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := r.Text("name") + "|" + r.Text("unit") + "|" + r.Text("birth")
+			for _, e := range r.Faults() {
+				s += " !" + e.Code + " " + e.Cell()
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, " / "); s != "An|Chi bộ 1|1970 / Ba|Chi bộ 1| !merged C3 / Ca|Chi bộ 1|1971 / Du|Chi bộ 2| / E||" {
+			t.Error(s)
+		}
+	}
+	var w bytes.Buffer
+	if err := WriteErrors(&w, "csv", table, "Lỗi", func(row int) string { return map[int]string{3: "x"}[row] }); err != nil || !strings.Contains(w.String(), "Ba,Chi bộ 1,") {
+		t.Errorf("the error sheet: %s %v", w.String(), err)
+	}
+}

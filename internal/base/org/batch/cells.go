@@ -24,6 +24,9 @@ func Open(f File, columns []sheet.Column) (*sheet.Table, error) {
 	} else {
 		t, err = book.Find(columns)
 	}
+	if err == nil {
+		t.Down(columns)
+	}
 	if err == nil && f.Veil != nil {
 		f.Veil(t)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/unicode/norm"
 
 	"quantriet/internal/base/access"
@@ -677,5 +678,21 @@ func TestShapesOfOffices(t *testing.T) {
 		_, err = h.sheets.Undo(ctx, h.admin, sh.ID)
 		h.must(err)
 		h.rest(sh)
+	}
+}
+
+// A unit written once in a cell merged over its people is the unit of each.
+func TestUnitMergedOverItsPeople(t *testing.T) {
+	h := open(t, dbtest.One(t))
+	x := excelize.NewFile()
+	for at, v := range map[string]string{"A1": "Họ và tên", "B1": "Ngày sinh", "C1": "Chi bộ", "D1": "Đối tượng", "A2": "Người mẫu A", "B2": "1970", "C2": "Chi bộ Đông 1 mẫu", "D2": "Chính thức",
+		"A3": "Người mẫu B", "B3": "1971", "D3": "Chính thức"} {
+		h.must(x.SetCellValue("Sheet1", at, v))
+	}
+	h.must(x.MergeCell("Sheet1", "C2", "C3"))
+	b, err := x.WriteToBuffer()
+	h.must(err)
+	if sh := h.sent(b.String()); !strings.Contains(sh.brief(), "new 2 changed 0 same 0 ask 0 wrong 0") {
+		t.Error(sh.brief())
 	}
 }
