@@ -226,7 +226,8 @@ func (s *Service) piece(ctx context.Context, p *Pass, piece *Piece) (err error) 
 	if piece.Again || p.Dry {
 		err = s.DB.Read(ctx, func(tx db.Tx) error { return p.weigh(ctx, tx, piece) })
 	} else {
-		err = s.DB.Write(ctx, func(tx db.Tx) error {
+		err = s.DB.Piece(ctx, func(tx db.Tx) error {
+			begun = time.Now() // its turn, for which it may have waited
 			ok, err := p.holds(ctx, tx, piece)
 			if err == nil && !ok {
 				err = p.weigh(ctx, tx, piece)

@@ -226,7 +226,7 @@ func (s *Service) fold(ctx context.Context, campaign id.ID) error {
 		p := all[i]
 		rows = append(rows, []any{campaign, p.lo, p.hi, p.depth, p.members, p.exempt, p.civil, p.print})
 		if len(rows) == portion || i == 0 {
-			err = s.DB.Write(ctx, func(tx db.Tx) error { return put(ctx, tx, rows) })
+			err = s.DB.Piece(ctx, func(tx db.Tx) error { return put(ctx, tx, rows) })
 			rows = nil
 		}
 	}
