@@ -25,6 +25,14 @@ type pathFile struct {
 	Steps    []step `json:"steps"`
 	Root     sum    `json:"root"`
 	Seal     stand  `json:"seal"`
+
+	Heads []beside `json:"heads,omitempty"`
+}
+
+// beside is another head of the same log, and the proof that the larger of the two goes on from the smaller.
+type beside struct {
+	Head  string       `json:"head"`
+	Proof []base64Hash `json:"proof"`
 }
 
 type step struct {
@@ -78,6 +86,7 @@ type way struct {
 	sums []sum    // after each unit
 	at   []string // units
 	head head
+	more []head // beside it
 }
 
 // follow checks everything that the file says against itself and the key.
@@ -110,8 +119,32 @@ func (p pathFile) follow(trusted string) (w way, err error) {
 	if err := p.sealed(); err != nil {
 		return w, err
 	}
-	w.head, err = p.Seal.check(p.Log, trusted)
-	return w, err
+	if w.head, err = p.Seal.check(p.Log, trusted); err != nil {
+		return w, err
+	}
+	for _, b := range p.Heads {
+		h, err := signedHead(b.Head, p.Log, trusted)
+		if err != nil {
+			return w, err
+		}
+		if err := goesOn(w.head, h, b.Proof); err != nil {
+			return w, err
+		}
+		w.more = append(w.more, h)
+	}
+	return w, nil
+}
+
+// goesOn tells whether the larger of two heads goes on from the smaller.
+func goesOn(a, b head, proof []base64Hash) error {
+	if a.size > b.size {
+		a, b = b, a
+	}
+	var from, to base64Hash
+	if from.UnmarshalJSON([]byte(`"`+a.root+`"`)) != nil || to.UnmarshalJSON([]byte(`"`+b.root+`"`)) != nil || !consistent(hash(from), hash(to), a.size, b.size, proof) {
+		return errors.New("hai đầu nhật ký không cùng một nhật ký / two heads are not of one log")
+	}
+	return nil
 }
 
 // sealed tells whether the root is the one that was sealed for this campaign and document.
@@ -142,22 +175,66 @@ func (s stand) check(log, trusted string) (h head, err error) {
 	if len(parts) != 4 || parts[2] != digest(s.Salt, s.Body) {
 		return h, errors.New("dòng nhật ký không niêm phong nội dung này / the line does not seal this")
 	}
-	key, err := parseKey(trusted)
-	if err != nil {
+	if h, err = signedHead(s.Head, log, trusted); err != nil {
 		return h, err
-	}
-	h, text, signatures, err := parseHead(s.Head)
-	if err != nil {
-		return h, errors.New("đầu nhật ký không đọc được / the head cannot be read")
-	}
-	if key.name != log || h.origin != log || len(signatures) != 1 || !key.signed(text, signatures) {
-		return h, errors.New("đầu nhật ký không phải do khóa này ký / the head is not signed by this key")
 	}
 	root, err := included(lineHash(s.Text), s.N, h.size, s.Proof)
 	if err != nil || base64.StdEncoding.EncodeToString(root[:]) != h.root {
 		return h, errors.New("dòng không có trong nhật ký đã ký / the line is not in the signed log")
 	}
 	return h, nil
+}
+
+// signedHead reads a head that the log alone has signed.
+func signedHead(signed, log, trusted string) (h head, err error) {
+	key, err := parseKey(trusted)
+	if err != nil {
+		return h, err
+	}
+	h, text, signatures, err := parseHead(signed)
+	if err != nil {
+		return h, errors.New("đầu nhật ký không đọc được / the head cannot be read")
+	}
+	if key.name != log || h.origin != log || len(signatures) != 1 || !key.signed(text, signatures) {
+		return h, errors.New("đầu nhật ký không phải do khóa này ký / the head is not signed by this key")
+	}
+	return h, nil
+}
+
+// consistent tells whether a log of size lines under root now begins with the old lines under root was (RFC 9162, 2.1.4.2).
+func consistent(was, now hash, old, size int64, proof []base64Hash) bool {
+	if old < 1 || old > size {
+		return false
+	}
+	if old == size {
+		return len(proof) == 0 && was == now
+	}
+	if old&(old-1) == 0 { // a full tree is its own first hash
+		proof = append([]base64Hash{base64Hash(was)}, proof...)
+	}
+	if len(proof) == 0 {
+		return false
+	}
+	n, last := old-1, size-1
+	for n&1 == 1 {
+		n, last = n>>1, last>>1
+	}
+	a, b := hash(proof[0]), hash(proof[0])
+	for _, p := range proof[1:] {
+		if last == 0 {
+			return false
+		}
+		if n&1 == 1 || n == last {
+			a, b = pair(hash(p), a), pair(hash(p), b)
+			for n&1 == 0 && n != 0 {
+				n, last = n>>1, last>>1
+			}
+		} else {
+			b = pair(b, hash(p))
+		}
+		n, last = n>>1, last>>1
+	}
+	return last == 0 && a == was && b == now
 }
 
 // included computes the root of a log of size lines from its nth line and the hashes beside
@@ -188,7 +265,7 @@ func included(h hash, n, size int64, proof []base64Hash) (hash, error) {
 }
 
 // kept compares the way with what somebody kept: the root of the tree, and heads of the log. A head of another
-// size says nothing against the file: it's counted apart, since the file holds only one head.
+// size than the file holds says nothing against it: it's counted apart.
 func (w way) kept(root string, olds []string) (apart []string, err error) {
 	if is := base64.StdEncoding.EncodeToString(w.Root.Hash[:]); root != "" && (len(root) < 8 || !strings.HasPrefix(is, root)) {
 		return nil, fmt.Errorf("mã gốc là %s, không phải %s / another root than yours", is, root)
@@ -198,9 +275,14 @@ func (w way) kept(root string, olds []string) (apart []string, err error) {
 		if err := c.addOld(o); err != nil {
 			return nil, err
 		}
-		switch old := c.olds[0]; {
+		old := c.olds[0]
+		is := slices.IndexFunc(w.more, func(h head) bool { return h.size == old.size })
+		switch {
 		case old.origin != w.Log:
 			return nil, errors.New("bản giữ là của nhật ký khác / your head is another log's")
+		case is >= 0 && !strings.HasPrefix(w.more[is].root, old.root):
+			return nil, errors.New("bản giữ không khớp / your head is another one")
+		case is >= 0:
 		case old.size != w.head.size:
 			apart = append(apart, fmt.Sprintf("không so được với bản giữ %s dòng, vì tệp này theo đầu %s dòng: hãy đối chiếu bản giữ ở trang Nhật ký / your head is of another size and cannot be compared with this file",
 				dots(old.size), dots(w.head.size)))

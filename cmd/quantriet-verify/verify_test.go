@@ -86,9 +86,14 @@ func TestPath(t *testing.T) {
 	}
 }
 
-// No byte of a path is free: whatever is flipped, the file is refused.
+// No byte of a path is free: whatever is flipped, the file is refused; nor of one with further heads.
 func TestNoByteOfAPathIsFree(t *testing.T) {
-	b := sample(t, "path.json")
+	for _, name := range []string{"path.json", "papers.json"} {
+		t.Run(name, func(t *testing.T) { noByteIsFree(t, sample(t, name)) })
+	}
+}
+
+func noByteIsFree(t *testing.T, b []byte) {
 	key := keyOf(t, b)
 	bits := []byte{1, 0x20, 0x80}
 	if testing.Short() {
@@ -223,6 +228,59 @@ func TestIncluded(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Of every two sizes the larger log goes on from the smaller, by its proof alone.
+func TestConsistent(t *testing.T) {
+	var lines []hash
+	for i := range 20 {
+		lines = append(lines, lineHash(string(rune('a'+i))))
+	}
+	root := func(n int) hash { h, _ := prove(lines[:n], 0); return h }
+	for size := 1; size <= len(lines); size++ {
+		for old := 1; old <= size; old++ {
+			proof := goingOn(lines[:size], old, true)
+			if !consistent(root(old), root(size), int64(old), int64(size), proof) {
+				t.Fatal(old, size, "is refused")
+			}
+			if consistent(lineHash("other"), root(size), int64(old), int64(size), proof) || consistent(root(old), lineHash("other"), int64(old), int64(size), proof) {
+				t.Fatal(old, size, "another root passes")
+			}
+			if consistent(root(old), root(size), int64(old), int64(size), append(slices.Clone(proof), base64Hash{})) || len(proof) > 0 && consistent(root(old), root(size), int64(old), int64(size), proof[1:]) {
+				t.Fatal(old, size, "a longer or shorter proof passes")
+			}
+			for i := range proof {
+				other := slices.Clone(proof)
+				if other[i][0] ^= 1; consistent(root(old), root(size), int64(old), int64(size), other) {
+					t.Fatal(old, size, "another proof passes")
+				}
+			}
+		}
+	}
+	if consistent(root(1), root(1), 0, 1, nil) || consistent(root(2), root(1), 2, 1, nil) {
+		t.Error("no lines, or more than there are")
+	}
+}
+
+// goingOn makes a consistency proof by the definition of RFC 6962.
+func goingOn(lines []hash, old int, whole bool) []base64Hash {
+	all, _ := prove(lines, 0)
+	if old == len(lines) {
+		if whole {
+			return nil
+		}
+		return []base64Hash{base64Hash(all)}
+	}
+	k := 1
+	for 2*k < len(lines) {
+		k *= 2
+	}
+	left, _ := prove(lines[:k], 0)
+	right, _ := prove(lines[k:], 0)
+	if old <= k {
+		return append(goingOn(lines[:k], old, whole), base64Hash(right))
+	}
+	return append(goingOn(lines[k:], old-k, false), base64Hash(left))
 }
 
 // prove makes a proof by the definition of RFC 6962.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -299,6 +300,41 @@ func StandOf(ctx context.Context, tx db.Tx, r Row) (s Stand, h Head, err error) 
 		s.Proof = append(s.Proof, written(p))
 	}
 	return s, h, err
+}
+
+// Beside is another signed head, with the proof that the larger of it and that of a Stand goes on from the smaller.
+type Beside struct {
+	Head  string   `json:"head" doc:"checkpoint signed by the log"`
+	Proof []string `json:"proof" doc:"RFC 6962 consistency proof, base64"`
+}
+
+// BesideOf gives the heads of other sizes, and the newest, beside the one of size.
+func BesideOf(ctx context.Context, tx db.Tx, size int64, sizes []int64) (out []Beside, err error) {
+	last, err := lastHead(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	sizes = append(slices.Clone(sizes), last.Size)
+	slices.Sort(sizes)
+	for _, other := range slices.Compact(sizes) {
+		if other == size || other == 0 {
+			continue
+		}
+		h, err := headOver(ctx, tx, other-1)
+		if err != nil {
+			return nil, err
+		}
+		list, err := tlog.Consistency(max(size, h.Size), min(size, h.Size), hashes(ctx, tx, nil))
+		if err != nil {
+			return nil, err
+		}
+		b := Beside{Head: h.Signed, Proof: []string{}}
+		for _, p := range list {
+			b.Proof = append(b.Proof, written(p))
+		}
+		out = append(out, b)
+	}
+	return out, nil
 }
 
 // audits passes for those who read the log of the whole installation, manages for those who

@@ -56,6 +56,9 @@ func (s *Service) pageFile(w http.ResponseWriter, r *http.Request, who access.Ac
 	case v.Waiting:
 		return fault.New(fault.Conflict, "proof.waiting")
 	}
+	if err := s.beside(r.Context(), &v); err != nil {
+		return err
+	}
 	b, err := v.Path.File()
 	if err != nil {
 		return err

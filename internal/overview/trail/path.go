@@ -63,6 +63,8 @@ type Path struct {
 	Steps    []tlog.Step `json:"steps"`
 	Root     tlog.Sum    `json:"root"`
 	Seal     proof.Stand `json:"seal"`
+
+	Heads []proof.Beside `json:"heads,omitempty"` // other heads that somebody may hold; see beside
 }
 
 // sealed reports whether the way ends at a root that was sealed.
@@ -169,4 +171,57 @@ func (s *Service) parts(ctx context.Context, tx db.Tx, at place, g grove, u unit
 		return nil, 0, errors.Join(err, fmt.Errorf("nobody is counted at %s", u.ID))
 	}
 	return parts, 0, err
+}
+
+// printed is how many versions of a report are looked for on paper.
+const printed = 10
+
+// beside fills in the heads that stand at the foot of the reports on the way, as they were sent and as they
+// were accepted, and the newest: whoever holds one of these papers can hold it against the file.
+func (s *Service) beside(ctx context.Context, v *View) error {
+	err := s.DB.Read(ctx, func(tx db.Tx) error {
+		var sizes []int64
+		for _, step := range v.Steps {
+			found, err := papersOf(ctx, tx, v.Campaign, step.Unit)
+			if err != nil {
+				return err
+			}
+			sizes = append(sizes, found...)
+		}
+		var err error
+		v.Path.Heads, err = proof.BesideOf(ctx, tx, v.Size, sizes)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("heads beside the own way: %w", err)
+	}
+	return nil
+}
+
+// papersOf are the sizes of the heads on the papers of a unit's report.
+func papersOf(ctx context.Context, tx db.Tx, campaign, unit id.ID) (sizes []int64, err error) {
+	type report struct {
+		id      id.ID
+		version int64
+	}
+	list, err := db.All(ctx, tx, func(scan func(...any) error) (r report, err error) {
+		return r, scan(&r.id, &r.version)
+	}, `select id, version from report where campaign = $1 and unit = $2`, campaign, unit)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		for n := r.version; n > max(0, r.version-printed); n-- {
+			for _, kind := range []string{"report.send", "report.accept"} {
+				m, err := proof.MarkOf(ctx, tx, kind, r.id, n)
+				if err != nil {
+					return nil, err
+				}
+				if m.Shown() {
+					sizes = append(sizes, m.Head.Size)
+				}
+			}
+		}
+	}
+	return sizes, nil
 }

@@ -302,6 +302,71 @@ func TestVerifierFollows(t *testing.T) {
 	}
 }
 
+// The file holds the heads on the reports of the way, sent and accepted, and the newest: a printed foot of each is
+// held against it, whether older than the tree's own or younger.
+func TestPapersOfTheWay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		bin := verifier(t)
+		seal := func(kind string, report id.ID) {
+			t.Helper()
+			if err := d.Write(ctx, func(tx db.Tx) error {
+				return proof.Append(ctx, tx, w.Now.Ms(), proof.Row{Kind: kind, Subject: report, Version: 1, Body: kind})
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.log.Advance(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seal("report.accept", 9502) // of cell A
+		seal("report.accept", 9501) // of the eastern district
+		w.send(city)
+		seal("report.accept", 9503) // of the western district: on nobody's way here
+		seal("report.accept", 9500) // of the city
+		seal("report.event", 4711)
+		v := w.mine(2, paper1)
+		if err := w.beside(ctx, &v); err != nil {
+			t.Fatal(err)
+		}
+		if v.Size != 3 || len(v.Path.Heads) != 4 {
+			t.Fatalf("at %d, %d heads", v.Size, len(v.Path.Heads))
+		}
+		b, err := v.Path.File()
+		file := filepath.Join(t.TempDir(), "path.json")
+		if err == nil {
+			err = os.WriteFile(file, b, 0o600)
+		}
+		if dir := os.Getenv("TRAIL_SAMPLE"); err == nil && dir != "" {
+			err = os.WriteFile(filepath.Join(dir, "papers.json"), b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bin == "" {
+			return
+		}
+		for _, c := range []struct{ size, code int64 }{{1, 0}, {2, 0}, {3, 0}, {4, 2}, {5, 0}, {6, 0}, {7, 2}} {
+			foot := "7:ab12cd34"
+			if c.size < 7 {
+				at, err := w.log.Continue(ctx, c.size)
+				if err != nil {
+					t.Fatal(err)
+				}
+				foot = fmt.Sprintf("%d:%s", c.size, at.Old.Root[:8])
+			}
+			cmd := exec.Command(bin, "-path", file, "-key", w.Log.Public(), "-old", foot)
+			if out, _ := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != int(c.code) {
+				t.Errorf("a foot of %d lines: %s", c.size, out)
+			}
+			cmd = exec.Command(bin, "-path", file, "-key", w.Log.Public(), "-old", fmt.Sprintf("%d:ab12cd34", c.size))
+			if out, _ := cmd.CombinedOutput(); c.code == 0 && cmd.ProcessState.ExitCode() != 1 {
+				t.Errorf("a false foot of %d lines: %s", c.size, out)
+			}
+		}
+	})
+}
+
 // sample writes what cmd/quantriet-verify is tested with.
 func sample(t *testing.T, w *world, dir string) {
 	b, err := w.mine(4, paper1).Path.File()
