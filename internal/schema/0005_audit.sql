@@ -8,6 +8,7 @@ create table audit_entry (
 	action  text   not null,                   -- "report.accept"
 	subject bigint,                            -- row acted on
 	unit    bigint,                            -- whose business it is, for scope
+	also    bigint,                            -- a second one: what was moved away from it
 	detail  text   not null default '',        -- what changed, JSON, never a secret
 	why     text   not null default ''
 );

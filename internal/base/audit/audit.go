@@ -41,8 +41,9 @@ func (c Changes) With(field, old, now string) Changes {
 	return append(c, Change{field, old, now})
 }
 
-// Write adds a line. detail is what changed, never a secret; nil for nothing to add.
-func Write(ctx context.Context, tx db.Tx, who access.Actor, at int64, action string, subject, unit id.ID, detail any, why string) error {
+// Write adds a line. detail is what changed, never a secret; nil for nothing to add. from is the
+// unit that subject was moved away from: whoever reads its log sees the line as well.
+func Write(ctx context.Context, tx db.Tx, who access.Actor, at int64, action string, subject, unit id.ID, detail any, why string, from ...id.ID) error {
 	text := ""
 	if detail != nil {
 		b, err := json.Marshal(detail)
@@ -51,8 +52,19 @@ func Write(ctx context.Context, tx db.Tx, who access.Actor, at int64, action str
 		}
 		text = string(b)
 	}
+	var also id.ID
+	for _, u := range from {
+		if u != unit {
+			also = u
+		}
+	}
 	_, err := tx.ExecContext(ctx, `
-		insert into audit_entry (id, at, account, who, action, subject, unit, detail, why)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id.New(), at, who.Account, who.Name, action, subject, unit, text, why)
+		insert into audit_entry (id, at, account, who, action, subject, unit, also, detail, why)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, id.New(), at, who.Account, who.Name, action, subject, unit, also, text, why)
 	return err
+}
+
+// At are the units where the log tells of a deed with subject.
+func At(ctx context.Context, tx db.Tx, action string, subject id.ID) ([]id.ID, error) {
+	return db.All(ctx, tx, db.Value[id.ID], `select unit from audit_entry where subject = $1 and action = $2 and unit is not null order by unit`, subject, action)
 }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -119,19 +120,64 @@ func TestScopeAndFilters(t *testing.T) {
 	})
 }
 
+// What was moved stands in the log of the unit that it left as well, named there.
+func TestMoved(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, ctx := room(t, d), context.Background()
+		err := d.Write(ctx, func(tx db.Tx) error {
+			if _, err := tx.ExecContext(ctx, `insert into org_unit (id, code, level, parent, name, short, folded, sort_key, created_at) values (3, 'HP2', 'equivalent', 1, 'Huyện khác', 'Khác', '', '', 1)`); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `insert into org_below (top, unit, depth) values (3, 3, 0), (1, 3, 1)`); err != nil {
+				return err
+			}
+			who := access.Actor{Account: 7, Name: "Cán bộ mẫu"}
+			return Write(ctx, tx, who, s.Now.Ms(), "person.move", 11, 3, map[string]any{"old": district, "new": id.ID(3), "from": "2026-11-20"}, "theo nghị quyết", district)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range []struct {
+			says   string
+			who    access.Actor
+			f      Filter
+			want   int
+			hidden bool
+		}{
+			{"the unit left", at(access.Inspector, district), Filter{Action: "person."}, 1, false},
+			{"the unit gained", at(access.Inspector, 3), Filter{Action: "person."}, 1, false},
+			{"both see one line", at(access.Inspector, province), Filter{Action: "person."}, 1, false},
+			{"narrowed to the unit left", at(access.Inspector, province), Filter{Action: "person.", Unit: district}, 1, false},
+			{"an auditor sees no content", at(access.Auditor, district), Filter{Action: "person."}, 1, true},
+			{"somebody else", at(access.Inspector, 99), Filter{Action: "person."}, 0, false},
+		} {
+			rows, err := s.List(ctx, row.who, row.f)
+			if err != nil || len(rows.Items) != row.want {
+				t.Errorf("%s: %d lines, want %d, %v", row.says, len(rows.Items), row.want, err)
+				continue
+			}
+			for _, l := range rows.Items {
+				if got := fmt.Sprint(l.Facts("vi")); !row.hidden && got != "[{Từ  20/11/2026} {Sau  Huyện khác} {Trước  Huyện mẫu}]" || row.hidden && got != "[]" {
+					t.Errorf("%s: %s", row.says, got)
+				}
+			}
+		}
+	})
+}
+
 func TestFacts(t *testing.T) {
 	for detail, want := range map[string]string{
 		``: ``,
-		`{"role":"usher","from":"2018-06-01","to":""}`:                  `Từ=01/06/2018 Vai trò=usher `,
+		`{"role":"usher","from":"2018-06-01","to":""}`:                  `Từ=01/06/2018 Vai trò=Phụ trách điểm danh `,
 		`[{"field":"name","old":"A","new":"B"}]`:                        `Tên=A→B `,
-		`{"n":1930,"part":{"a":1},"x":null}`:                            `n=1.930 part={"a":1} `,
+		`{"n":1930,"part":{"a":1},"x":null}`:                            `Số lượng=1.930 part=a: 1 `,
 		`not json`:                                                      `=not json `,
-		`{"old":{"cell":90},"new":{"cell":60},"key":"meeting.minutes"}`: `Thiết lập=meeting.minutes Sau={"cell":60} Trước={"cell":90} `,
+		`{"old":{"cell":90},"new":{"cell":60},"key":"meeting.minutes"}`: `Thiết lập=meeting.minutes Sau=cell: 60 Trước=cell: 90 `,
 		`[1,2]`: `=[1,2] `,
 	} {
 		got := ""
-		for _, f := range (Entry{Detail: detail}).Facts() {
-			got += f.Label("vi") + "="
+		for _, f := range (Line{Entry: Entry{Detail: detail}}).Facts("vi") {
+			got += f.Name + "="
 			if f.Old != "" {
 				got += f.Old + "→"
 			}

@@ -2,10 +2,7 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +11,6 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
-	"quantriet/internal/kit/text"
 	"quantriet/internal/kit/words"
 )
 
@@ -27,8 +23,9 @@ type Service struct {
 // Line is an entry with the name of its unit.
 type Line struct {
 	Entry
-	UnitName string `json:"unit_name"`
-	Hidden   bool   `json:"hidden" doc:"what changed is kept from who asks"`
+	UnitName string            `json:"unit_name"`
+	Hidden   bool              `json:"hidden" doc:"what changed is kept from who asks"`
+	names    map[string]string // of units and levels that the detail speaks of
 }
 
 // Filter says which entries a list holds; zero fields do not narrow.
@@ -63,6 +60,9 @@ func (s *Service) List(ctx context.Context, who access.Actor, f Filter) (rows db
 			l.Detail, l.Why = "", ""
 		}
 	}
+	if err == nil {
+		err = s.DB.Read(ctx, func(tx db.Tx) error { return called(ctx, tx, rows.Items) })
+	}
 	return rows, err
 }
 
@@ -73,10 +73,10 @@ func scanLine(scan func(...any) error) (l Line, err error) {
 	return l, err
 }
 
-// within: the entry's unit lies where who has the need; entries of no unit, at the top.
+// within: the entry's unit, or the one moved away from, lies where who has the need; entries of no unit, at the top.
 func within(who access.Actor, need access.Need, args *[]any) string {
 	scope := who.Scope(need)
-	return `(` + scope.Where("e.unit", args) + ` or (e.unit is null and exists (
+	return `(` + scope.Where("e.unit", args) + ` or (e.also is not null and ` + scope.Where("e.also", args) + `) or (e.unit is null and exists (
 		select 1 from org_unit r where r.parent is null and ` + scope.Where("r.id", args) + `)))`
 }
 
@@ -104,7 +104,7 @@ func (f Filter) where(who access.Actor, args *[]any) (string, error) {
 		parts = append(parts, "e.at "+bound.sign+" "+put(start.AddDate(0, 0, bound.after).UnixMilli()))
 	}
 	if f.Unit != 0 {
-		parts = append(parts, "exists (select 1 from org_below b where b.unit = e.unit and b.top = "+put(f.Unit)+")")
+		parts = append(parts, "exists (select 1 from org_below b where (b.unit = e.unit or b.unit = e.also) and b.top = "+put(f.Unit)+")")
 	}
 	if f.Account != 0 {
 		parts = append(parts, "e.account = "+put(f.Account))
@@ -126,70 +126,6 @@ func (e Entry) Deed(lang string) string {
 // When is the instant on the wall clock.
 func (e Entry) When() string {
 	return time.UnixMilli(e.At).In(clock.Zone).Format("02/01/2006 15:04:05")
-}
-
-// Fact is one thing the entry keeps of what changed; Old is what it was, "" when that is not kept.
-type Fact struct{ Name, Old, New string }
-
-// Facts takes the detail apart: an object of values in the order of its names, or a list
-// of {field, old, new}.
-func (e Entry) Facts() []Fact {
-	var object map[string]any
-	var changes []struct {
-		Field    string
-		Old, New any
-	}
-	var out []Fact
-	switch {
-	case e.Detail == "":
-	case json.Unmarshal([]byte(e.Detail), &object) == nil:
-		for _, k := range slices.Sorted(maps.Keys(object)) {
-			if v := plain(object[k]); v != "" {
-				out = append(out, Fact{Name: k, New: v})
-			}
-		}
-	case json.Unmarshal([]byte(e.Detail), &changes) == nil:
-		for _, c := range changes {
-			out = append(out, Fact{c.Field, plain(c.Old), plain(c.New)})
-		}
-	default:
-		out = []Fact{{New: e.Detail}}
-	}
-	return out
-}
-
-// Label is the fact's name as people read it, as far as it has a word.
-func (f Fact) Label(lang string) string {
-	if key := "audit.field." + f.Name; words.Has(key) {
-		return words.T(lang, key)
-	}
-	return f.Name
-}
-
-// Shown is a value of the fact as people read it: roles by their names.
-func (f Fact) Shown(lang, value string) string {
-	if key := "access.role." + value; f.Name == "role" && words.Has(key) {
-		return words.T(lang, key)
-	}
-	return value
-}
-
-func plain(v any) string {
-	switch v := v.(type) {
-	case string:
-		if len(v) == len(time.DateOnly) && !clock.Start(v).IsZero() {
-			return text.Date(v)
-		}
-		return v
-	case float64:
-		if v == float64(int64(v)) {
-			return text.Int(int64(v))
-		}
-	case nil:
-		return ""
-	}
-	b, _ := json.Marshal(v)
-	return string(b)
 }
 
 // rooms are the first halves of actions, in the order of the filter.

@@ -15,13 +15,13 @@ import (
 
 // Steps are what the caller of an import hears on its way; each may be nil.
 type Steps struct {
-	From    int                                                         // pieces that are in already
-	Rights  func(ctx context.Context, tx db.Tx) (access.Actor, error)   // the actor again in every piece, so that what was revoked ends there
-	Beat    func() error                                                // now and again while rows are read and weighed
-	Weighed func(r *batch.Result) error                                 // once, before anything is written
-	Enter   func(ctx context.Context, tx db.Tx, p *Piece) error         // inside the transaction of a piece, after its rows
-	Done    func() error                                                // when a piece is durable
-	End     func(ctx context.Context, tx db.Tx, who access.Actor) error // the last transaction
+	From    int                                                                       // pieces that are in already
+	Rights  func(ctx context.Context, tx db.Tx) (access.Actor, error)                 // the actor again in every piece, so that what was revoked ends there
+	Beat    func() error                                                              // now and again while rows are read and weighed
+	Weighed func(r *batch.Result) error                                               // once, before anything is written
+	Enter   func(ctx context.Context, tx db.Tx, p *Piece) error                       // inside the transaction of a piece, after its rows
+	Done    func() error                                                              // when a piece is durable
+	End     func(ctx context.Context, tx db.Tx, who access.Actor, into []id.ID) error // the last transaction
 }
 
 // Piece is what one transaction brought in.
@@ -97,7 +97,17 @@ func (s *Service) bring(ctx context.Context, p *plan) error {
 	if p.steps.End == nil {
 		return nil
 	}
-	return s.write(ctx, "end", func(tx db.Tx) error { return p.steps.End(ctx, tx, p.who) })
+	return s.write(ctx, "end", func(tx db.Tx) error {
+		units := make([]id.ID, 0, len(p.rows))
+		for _, d := range p.rows {
+			units = append(units, d.ID)
+		}
+		into, err := access.Into(ctx, tx, p.who, access.UnitEdit, units)
+		if err != nil {
+			return err
+		}
+		return p.steps.End(ctx, tx, p.who, into)
+	})
 }
 
 // anew weighs what is left. Fault: Conflict when rows are wrong that were right.
@@ -185,7 +195,7 @@ func (s *Service) alter(ctx context.Context, tx db.Tx, p *plan, d *draft, old Un
 		return t, err
 	}
 	detail := map[string]any{"old": old.Parent, "new": u.Parent, "from": p.today}
-	return t, audit.Write(ctx, tx, p.who, s.Now.Ms(), "unit.move", u.ID, u.ID, detail, p.file)
+	return t, audit.Write(ctx, tx, p.who, s.Now.Ms(), "unit.move", u.ID, u.ID, detail, p.file, old.Parent)
 }
 
 // alone refuses to close a unit below which others opened one since it was weighed.
@@ -269,8 +279,13 @@ func (p *plan) mineStill(ctx context.Context, tx db.Tx, units []any) error {
 	return nil
 }
 
-// Imported writes the line of a whole import of units.
-func (s *Service) Imported(ctx context.Context, tx db.Tx, who access.Actor, file string, added, changed int64) error {
-	counts := map[string]any{"file": file, "new": added, "changed": changed}
-	return audit.Write(ctx, tx, who, s.Now.Ms(), "unit.import", 0, who.Home(), counts, "")
+// Imported writes the line of a whole import of units, at each unit of the officer's that it went to.
+func (s *Service) Imported(ctx context.Context, tx db.Tx, who access.Actor, sheet id.ID, into []id.ID, file string, added, changed int64) error {
+	counts := map[string]any{"file": file, "added": added, "changed": changed}
+	for _, unit := range into {
+		if err := audit.Write(ctx, tx, who, s.Now.Ms(), "unit.import", sheet, unit, counts, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }

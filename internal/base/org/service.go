@@ -208,7 +208,7 @@ func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID
 		if err := reattach(ctx, tx, s.Now.Day(), s.Now.Ms()); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "unit.move", unit, unit, map[string]any{"old": old, "new": parent, "from": from}, why)
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "unit.move", unit, unit, map[string]any{"old": old, "new": parent, "from": from}, why, old)
 	})
 }
 

@@ -85,7 +85,7 @@ func (s *Service) Unchange(ctx context.Context, tx db.Tx, who access.Actor, t Tr
 	if t.moved() {
 		changes = append(changes, Change{"parent", t.New.Parent.String(), t.Old.Parent.String()})
 	}
-	return audit.Write(ctx, tx, who, s.Now.Ms(), "unit.undo", t.New.ID, t.New.ID, changes, file)
+	return audit.Write(ctx, tx, who, s.Now.Ms(), "unit.undo", t.New.ID, t.New.ID, changes, file, t.New.Parent)
 }
 
 func (s *Service) unmove(ctx context.Context, tx db.Tx, t Trace) error {

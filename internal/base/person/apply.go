@@ -3,7 +3,10 @@ package person
 import (
 	"cmp"
 	"context"
+	"maps"
+	"slices"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/person/secret"
 	"quantriet/internal/kit/db"
@@ -113,12 +116,21 @@ func (s *Service) enterRelief(ctx context.Context, tx db.Tx, p *Pass, piece *Pie
 // Counts of an import's line in the log.
 type Counts struct {
 	File    string `json:"file"`
-	New     int64  `json:"new"`
+	New     int64  `json:"added"`
 	Changed int64  `json:"changed"`
 	Removed int64  `json:"removed,omitempty"`
 }
 
-// Imported writes the line of a whole import.
-func (s *Service) Imported(ctx context.Context, tx db.Tx, p *Pass, c Counts) error {
-	return audit.Write(ctx, tx, p.Who, s.Now.Ms(), "person.import", 0, p.Who.Home(), c, "")
+// Imported writes the line of a whole import, at each unit of the officer's that it went to.
+func (s *Service) Imported(ctx context.Context, tx db.Tx, p *Pass, sheet id.ID, c Counts) error {
+	into, err := access.Into(ctx, tx, p.Who, access.PersonEdit, slices.Collect(maps.Keys(p.homes)))
+	if err != nil {
+		return err
+	}
+	for _, unit := range into {
+		if err := audit.Write(ctx, tx, p.Who, s.Now.Ms(), "person.import", sheet, unit, c, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -190,7 +190,7 @@ func (s *Service) move(ctx context.Context, tx db.Tx, who access.Actor, p Person
 	if err := sane(ctx, tx, p.ID); err != nil {
 		return nil, err
 	}
-	return ended, audit.Write(ctx, tx, who, s.Now.Ms(), "person.move", p.ID, unit, map[string]any{"old": p.Unit, "new": unit, "from": from}, why)
+	return ended, audit.Write(ctx, tx, who, s.Now.Ms(), "person.move", p.ID, unit, map[string]any{"old": p.Unit, "new": unit, "from": from}, why, p.Unit)
 }
 
 // Leave writes somebody's last day, not ahead of today. Faults: Invalid, Denied, Missing.

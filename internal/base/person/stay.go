@@ -86,7 +86,7 @@ func (s *Service) AddStay(ctx context.Context, who access.Actor, person id.ID, m
 		if err := insertStay(ctx, tx, person, m); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, s.Now.Ms(), "person.stay", person, m.Unit, map[string]any{"unit": m.Unit, "from": m.From, "to": m.To}, why)
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "person.stay", person, m.Unit, map[string]any{"unit": m.Unit, "from": m.From, "to": m.To}, why, p.Unit)
 	})
 }
 

@@ -173,7 +173,7 @@ func (s *Service) undo(ctx context.Context, tx db.Tx, who access.Actor, now Pers
 		return err
 	}
 	changes := append(diff(now, t.Old), Change{"unit", now.Unit.String(), t.Old.Unit.String()})
-	return audit.Write(ctx, tx, who, s.Now.Ms(), "person.undo", t.Person, t.Old.Unit, changes, why)
+	return audit.Write(ctx, tx, who, s.Now.Ms(), "person.undo", t.Person, t.Old.Unit, changes, why, now.Unit)
 }
 
 func (s *Service) unleave(ctx context.Context, tx db.Tx, t Trace) error {

@@ -44,8 +44,25 @@ func (t *task) undo(ctx context.Context) error {
 	return t.step(ctx, func(tx db.Tx, next *task) error {
 		next.sh.State, next.sh.Percent, next.sh.UndoneAt = Undone, 100, t.s.Now.Ms()
 		detail := map[string]any{"file": t.sh.Name, "undone": t.sh.Done, "kept": t.sh.Kept}
-		return audit.Write(ctx, tx, who, t.s.Now.Ms(), "person.import_undo", 0, who.Home(), detail, "")
+		return t.taken(ctx, tx, who, "person.import", detail)
 	})
+}
+
+// taken tells the log, wherever it was told of the import, that it was taken back.
+func (t *task) taken(ctx context.Context, tx db.Tx, who access.Actor, deed string, detail any) error {
+	at, err := audit.At(ctx, tx, deed, t.sh.ID)
+	if err != nil {
+		return err
+	}
+	if len(at) == 0 { // it never came to its end
+		at = []id.ID{who.Home()}
+	}
+	for _, unit := range at {
+		if err := audit.Write(ctx, tx, who, t.s.Now.Ms(), deed+"_undo", t.sh.ID, unit, detail, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // step runs one transaction of undoing; what it counts is taken over when it is durable.

@@ -260,7 +260,7 @@ func (t *task) finish(ctx context.Context, p *person.Pass) error {
 	t.sh.State, t.sh.Percent, t.sh.AppliedAt = Applied, 100, t.s.Now.Ms()
 	return t.s.DB.Write(ctx, func(tx db.Tx) error {
 		c := person.Counts{File: t.sh.Name, New: t.sh.Added, Changed: t.sh.Changed, Removed: t.sh.Removed}
-		if err := t.s.People.Imported(ctx, tx, p, c); err != nil {
+		if err := t.s.People.Imported(ctx, tx, p, t.sh.ID, c); err != nil {
 			return err
 		}
 		return tally(ctx, tx, t.sh, 0)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"quantriet/internal/base/access"
-	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
@@ -62,10 +61,10 @@ func (t *task) units(ctx context.Context) error {
 		}
 		return nil
 	}
-	steps.End = func(ctx context.Context, tx db.Tx, who access.Actor) error {
+	steps.End = func(ctx context.Context, tx db.Tx, who access.Actor, into []id.ID) error {
 		next = t.sh
 		next.State, next.Percent, next.AppliedAt = Applied, 100, t.s.Now.Ms()
-		if err := t.s.Units.Imported(ctx, tx, who, next.Name, next.Added, next.Changed); err != nil {
+		if err := t.s.Units.Imported(ctx, tx, who, next.ID, into, next.Name, next.Added, next.Changed); err != nil {
 			return err
 		}
 		return tally(ctx, tx, next, 0)
@@ -140,7 +139,7 @@ func (t *task) undoUnits(ctx context.Context) error {
 	}
 	return t.step(ctx, func(tx db.Tx, next *task) error {
 		next.sh.State, next.sh.UndoneAt = Undone, t.s.Now.Ms()
-		return audit.Write(ctx, tx, who, t.s.Now.Ms(), "unit.import_undo", 0, who.Home(), map[string]any{"file": t.sh.Name, "undone": t.sh.Done}, "")
+		return t.taken(ctx, tx, who, "unit.import", map[string]any{"file": t.sh.Name, "undone": t.sh.Done})
 	})
 }
 
