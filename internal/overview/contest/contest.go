@@ -127,6 +127,17 @@ type Contest struct {
 // Marks reports whether the figure is still to be marked.
 func (c Contest) Marks() bool { return c.State == "open" || c.State == "upheld" && c.Mended == 0 }
 
+// Frozen reports whether the contest is about the roster. It was frozen when the campaign opened and is
+// changed by nobody, so that there is no record to put right: the file of the member is, for the next one.
+func (c Contest) Frozen() bool {
+	return slices.Contains(frozenFigures, c.Figure) || slices.Contains(frozenKinds, c.Kind)
+}
+
+var (
+	frozenFigures = []string{"members", "civil", "exempt", "obliged"}
+	frozenKinds   = []string{"other_unit", "not_exempt", "is_exempt"}
+)
+
 // Facts are what contesting depends on.
 type Facts struct {
 	Standing Record
@@ -167,12 +178,13 @@ func Decide(c Contest, state, remark string, person id.ID) error {
 	return nil
 }
 
-// Mend decides whether an upheld contest is done: only the record can tell.
+// Mend decides whether an upheld contest is done: only the record can tell, except of a frozen roster,
+// where whoever decided says so and the figure keeps a word beside it.
 func Mend(c Contest, now Record) error {
 	switch {
 	case c.State != "upheld":
 		return fault.New(fault.Conflict, "contest.not_upheld")
-	case c.was == now.Written(c.Figure):
+	case !c.Frozen() && c.was == now.Written(c.Figure):
 		return fault.New(fault.Conflict, "contest.not_mended")
 	}
 	return nil

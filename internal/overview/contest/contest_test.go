@@ -91,6 +91,11 @@ func TestDeciding(t *testing.T) {
 	}{
 		{"the record was put right", Contest{State: "upheld", was: "member obliged absent unknown"}, fine},
 		{"it was not", Contest{State: "upheld", was: now.Written("")}, fault.Conflict},
+		{"who must study, of a roster that stays as it is", Contest{State: "upheld", Figure: "obliged", Kind: "is_exempt", was: now.Written("")}, fine},
+		{"another unit", Contest{State: "upheld", Figure: "members", Kind: "other_unit", was: now.Written("")}, fine},
+		{"an exempt one who came", Contest{State: "upheld", Figure: "exempt_came", Kind: "not_exempt", was: now.Written("")}, fine},
+		{"the roster, not yet decided", Contest{State: "open", Figure: "members", Kind: "other_unit", was: now.Written("")}, fault.Conflict},
+		{"another form, which the record has", Contest{State: "upheld", Figure: "studied", Kind: "other_form", was: now.Written("")}, fault.Conflict},
 		{"it was rejected", Contest{State: "rejected", was: "x"}, fault.Conflict},
 	} {
 		if err := Mend(c.c, now); kindOf(err) != c.want {

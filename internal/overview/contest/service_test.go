@@ -2,6 +2,7 @@ package contest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -218,6 +219,20 @@ func TestUpheld(t *testing.T) {
 			}
 		}
 		marks(province, 0)
+		about := contested(absent, "obliged", "is_exempt")
+		if c, err = w.Open(ctx, actor(absent), about); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.Decide(ctx, w.above, c.ID, "upheld", "Đồng chí được miễn từ tháng trước."), w.Mend(ctx, w.above, c.ID)); err != nil {
+			t.Fatalf("right about a frozen roster: %v", err)
+		}
+		for _, unit := range []id.ID{cell, province} {
+			var got []report.Mark
+			err := d.Read(ctx, func(tx db.Tx) (err error) { got, err = w.Marked(ctx, tx, round, unit); return err })
+			if err != nil || len(got) != 1 || got[0].Figure != "obliged" || got[0].Count != 0 || got[0].Known != 1 {
+				t.Errorf("beside the figure: %+v %v", got, err)
+			}
+		}
 		m, err := w.MyFigures(ctx, actor(absent), round)
 		if err != nil || !strings.Contains(fmt.Sprint(m.Papers[0].Figures), "absent_unexcused") {
 			t.Errorf("the member does not see the answer: %+v %v", m, err)
@@ -226,7 +241,7 @@ func TestUpheld(t *testing.T) {
 	})
 }
 
-// sealed holds the log against the rows: each step once, and nobody's name in it.
+// sealed holds the log against the rows: each step of both contests once, and nobody's name in it.
 func sealed(t *testing.T, w *world) {
 	t.Helper()
 	var kinds []string
@@ -244,7 +259,7 @@ func sealed(t *testing.T, w *world) {
 			return nil
 		})
 	})
-	if got := strings.Join(kinds, " "); err != nil || got != "contest.open contest.decide contest.mend" {
+	if got := strings.Join(kinds, " "); err != nil || got != "contest.open contest.decide contest.mend contest.open contest.decide contest.mend" {
 		t.Errorf("%s %v", got, err)
 	}
 }

@@ -3,6 +3,7 @@ package contest
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
@@ -164,13 +165,19 @@ func decider(line []above, keepers ...id.ID) id.ID {
 	return line[min(owner+1, len(line)-1)].unit
 }
 
-// Marked tells which figures of a unit's report are contested by members at or below it.
+// Marked tells which figures of a unit's report are contested by members at or below it, and which stay as
+// they are although members were right: the roster was frozen.
 func (s *Service) Marked(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]report.Mark, error) {
 	return db.All(ctx, tx, func(scan func(...any) error) (m report.Mark, err error) {
-		err = scan(&m.Figure, &m.Document, &m.Count)
+		err = scan(&m.Figure, &m.Document, &m.Count, &m.Known)
 		m.Href = "/contests?campaign=" + campaign.String()
 		return m, err
-	}, `select c.figure, c.document, count(*) from contest c join campaign_unit u on u.campaign = c.campaign and u.unit = $2
-		where c.campaign = $1 and c.lo between u.lo and u.hi and (c.state = 'open' or (c.state = 'upheld' and c.mended_at = 0))
+	}, `select c.figure, c.document, count(*) filter (where c.state = 'open' or c.mended_at = 0), count(*) filter (where c.state = 'upheld' and c.mended_at <> 0)
+		from contest c join campaign_unit u on u.campaign = c.campaign and u.unit = $2
+		where c.campaign = $1 and c.lo between u.lo and u.hi and (c.state = 'open' or c.state = 'upheld' and (c.mended_at = 0
+			or c.figure in (`+quoted(frozenFigures)+`) or c.kind in (`+quoted(frozenKinds)+`)))
 		group by c.figure, c.document order by c.figure, c.document`, campaign, unit)
 }
+
+// quoted are words of ours as a list of SQL.
+func quoted(words []string) string { return "'" + strings.Join(words, "', '") + "'" }

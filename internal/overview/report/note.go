@@ -8,7 +8,7 @@ import (
 
 // note says of one figure why it is not simply what the records say.
 type note struct {
-	kind   string // declared, beside (declared beside records), kept, contested
+	kind   string // declared, beside (declared beside records), kept, contested, known (upheld, of a frozen roster)
 	unit   string // "" the report's own; otherwise a unit directly below
 	figure Figure
 	paper  string // of a figure that stands once for each document
@@ -23,8 +23,14 @@ func (v View) footnotes() (out []note) {
 		if f.Said().Set {
 			out = append(out, note{kind: sayKind(f), figure: f, paper: v.paper(f.Document)})
 		}
-		if m, yes := v.marked(f.Code, f.Document); yes {
-			out = append(out, note{kind: "contested", figure: f, paper: v.paper(f.Document), sum: text.Int(m.Count)})
+		m, _ := v.marked(f.Code, f.Document)
+		for _, x := range []struct {
+			kind string
+			n    int64
+		}{{"contested", m.Count}, {"known", m.Known}} {
+			if x.n > 0 {
+				out = append(out, note{kind: x.kind, figure: f, paper: v.paper(f.Document), sum: text.Int(x.n)})
+			}
 		}
 	}
 	for _, s := range v.Studies {

@@ -37,7 +37,8 @@ func (q Question) Text(lang string) string {
 type Mark struct {
 	Figure   string `json:"figure"`
 	Document id.ID  `json:"document"`
-	Count    int64  `json:"count"`
+	Count    int64  `json:"count" doc:"members whose contest is open, or upheld and the record not yet put right"`
+	Known    int64  `json:"known" doc:"members who were right about a roster that was frozen: the figure stays as it is"`
 	Href     string `json:"href"`
 }
 
