@@ -74,7 +74,7 @@ var held = []part{
 	{name: "merits", head: []string{"campaign", "kind", "what", "state", "reason", "at"}, instants: []int{5}, worded: map[int]string{1: "merit.kind.", 3: "merit.state."}, query: `
 		select c.title, k.kind, k.what, k.state, k.reason, k.at from merit k join campaign c on c.id = k.campaign where k.person = $1 order by k.at`},
 	{name: "account", head: []string{"login", "at"}, instants: []int{1}, query: `select login, created_at from account where person = $1`},
-	{name: "devices", head: []string{"device", "note", "at", "used"}, instants: []int{2, 3}, query: `
+	{name: "devices", head: []string{"device", "agent", "at", "used"}, instants: []int{2, 3}, query: `
 		select d.name, d.agent, d.created_at, d.seen_at from account a join account_device d on d.account = a.id where a.person = $1 order by d.id`},
 	{name: "keys", head: []string{"device", "at", "used"}, instants: []int{1, 2}, query: `
 		select k.name, k.created_at, coalesce(k.used_at, 0) from account a join account_passkey k on k.account = a.id where a.person = $1 order by k.id`},
