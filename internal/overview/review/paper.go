@@ -64,8 +64,11 @@ func (v View) official(version string) paper.Official {
 	if o.Date == "" {
 		o.Date = clock.From(v.At).Format("2006-01")
 	}
-	if r.Open() {
+	switch above := u.Above != 0; {
+	case r.Open():
 		o.Mark = say("review.paper.draft")
+	case !r.Closed(above):
+		o.Mark = say("review.paper.unaccepted")
 	}
 	return o
 }

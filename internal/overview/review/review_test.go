@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"quantriet/internal/kit/fault"
+	"quantriet/internal/kit/id"
 )
 
 // What may happen to a review in which state.
@@ -56,6 +57,20 @@ func TestClean(t *testing.T) {
 		list := fault.List(c.head.clean())
 		if c.field == "" && len(list) > 0 || c.field != "" && (len(list) == 0 || list[0].Field != c.field) {
 			t.Errorf("a head %s: %v", c.name, list)
+		}
+	}
+}
+
+// On paper nobody takes what is on its way for what was accepted.
+func TestMark(t *testing.T) {
+	for _, c := range []struct {
+		state string
+		above id.ID
+		want  string
+	}{{"draft", 1, "DỰ THẢO"}, {"returned", 1, "DỰ THẢO"}, {"sent", 1, "CHƯA ĐƯỢC DUYỆT"}, {"accepted", 1, ""}, {"sent", 0, ""}, {"returned", 0, "DỰ THẢO"}} {
+		v := View{Review: Review{State: c.state, Head: Head{Title: "Báo cáo"}}, office: office{Above: c.above}}
+		if got := v.official("0.1").Mark; got != c.want {
+			t.Errorf("%s below %s: %q", c.state, c.above, got)
 		}
 	}
 }

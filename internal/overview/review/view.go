@@ -85,3 +85,6 @@ func partName(p ui.Page, c Change) string {
 	}
 	return c.Name
 }
+
+// ownEnd reports whether it was closed by being sent, since nobody is above.
+func (v View) ownEnd() bool { return v.Review.State == "sent" && v.office.Above == 0 }
