@@ -16,6 +16,7 @@ import (
 	"quantriet/internal/base/web"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db/dbtest"
+	"quantriet/internal/kit/id"
 	"quantriet/internal/ui"
 )
 
@@ -78,4 +79,18 @@ func TestShots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	own, err := w.Begin(ctx, w.officer, Review{ID: id.New(), Unit: city, Kind: "final", From: "2018-01-01", To: "2018-06-30", Head: Head{Title: "Tổng kết"}})
+	for _, do := range []func() error{func() error { return w.Save(ctx, w.officer, own.ID, Head{Title: "Tổng kết"}, whole) }, func() error { return w.Send(ctx, w.officer, own.ID, Any) }} {
+		if err == nil {
+			err = do()
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	shoot(w.officer, "owner", to(own.ID))
+	if err := w.RequestReopen(ctx, w.officer, own.ID, "Sai số quyết định"); err != nil {
+		t.Fatal(err)
+	}
+	shoot(w.second, "owner-asked", to(own.ID))
 }
