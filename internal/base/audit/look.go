@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -174,8 +175,19 @@ type place struct {
 }
 
 // places are the units in which somebody ever belonged, and those above them, each for the days
-// on which both the membership and the way up were in force.
+// on which both the membership and the way up were in force. A move that was dated back left them
+// on the lists of the old unit until the day on which it was written.
 func places(ctx context.Context, tx db.Tx, person id.ID) ([]place, error) {
+	late, err := datedBack(ctx, tx, person)
+	if err != nil {
+		return nil, err
+	}
+	args, more := []any{person, forever}, ""
+	for _, m := range late {
+		args = append(args, m.unit, m.from, m.to)
+		n := len(args)
+		more += fmt.Sprintf(` union select cast($%d as bigint), cast($%d as text), cast($%d as text)`, n-2, n-1, n)
+	}
 	return db.All(ctx, tx, func(scan func(...any) error) (h place, err error) {
 		var from, to string
 		if err = scan(&h.unit, &from, &to); err != nil {
@@ -187,13 +199,38 @@ func places(ctx context.Context, tx db.Tx, person id.ID) ([]place, error) {
 		}
 		return h, nil
 	}, `with recursive up (unit, first, last) as (
-			select unit, valid_from, coalesce(valid_to, $2) from person_membership where person = $1
+			select unit, valid_from, coalesce(valid_to, $2) from (
+				select unit, valid_from, valid_to from person_membership where person = $1`+more+`) own
 			union
 			select l.parent, case when l.valid_from > up.first then l.valid_from else up.first end,
 				case when l.valid_to < up.last then l.valid_to else up.last end
 			from up join org_parent l on l.unit = up.unit and l.valid_from <= up.last and (l.valid_to is null or l.valid_to >= up.first)
 		)
-		select unit, first, last from up`, person, forever)
+		select unit, first, last from up`, args...)
+}
+
+// stay is a unit in which somebody stood from one civil day to another.
+type stay struct {
+	unit     id.ID
+	from, to string
+}
+
+// datedBack are the days between that of a move and that on which it was written, in the unit left.
+func datedBack(ctx context.Context, tx db.Tx, person id.ID) ([]stay, error) {
+	all, err := db.All(ctx, tx, func(scan func(...any) error) (m stay, err error) {
+		var at int64
+		var detail string
+		if err = scan(&m.unit, &at, &detail); err != nil {
+			return m, err
+		}
+		var day struct{ From string }
+		if err = json.Unmarshal([]byte(detail), &day); err != nil {
+			return m, fmt.Errorf("day of a move: %w", err)
+		}
+		m.from, m.to = day.From, clock.Day(clock.From(at))
+		return m, nil
+	}, `select also, at, detail from audit_entry where subject = $1 and action = 'person.move' and also is not null`, person)
+	return slices.DeleteFunc(all, func(m stay) bool { return m.from == "" || m.from >= m.to }), err
 }
 
 // forever is behind every day.

@@ -146,7 +146,15 @@ func TestLooksAfterAReorganisation(t *testing.T) {
 			`insert into org_parent (unit, parent, valid_from, valid_to) values (3, 1, '0001-01-01', null), (4, 2, '0001-01-01', '2026-11-09'), (4, 3, '2026-11-10', null)`,
 			`insert into org_below (top, unit, depth) values (3, 3, 0), (1, 3, 1), (4, 4, 0), (3, 4, 1), (1, 4, 2)`, // today's tree: the cell came to the commune
 			`insert into person (id, name, folded, name_key, kind, unit, created_at) values (13, 'Đảng viên mẫu 013', '', '', 'official', 4, 1)`,
-			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (13, 4, '2020-01-01', null, true)`)
+			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (13, 4, '2020-01-01', null, true)`,
+			`insert into person (id, name, folded, name_key, kind, unit, created_at) values (14, 'Đảng viên mẫu 014', '', '', 'official', 1, 1)`,
+			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (14, 2, '2020-01-01', '2026-11-01', true), (14, 1, '2026-11-02', null, true)`)
+		if err := d.Write(ctx, func(tx db.Tx) error { // the move of 14, dated back to 2 November, was written on the 15th
+			detail := map[string]any{"old": id.ID(2), "new": id.ID(1), "from": "2026-11-02"}
+			return Write(ctx, tx, access.Actor{Account: 8}, noon.AddDate(0, 0, -5).UnixMilli(), "person.move", 14, 1, detail, "", 2)
+		}); err != nil {
+			t.Fatal(err)
+		}
 		reader := access.Actor{Account: 7, Name: "Cán bộ mẫu"}
 		look := func(purpose string, daysAgo int, sight Sight) {
 			t.Helper()
@@ -167,6 +175,7 @@ func TestLooksAfterAReorganisation(t *testing.T) {
 		for person, want := range map[id.ID][]string{
 			11: {"two.named Huyện mẫu", "province.after Đảng bộ mẫu", "district.after Huyện mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
 			12: {"frozen.named Huyện mẫu", "province.after Đảng bộ mẫu"}, // moved to the province on 2 November
+			14: {"province.after Đảng bộ mẫu", "district.before Huyện mẫu"}, // on the list of the 5th, as nobody knew yet
 			13: {"beyond Xã mẫu", "two.named Xã mẫu", "province.after Đảng bộ mẫu", "commune.after Xã mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
 		} {
 			rows, err := s.Mine(ctx, access.Actor{Account: 9, Person: person}, db.Page{})
