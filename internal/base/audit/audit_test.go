@@ -157,7 +157,7 @@ func TestMoved(t *testing.T) {
 				continue
 			}
 			for _, l := range rows.Items {
-				if got := fmt.Sprint(l.Facts("vi")); !row.hidden && got != "[{Từ  20/11/2026} {Sau  Huyện khác} {Trước  Huyện mẫu}]" || row.hidden && got != "[]" {
+				if got := fmt.Sprint(l.Facts("vi")); !row.hidden && got != "[{Thay đổi Huyện mẫu Huyện khác} {Từ  20/11/2026}]" || row.hidden && got != "[]" {
 					t.Errorf("%s: %s", row.says, got)
 				}
 			}
@@ -172,7 +172,7 @@ func TestFacts(t *testing.T) {
 		`[{"field":"name","old":"A","new":"B"}]`:                        `Tên=A→B `,
 		`{"n":1930,"part":{"a":1},"x":null}`:                            `Số lượng=1.930 part=a: 1 `,
 		`not json`:                                                      `=not json `,
-		`{"old":{"cell":90},"new":{"cell":60},"key":"meeting.minutes"}`: `Thiết lập=meeting.minutes Sau=cell: 60 Trước=cell: 90 `,
+		`{"old":{"cell":90},"new":{"cell":60},"key":"meeting.minutes"}`: `Thay đổi=cell: 90→cell: 60 Thiết lập=meeting.minutes `,
 		`[1,2]`: `=[1,2] `,
 	} {
 		got := ""

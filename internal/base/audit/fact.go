@@ -24,8 +24,8 @@ type Fact struct{ Name, Old, New string }
 // own are fields that say again whose line it is.
 var own = []string{"id", "person"}
 
-// Facts takes the detail apart: an object of values in the order of its names, or a list
-// of {field, old, new}.
+// Facts takes the detail apart: an object of values in the order of its names, after what was
+// and what is where it holds both, or a list of {field, old, new}.
 func (l Line) Facts(lang string) []Fact {
 	var object map[string]any
 	var changes []struct {
@@ -36,6 +36,11 @@ func (l Line) Facts(lang string) []Fact {
 	switch {
 	case l.Detail == "":
 	case json.Unmarshal([]byte(l.Detail), &object) == nil:
+		if was, now := l.plain(lang, "old", object["old"]), l.plain(lang, "new", object["new"]); was != "" && now != "" {
+			out = append(out, Fact{label(lang, "changed"), was, now})
+			delete(object, "old")
+			delete(object, "new")
+		}
 		for _, k := range slices.Sorted(maps.Keys(object)) {
 			if v := l.plain(lang, k, object[k]); v != "" && !slices.Contains(own, k) {
 				out = append(out, Fact{Name: label(lang, k), New: v})

@@ -174,7 +174,7 @@ func TestLooksAfterAReorganisation(t *testing.T) {
 		look("beyond", 2, Sight{Units: []id.ID{3}, People: []id.ID{13}, N: 900}) // a part read for all
 		for person, want := range map[id.ID][]string{
 			11: {"two.named Huyện mẫu", "province.after Đảng bộ mẫu", "district.after Huyện mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
-			12: {"frozen.named Huyện mẫu", "province.after Đảng bộ mẫu"}, // moved to the province on 2 November
+			12: {"frozen.named Huyện mẫu", "province.after Đảng bộ mẫu"},    // moved to the province on 2 November
 			14: {"province.after Đảng bộ mẫu", "district.before Huyện mẫu"}, // on the list of the 5th, as nobody knew yet
 			13: {"beyond Xã mẫu", "two.named Xã mẫu", "province.after Đảng bộ mẫu", "commune.after Xã mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
 		} {
