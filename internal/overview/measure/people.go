@@ -124,6 +124,20 @@ func (d Def) without(less Def) (Def, bool) {
 	return d, true
 }
 
+// Behind is the figure whose people stand behind another: behind a rate those who are above the line,
+// less those who are taken off it.
+func Behind(code string) (Def, bool) {
+	d, known := Of(code)
+	if !known || !d.Rate() {
+		return d, known
+	}
+	above, known := Of(d.Numerator)
+	if less, has := Of(d.Less); has {
+		above, known = above.without(less)
+	}
+	return above, known
+}
+
 func (d Def) asks(key string) bool {
 	for _, f := range d.Filters {
 		if f.Key == key {

@@ -55,7 +55,7 @@ func essays(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit) (Essays, e
 	}, `select `+essaysSQL+` from essay_tally y join essay_task t on t.id = y.task where t.campaign = $1 and y.lo between $2 and $3`, of, u.Lo, u.Hi)
 }
 
-// written are the pieces of a figure about essays: one for each unit directly below.
+// written are the pieces of a figure about essays: the unit's own people, and one for each unit directly below.
 func (r *Reason) written(ctx context.Context, tx db.Tx) error {
 	if !strings.HasPrefix(r.Figure, "essays_") || r.Stated.Computed == nil {
 		return nil
@@ -67,8 +67,11 @@ func (r *Reason) written(ctx context.Context, tx db.Tx) error {
 		return p, err
 	}, `select kid.unit, kid.name, `+essaysSQL+` from campaign_unit kid
 		join essay_task t on t.campaign = kid.campaign
-		join essay_tally y on y.task = t.id and y.lo between kid.lo and kid.hi
-		where kid.campaign = $1 and kid.parent = $2 group by kid.unit, kid.name, kid.lo order by kid.lo`, r.View.Campaign.ID, r.View.Unit.Unit)
+		join essay_tally y on y.task = t.id and (y.lo = kid.lo or kid.unit <> $2 and y.lo between kid.lo and kid.hi)
+		where kid.campaign = $1 and (kid.parent = $2 or kid.unit = $2) group by kid.unit, kid.name, kid.lo order by kid.lo`, r.View.Campaign.ID, r.View.Unit.Unit)
+	for i := range pieces {
+		pieces[i].Own = pieces[i].Unit == r.View.Unit.Unit
+	}
 	r.Pieces = pieces
 	return err
 }

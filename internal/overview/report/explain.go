@@ -87,6 +87,12 @@ func (r Reason) places(p ui.Page) (out []ui.Part) {
 		if r.IsRate() {
 			line.Value = r.View.percent(p, piece.Rate) + " (" + fraction(p, piece.Rate) + ")"
 		}
+		if r.parted() {
+			line.Href = "/campaigns/" + r.View.Campaign.ID.String() + "/plans/" + piece.Unit.String()
+			if r.Figure == "plans_issued" {
+				line.Value = p.T("report.plan_sent." + strconv.FormatInt(piece.Value, 10))
+			}
+		}
 		if piece.Own {
 			line.Text, line.Href = p.T("report.own_row", "unit", piece.Name), ""
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"quantriet/internal/base/access"
@@ -258,7 +259,7 @@ func TestFourPapers(t *testing.T) {
 func TestWhy(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := seed(t, d)
-		for code, n := range map[string]int{"studied": 7, "rate_obliged": 7, "absent": 3, "absent_excused": 1, "absent_unexcused": 1, "absent_unknown": 1, "exempt": 1, "exempt_came": 1, "form_online": 0, "form_in_person": 7} {
+		for code, n := range map[string]int{"studied": 7, "rate_obliged": 6, "absent": 3, "absent_excused": 1, "absent_unexcused": 1, "absent_unknown": 1, "exempt": 1, "exempt_came": 1, "form_online": 0, "form_in_person": 7} {
 			r, err := w.Why(ctx, w.eastern, round, east, Ask{Figure: code, Document: paper1})
 			if err != nil || len(r.Names.Items) != n || r.Hidden != 0 {
 				t.Errorf("%s: %d names, want %d, %v", code, len(r.Names.Items), n, err)
@@ -271,6 +272,25 @@ func TestWhy(t *testing.T) {
 		for _, code := range []string{"meetings", "meetings_thematic", "speakers", "opinions", "mass_heads", "meetings_key_cadre", "meetings_mass", "meetings_member", "plans_due", "essays_due"} {
 			if _, err := w.Why(ctx, w.officer, round, city, Ask{Figure: code, Document: paper1}); err != nil {
 				t.Error(code, err)
+			}
+		}
+		r, err = w.Why(ctx, w.eastern, round, east, Ask{Figure: "rate_obliged", Document: paper1})
+		if err != nil || int64(len(r.Names.Items)) != r.Rate.Num || r.taken() != 1 {
+			t.Errorf("%d names behind %+v, %d taken off: %v", len(r.Names.Items), r.Rate, r.taken(), err)
+		}
+		for _, x := range []struct {
+			figure string
+			want   []int64
+		}{{"plans_due", []int64{1, 1}}, {"plans_issued", []int64{0, 1}}} { // first who has none
+			w.ex(t, `delete from plan where campaign = $1`, round)
+			w.ex(t, `insert into plan (id, campaign, unit, state, created_at) values (77001, $1, $2, 'sent', 0)`, round, east)
+			r, err := w.Why(ctx, w.officer, round, city, Ask{Figure: x.figure})
+			var got []int64
+			for _, p := range r.Pieces {
+				got = append(got, p.Value)
+			}
+			if err != nil || !slices.Equal(got, x.want) || int64(len(got)) != r.View.Figures.Value("plans_due", 0) || x.figure == "plans_issued" && r.Pieces[1].Unit != east {
+				t.Errorf("%s: %+v of %d, %v", x.figure, r.Pieces, r.View.Figures.Value("plans_due", 0), err)
 			}
 		}
 		_, err = w.Why(ctx, w.officer, round, city, Ask{Figure: "iq"})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -37,7 +38,7 @@ type Piece struct {
 	Unit  id.ID       `json:"unit"`
 	Name  string      `json:"name"`
 	Own   bool        `json:"own" doc:"the unit itself, without those below it"`
-	Value int64       `json:"value"`
+	Value int64       `json:"value" doc:"of plans: 1 for a unit that has issued it, 0 for one that has not"`
 	Rate  rollup.Rate `json:"rate" doc:"of a rate"`
 }
 
@@ -99,6 +100,9 @@ func (s *Service) Why(ctx context.Context, who access.Actor, of, unit id.ID, ask
 			return err
 		}
 		if err := r.written(ctx, tx); err != nil {
+			return err
+		}
+		if err := r.planned(ctx, tx); err != nil {
 			return err
 		}
 		return r.held(ctx, tx, ask)
@@ -172,23 +176,60 @@ func (r *Reason) pieces(study Study) {
 	}
 }
 
-// crowd is the figure whose people stand behind the one asked about.
-func (r Reason) crowd() string {
-	if ratio, is := Ratios[r.Figure]; is {
-		return ratio.Num
-	}
-	return r.Figure
-}
-
 // named reports whether names stand behind the figure.
 func (r Reason) named() bool {
-	d, known := measure.Of(r.crowd())
+	d, known := measure.Behind(r.Figure)
 	return known && d.People()
+}
+
+// taken is how many people with a grade are not in the numerator of a rate: exempt ones who came.
+func (r Reason) taken() int64 {
+	if ratio, is := Ratios[r.Figure]; is && ratio.Less != "" {
+		return r.View.Figures.Value(ratio.Less, r.Document)
+	}
+	return 0
+}
+
+// parted is whether a piece either is in the figure or is not: units directly below that owe a plan.
+func (r Reason) parted() bool { return r.Figure == "plans_issued" || r.Figure == "plans_due" }
+
+// planned are the pieces of a figure about plans: the units directly below that owe one.
+func (r *Reason) planned(ctx context.Context, tx db.Tx) error {
+	if !r.parted() {
+		return nil
+	}
+	sent, err := db.All(ctx, tx, db.Value[id.ID], `select p.unit from campaign_unit cu join plan p on p.campaign = cu.campaign and p.unit = cu.unit and p.state = 'sent'
+		where cu.campaign = $1 and cu.parent = $2`, r.View.Campaign.ID, r.View.Unit.Unit)
+	r.Pieces = nil
+	for _, c := range r.View.Below {
+		p := Piece{Unit: c.Unit, Name: c.Name}
+		if r.Figure == "plans_due" || slices.Contains(sent, c.Unit) {
+			p.Value = 1
+		}
+		if c.Reports {
+			r.Pieces = append(r.Pieces, p)
+		}
+	}
+	slices.SortStableFunc(r.Pieces, func(a, b Piece) int { return cmp.Compare(a.Value, b.Value) }) // those that are missing first
+	return err
+}
+
+// since is what the records say otherwise by now than the report that was sent; false when they say the same.
+func (r Reason) since() (c Change, has bool) {
+	of := []string{r.Figure}
+	if ratio, is := Ratios[r.Figure]; is {
+		of = []string{ratio.Num, ratio.Less}
+	}
+	i := slices.IndexFunc(r.View.Changes, func(c Change) bool { return slices.Contains(of, c.Code) && c.Document == r.Document })
+	if i < 0 {
+		return c, false
+	}
+	return r.View.Changes[i], true
 }
 
 // names reads a piece of the people, cell after cell, and counts those outside the scope.
 func (r *Reason) names(ctx context.Context, tx db.Tx, who access.Actor, ask Ask) (err error) {
-	def, known := measure.Of(r.crowd())
+	def, known := measure.Behind(r.Figure)
 	if !known || !def.People() {
 		return nil
 	}
