@@ -2,6 +2,7 @@ package recompute
 
 import (
 	"context"
+	"strings"
 
 	"quantriet/internal/kit/db"
 )
@@ -40,7 +41,7 @@ type book struct {
 // Count counts a campaign's figures anew.
 func Count(ctx context.Context, tx db.Tx, campaign int64) (Figures, error) {
 	b := &book{ctx: ctx, tx: tx, campaign: campaign, above: map[int64]int64{}, people: map[int64]person{}, papers: map[int64][]int64{}, out: Figures{}}
-	for _, step := range []func() error{b.tree, b.documents, b.roster, b.studies, b.meetings, b.heads, b.essays} {
+	for _, step := range []func() error{b.tree, b.documents, b.roster, b.studies, b.meetings, b.speakers, b.heads, b.essays, b.plans} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -205,6 +206,58 @@ func (b *book) meetings() error {
 			b.add(unit, d, "speakers", talks)
 		}
 		b.add(unit, 0, "opinions", speeches)
+	})
+}
+
+// speakers tells talks apart by where who gave them comes from.
+func (b *book) speakers() error {
+	var meeting, unit int64
+	var from string
+	return b.rows(`select m.id, m.unit, i.speaker_level from meeting m, meeting_item i
+		where i.meeting = m.id and i.kind = 'talk' and i.speaker <> '' and m.campaign = $1 and m.state = 'held' and m.mode <> 'self_study'`, []any{&meeting, &unit, &from}, func() {
+		which, level := "speakers_local", strings.ToLower(from)
+		switch {
+		case strings.HasPrefix(level, "trung ương"):
+			which = "speakers_central"
+		case strings.HasPrefix(level, "tỉnh"), strings.HasPrefix(level, "thành phố"):
+			which = "speakers_province"
+		}
+		for _, d := range b.papers[meeting] {
+			b.add(unit, d, which, 1)
+		}
+	})
+}
+
+// plans counts the units directly below that owe a plan to whoever set the day at or above, and those that issued it.
+func (b *book) plans() error {
+	type due struct {
+		by    int64
+		level string
+	}
+	var dues []due
+	var one due
+	err := b.rows(`select unit, level from campaign_due where campaign = $1`, []any{&one.by, &one.level}, func() { dues = append(dues, one) })
+	if err != nil {
+		return err
+	}
+	sent := map[int64]bool{}
+	var unit int64
+	if err := b.rows(`select unit from plan where campaign = $1 and state = 'sent'`, []any{&unit}, func() { sent[unit] = true }); err != nil {
+		return err
+	}
+	var level string
+	return b.rows(`select unit, level from campaign_unit where campaign = $1`, []any{&unit, &level}, func() {
+		up := b.above[unit]
+		for _, d := range dues {
+			if up == 0 || d.level != level || !b.below(up, d.by) {
+				continue
+			}
+			b.out[Key{up, 0, "plans_due"}]++
+			if sent[unit] {
+				b.out[Key{up, 0, "plans_issued"}]++
+			}
+			return
+		}
 	})
 }
 
