@@ -1,6 +1,7 @@
 package org
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -36,6 +37,49 @@ func TestClosedBySheetWhileOthersOpenBelow(t *testing.T) {
 		r, err = w.Import(ctx, access.System("test"), batch.Bytes("t.csv", []byte(closing+"W,Đảng bộ Tây mẫu,equivalent,31/01/2026\nW1,Phường Tây mẫu,Phường,31/01/2026\n")), batch.Options{}, Steps{})
 		if err != nil || r.Count[batch.Changed] != 2 || !r.Applied {
 			t.Errorf("both together: %+v %v", r, err)
+		}
+	})
+}
+
+// A unit with units below it and people in them moves by a reorganisation only, at every door of one person.
+func TestMovedByOnePerson(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		both := actor(access.Administrator, w.city.ID)
+		sheet := func(who access.Actor, code, above string) *batch.Result {
+			body := "Mã tổ chức,Tên tổ chức đảng,Cấp,Mã cấp trên\n" + code + ",Phường mẫu,Phường," + above + "\n"
+			r, err := w.Import(ctx, who, batch.Bytes("t.csv", []byte(body)), batch.Options{DryRun: true}, Steps{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		wants(t, "nobody is in it yet", w.Move(ctx, both, w.ward.ID, w.west.ID, "2026-02-01", ""), ok, "")
+		w.write(func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `insert into person (id, name, folded, name_key, kind, unit, created_at)
+				values ($1, 'Người mẫu', 'nguoi mau', 'mau nguoi', 'official', $2, 0)`, id.New(), w.cell.ID)
+			return err
+		})
+		wants(t, "by hand", w.Move(ctx, both, w.ward.ID, w.east.ID, "2026-02-07", ""), fault.Conflict, "org.by_event")
+		if r := sheet(both, "E1", "E"); r.Count[batch.Bad] != 1 || r.Rows[0].Notes[0].Key != "org.by_event" {
+			t.Errorf("by sheet: %+v", r)
+		}
+		if r := sheet(access.System("test"), "E1", "E"); r.Count[batch.Changed] != 1 {
+			t.Errorf("by the machine's keeper: %+v", r)
+		}
+		wants(t, "what has nothing below it", w.Move(ctx, both, w.cell.ID, w.west.ID, "2026-02-07", ""), ok, "")
+
+		w.Unreported = func(_ context.Context, _ db.Tx, field, day string, _ ...id.ID) error {
+			if day <= "2026-01-31" {
+				return fault.At(field, "reorg.campaign_closed")
+			}
+			return nil
+		}
+		for day, want := range map[string]batch.Verdict{"30/01/2026": batch.Bad, "31/01/2026": batch.Changed} {
+			r, err := w.Import(ctx, both, batch.Bytes("t.csv", []byte(closing+"E,Đảng bộ Đông mẫu,equivalent,"+day+"\n")), batch.Options{DryRun: true}, Steps{})
+			if err != nil || r.Count[want] != 1 {
+				t.Errorf("closed by sheet on %s: %+v %v", day, r, err)
+			}
 		}
 	})
 }

@@ -297,6 +297,13 @@ func (s *Service) pageMove(w http.ResponseWriter, r *http.Request, who access.Ac
 		return err
 	}
 	p := s.editFrame(r, v, "org.move")
+	err = s.DB.Read(r.Context(), func(tx db.Tx) error { return single(r.Context(), tx, who, v.ID, s.Now.Day()) })
+	if fault.Of(err) == fault.Conflict {
+		return web.Render(w, r, http.StatusOK, eventPage(p, v.Unit, web.T(r, fault.Key(err), fault.List(err)[0].Args...)))
+	}
+	if err != nil {
+		return err
+	}
 	if parent == 0 {
 		return s.pick(w, r, who, p, to(v.ID)+"/move", v.Name)
 	}

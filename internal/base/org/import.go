@@ -7,6 +7,7 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -27,7 +28,7 @@ func (s *Service) Import(ctx context.Context, who access.Actor, f batch.File, o 
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{who: who, o: o, steps: steps, file: f.Name, today: s.Now.Day(), byCode: map[string]*draft{}}
+	p := &plan{who: who, o: o, steps: steps, file: f.Name, today: s.Now.Day(), unreported: s.Unreported, byCode: map[string]*draft{}}
 	if err := s.DB.Read(ctx, func(tx db.Tx) (err error) { p.levels, err = levels(ctx, tx); return err }); err != nil {
 		return nil, fmt.Errorf("import units: %w", err)
 	}
@@ -81,6 +82,8 @@ type plan struct {
 	file   string
 	today  string
 	levels map[string]Level
+
+	unreported func(ctx context.Context, tx db.Tx, field, day string, units ...id.ID) error
 
 	rows   []*draft
 	read   []uint8 // remarks that a row had when it was read, to start over from
@@ -304,7 +307,49 @@ func (p *plan) judge(ctx context.Context, tx db.Tx, d *draft) error {
 		}
 		d.Blame(column, f[0].Key, f[0].Args...)
 	}
-	return p.closable(ctx, tx, d, u)
+	return p.allowed(ctx, tx, d, u)
+}
+
+// allowed refuses what a sheet may not do to a known unit, as by hand: close it while it holds somebody, close
+// or move it as of a day that a closed campaign has counted, move what only a reorganisation may.
+func (p *plan) allowed(ctx context.Context, tx db.Tx, d *draft, u Unit) error {
+	if err := p.closable(ctx, tx, d, u); err != nil {
+		return err
+	}
+	old, known := p.old(d.ID)
+	if !known {
+		return nil
+	}
+	if u.To != "" && u.To != old.To {
+		if err := d.heed("to", p.counted(ctx, tx, clock.AddDays(u.To, 1), u.ID)); err != nil {
+			return err
+		}
+	}
+	if u.Parent == old.Parent {
+		return nil
+	}
+	if err := d.heed(d.by, p.counted(ctx, tx, p.today, u.ID)); err != nil {
+		return err
+	}
+	return d.heed(d.by, single(ctx, tx, p.who, u.ID, p.today))
+}
+
+func (p *plan) counted(ctx context.Context, tx db.Tx, day string, unit id.ID) error {
+	if p.unreported == nil {
+		return nil
+	}
+	return p.unreported(ctx, tx, "", day, unit)
+}
+
+// heed writes down against a cell what refused it; other errors are given on.
+func (d *draft) heed(column string, err error) error {
+	if err == nil || fault.Of(err) != fault.Conflict && fault.Of(err) != fault.Invalid {
+		return err
+	}
+	for _, f := range fault.List(err) {
+		d.Blame(column, f.Key, f.Args...)
+	}
+	return nil
 }
 
 // closable refuses a last day for a unit that still holds people or open units.

@@ -173,7 +173,7 @@ func (t Trace) moved() bool { return len(t.Before)+len(t.After) > 0 }
 func (s *Service) alter(ctx context.Context, tx db.Tx, p *plan, d *draft, old Unit) (t Trace, err error) {
 	u, _ := p.unit(d.ID)
 	t = Trace{Old: old, New: u}
-	if err := p.closable(ctx, tx, d, u); err != nil {
+	if err := p.allowed(ctx, tx, d, u); err != nil {
 		return t, err
 	}
 	if len(d.Notes) > 0 {

@@ -179,7 +179,7 @@ func find(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID) (Unit, er
 
 // Move hangs a unit with everything below it under another parent from a civil day on,
 // which may lie ahead. Faults: Invalid for a cycle, a later move, a level upside down or a day
-// that a closed campaign has counted.
+// that a closed campaign has counted, Conflict for what only a reorganisation may move.
 func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID, from, why string) error {
 	return s.write(ctx, "move unit", func(tx db.Tx) error {
 		u, err := find(ctx, tx, who, unit)
@@ -202,6 +202,9 @@ func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID
 		if err := suits(ctx, tx, u); err != nil {
 			return err
 		}
+		if err := single(ctx, tx, who, unit, from); err != nil {
+			return err
+		}
 		if err := place(ctx, tx, unit, parent, from); err != nil {
 			return err
 		}
@@ -210,6 +213,29 @@ func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "unit.move", unit, unit, map[string]any{"old": old, "new": parent, "from": from}, why, old)
 	})
+}
+
+// single refuses to one person alone the move of a unit with units below it and people in them: that is a
+// reorganisation, with its dry run, a second person and an undo. The machine's keeper, who brings in a first
+// tree, may, and whoever puts a tree right before anybody belongs to it. Fault: Conflict.
+func single(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID, day string) error {
+	if who.Holds(rootEdit) {
+		return nil
+	}
+	units, people, err := holders(ctx, tx, unit, day)
+	if err != nil || units == 0 {
+		return err
+	}
+	if people == 0 {
+		people, err = db.One(ctx, tx, db.Value[int64], `
+			select count(*) from (
+				select 1 from org_below b join person p on p.unit = b.unit and p.left_on is null
+				where b.top = $1 limit 1) found`, unit)
+	}
+	if err == nil && people > 0 {
+		return fault.New(fault.Conflict, "org.by_event", "units", text.Int(units))
+	}
+	return err
 }
 
 func movable(u Unit, from string) error {
