@@ -7,12 +7,10 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org/batch"
-	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/sheet"
-	"quantriet/internal/kit/text"
 )
 
 // Import reads a sheet of units: new ones are added, known ones (by organisation code)
@@ -308,82 +306,6 @@ func (p *plan) judge(ctx context.Context, tx db.Tx, d *draft) error {
 		d.Blame(column, f[0].Key, f[0].Args...)
 	}
 	return p.allowed(ctx, tx, d, u)
-}
-
-// allowed refuses what a sheet may not do to a known unit, as by hand: close it while it holds somebody, close
-// or move it as of a day that a closed campaign has counted, move what only a reorganisation may.
-func (p *plan) allowed(ctx context.Context, tx db.Tx, d *draft, u Unit) error {
-	if err := p.closable(ctx, tx, d, u); err != nil {
-		return err
-	}
-	old, known := p.old(d.ID)
-	if !known {
-		return nil
-	}
-	if u.To != "" && u.To != old.To {
-		if err := d.heed("to", p.counted(ctx, tx, clock.AddDays(u.To, 1), u.ID)); err != nil {
-			return err
-		}
-	}
-	if u.Parent == old.Parent {
-		return nil
-	}
-	if err := d.heed(d.by, p.counted(ctx, tx, p.today, u.ID)); err != nil {
-		return err
-	}
-	return d.heed(d.by, single(ctx, tx, p.who, u.ID, p.today))
-}
-
-func (p *plan) counted(ctx context.Context, tx db.Tx, day string, unit id.ID) error {
-	if p.unreported == nil {
-		return nil
-	}
-	return p.unreported(ctx, tx, "", day, unit)
-}
-
-// heed writes down against a cell what refused it; other errors are given on.
-func (d *draft) heed(column string, err error) error {
-	if err == nil || fault.Of(err) != fault.Conflict && fault.Of(err) != fault.Invalid {
-		return err
-	}
-	for _, f := range fault.List(err) {
-		d.Blame(column, f.Key, f.Args...)
-	}
-	return nil
-}
-
-// closable refuses a last day for a unit that still holds people or open units.
-func (p *plan) closable(ctx context.Context, tx db.Tx, d *draft, u Unit) error {
-	old, known := p.old(d.ID)
-	if !known || u.To == "" || u.To == old.To {
-		return nil
-	}
-	_, people, err := holders(ctx, tx, d.ID, u.To)
-	if err != nil {
-		return err
-	}
-	units := int64(0)
-	for _, child := range p.below()[d.ID] {
-		if c, _ := p.unit(child); c.To == "" || c.To > u.To {
-			units++
-		}
-	}
-	if units > 0 || people > 0 {
-		d.Blame("to", "org.not_empty", "units", text.Int(units), "people", text.Int(people))
-	}
-	return nil
-}
-
-// below are the known units below each, as the file will leave them.
-func (p *plan) below() map[id.ID][]id.ID {
-	if p.kids == nil {
-		p.kids = map[id.ID][]id.ID{}
-		for child := range p.units {
-			c, _ := p.unit(child)
-			p.kids[c.Parent] = append(p.kids[c.Parent], child)
-		}
-	}
-	return p.kids
 }
 
 // spread carries faults of new units down to the new units under them, and finds levels

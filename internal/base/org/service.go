@@ -215,29 +215,6 @@ func (s *Service) Move(ctx context.Context, who access.Actor, unit, parent id.ID
 	})
 }
 
-// single refuses to one person alone the move of a unit with units below it and people in them: that is a
-// reorganisation, with its dry run, a second person and an undo. The machine's keeper, who brings in a first
-// tree, may, and whoever puts a tree right before anybody belongs to it. Fault: Conflict.
-func single(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID, day string) error {
-	if who.Holds(rootEdit) {
-		return nil
-	}
-	units, people, err := holders(ctx, tx, unit, day)
-	if err != nil || units == 0 {
-		return err
-	}
-	if people == 0 {
-		people, err = db.One(ctx, tx, db.Value[int64], `
-			select count(*) from (
-				select 1 from org_below b join person p on p.unit = b.unit and p.left_on is null
-				where b.top = $1 limit 1) found`, unit)
-	}
-	if err == nil && people > 0 {
-		return fault.New(fault.Conflict, "org.by_event", "units", text.Int(units))
-	}
-	return err
-}
-
 func movable(u Unit, from string) error {
 	if from == "" {
 		return fault.At("from", "web.required")

@@ -149,6 +149,7 @@ func TestDoors(t *testing.T) {
 		{"move, then the day", h.admin, "GET " + u + "/move?parent=" + h.east.ID.String(), "", 200, "Từ ngày", ""},
 		{"move to where it is", h.admin, "POST " + u + "/move", "parent=" + h.east.ID.String() + "&from=2026-01-01", 422, "đang trực thuộc", ""},
 		{"move on no day", h.admin, "POST " + u + "/move", "parent=" + h.east.ID.String() + "&from=31/02/2026", 422, "Xin ghi ngày", ""},
+		{"a unit with units and people below it goes by a reorganisation", h.admin, "GET /units/" + h.east.ID.String() + "/move", "", 200, "Soạn sự kiện sắp xếp", "Bước 1"},
 		{"close with people", h.admin, "POST " + u + "/close", "to=2026-02-07", 409, "1 người", ""},
 		{"export", h.admin, "GET /units.csv", "", 200, "Mã tổ chức", "Tây"},
 		{"export as a workbook", h.admin, "GET /units.xlsx?level=cell", "", 200, "PK", ""},
