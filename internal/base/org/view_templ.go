@@ -3125,7 +3125,7 @@ func eventPage(p ui.Page, u Unit, why string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Go(p.T("org.prepare"), "", "/reorganisations/new", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Go(p.T("org.prepare"), "plus", "/reorganisations/new", "p").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -73,7 +73,8 @@ func TestShots(t *testing.T) {
 	}{
 		{"list", "/reorganisations", w.one}, {"new", "/reorganisations/new", w.one}, {"draft", at, w.one}, {"step", at + "/step?kind=split", w.one},
 		{"confirm", "/reorganisations/" + sent.ID.String(), w.two}, {"province", "/reorganisations/" + done.ID.String(), w.two},
-		{"unit", "/units/" + w.by["P7"].String(), w.one}, {"old", "/units/" + w.by["X7"].String(), w.one}, {"levels", "/levels", w.one}, {"area", "/units/" + w.by["P7"].String() + "/area", w.one},
+		{"unit", "/units/" + w.by["P7"].String(), w.one},
+		{"move", "/units/" + w.by["P7"].String() + "/move", w.one}, {"old", "/units/" + w.by["X7"].String(), w.one}, {"levels", "/levels", w.one}, {"area", "/units/" + w.by["P7"].String() + "/area", w.one},
 	} {
 		for width, size := range map[int64]string{1440: "", 390: "-phone"} {
 			who = s.who
