@@ -160,16 +160,6 @@ func (v View) stops(p ui.Page) string {
 	return ""
 }
 
-// known counts figures by how they are known.
-func (v View) known(kind string) (n int) {
-	for _, f := range v.Figures {
-		if f.Known() == kind {
-			n++
-		}
-	}
-	return n
-}
-
 func moment(ms int64) string {
 	if ms == 0 {
 		return ""
