@@ -21,6 +21,8 @@ type Owed struct {
 	First int64  `json:"first_sent"`
 	Back  bool   `json:"back"`
 	Terms Terms  `json:"terms"`
+
+	opened bool // by the level above, after it was frozen or accepted
 }
 
 // Open reports whether something is still to be done for it.
@@ -123,6 +125,9 @@ func (s *Service) mine(ctx context.Context, tx db.Tx, who access.Actor) ([]Owed,
 		if err != nil {
 			return nil, err
 		}
+		if o.opened {
+			open = now + 1
+		}
 		o.State = Of(o.Terms, o.First, open, now)
 	}
 	slices.SortStableFunc(out, func(a, b Owed) int {
@@ -161,10 +166,10 @@ func owedCampaign(ctx context.Context, tx db.Tx, who access.Actor) ([]Owed, erro
 	var args []any
 	return db.All(ctx, tx, func(scan func(...any) error) (o Owed, err error) {
 		d := &o.Duty
-		err = scan(&d.ID, &d.Unit, &d.UnitName, &d.Title, &d.From, &o.Unit, &o.Name, &o.First, &o.Back)
+		err = scan(&d.ID, &d.Unit, &d.UnitName, &d.Title, &d.From, &o.Unit, &o.Name, &o.First, &o.Back, &o.opened)
 		d.Period, d.Open = OfCampaign, true
 		return o, err
-	}, `select c.id, c.unit, u.name, c.title, c.starts_on, x.unit, x.name, coalesce(r.first_sent_at, 0), coalesce(r.state = 'returned', false)
+	}, `select c.id, c.unit, u.name, c.title, c.starts_on, x.unit, x.name, coalesce(r.first_sent_at, 0), coalesce(r.state = 'returned', false), coalesce(r.reopened, false)
 		from campaign_unit x join campaign c on c.id = x.campaign and c.state = 'open' join org_unit u on u.id = c.unit
 		left join report r on r.campaign = x.campaign and r.unit = x.unit
 		where `+own(who, access.ReportEdit, "x.unit", &args)+` order by c.starts_on desc, c.id desc limit 30`, args...)

@@ -1,6 +1,7 @@
 package duty
 
 import (
+	"slices"
 	"testing"
 
 	"quantriet/internal/base/access"
@@ -75,6 +76,21 @@ func TestFrozen(t *testing.T) {
 		if _, err := w.AskReopen(ctx, w.low1, round, base1, 0, "x"); fault.Key(err) != "duty.ask_there" {
 			t.Error("asked here instead of at the report:", err)
 		}
+		w.at("2018-07-26T00:00")
+		state := func(want State) {
+			t.Helper()
+			g, err := w.Digest(ctx, w.low1)
+			i := slices.IndexFunc(g.Mine, func(o Owed) bool { return o.Duty.ID == round && o.Unit == base1 })
+			if err != nil || i < 0 || g.Mine[i].State != want {
+				t.Errorf("the digest says %+v %v, want %s", g.Mine, err, want)
+			}
+		}
+		state(Frozen)
+		w.ex(t, func(ex func(string, ...any)) { // never sent, and opened by the level above
+			ex(`insert into report (id, campaign, unit, state, reopened, created_at) values (990, $1, $2, 'draft', true, 0)`, round, base1)
+		})
+		state(Late)
+		w.ex(t, func(ex func(string, ...any)) { ex(`delete from report where id = 990`) })
 		w.reported(t, base1, "returned", "2018-07-15T08:00")
 		w.ex(t, func(ex func(string, ...any)) { ex(`update report set decided_at = $1`, ms("2018-08-01T00:00")) })
 		for moment, want := range map[string]bool{"2018-08-07T23:59": false, "2018-08-08T00:00": true} {
