@@ -3,6 +3,7 @@ package ledger
 import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/text"
 	"quantriet/internal/overview/rollup"
 	"quantriet/internal/work/attendance/ledger"
 )
@@ -65,13 +66,40 @@ type Unit struct {
 // UnitCourse is a campaign of a unit's year.
 type UnitCourse struct {
 	Course
+	Studies  []Study `json:"studies" doc:"one for each document"`
+	Rounding string  `json:"rounding"`
+	Report   string  `json:"report" doc:"state; empty: none"`
+	Sent     int64   `json:"first_sent" doc:"Unix milliseconds UTC; 0 never"`
+	Must     int64   `json:"must_write"`
+	Handed   int64   `json:"handed"`
+	Merits   []Merit `json:"merits"`
+}
+
+// Study is how a unit with all below it studied one document of a campaign.
+type Study struct {
+	Document string       `json:"document" doc:"its number, else its title"`
 	Count    rollup.Count `json:"count"`
-	Rounding string       `json:"rounding"`
-	Report   string       `json:"report" doc:"state; empty: none"`
-	Sent     int64        `json:"first_sent" doc:"Unix milliseconds UTC; 0 never"`
-	Must     int64        `json:"must_write"`
-	Handed   int64        `json:"handed"`
-	Merits   []Merit      `json:"merits"`
+}
+
+// line is a campaign's row in the book: one for each document. What is the campaign's own stands in the first.
+type line struct {
+	UnitCourse
+	Study
+	number, essays, sent, merits string
+}
+
+// lines are the rows of the unit's campaigns.
+func (u Unit) lines(lang string) (out []line) {
+	for i, c := range u.Courses {
+		for k, s := range c.Studies {
+			l := line{UnitCourse: c, Study: s}
+			if k == 0 {
+				l.number, l.essays, l.sent, l.merits = text.Int(int64(i+1)), ratio(c.Handed, c.Must), day(c.Sent), merits(lang, c.Merits)
+			}
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // Member is one person of a unit in one campaign.

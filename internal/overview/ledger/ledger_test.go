@@ -35,9 +35,27 @@ func TestYears(t *testing.T) {
 		if err != nil || len(u.Courses) != 1 || len(u.Rows) != 1 || len(u.People.Items) != 3 {
 			t.Fatalf("%+v %v", u, err)
 		}
-		if c := u.Courses[0]; c.Unit != "Chi bộ mẫu 1" || c.Count.Studied != 2 || c.Count.Obliged() != 2 || c.Sent == 0 || c.Documents[0] != "26-NQ/TW" {
+		if c := u.Courses[0]; c.Unit != "Chi bộ mẫu 1" || len(c.Studies) != 1 || c.Studies[0].Count.Studied != 2 || c.Studies[0].Count.Obliged() != 2 || c.Studies[0].Document != "26-NQ/TW" || c.Sent == 0 || c.Documents[0] != "26-NQ/TW" {
 			t.Errorf("%+v", c)
 		}
+		err = d.Write(ctx, func(tx db.Tx) error { // a campaign on two: each with the rates of its own
+			if _, err := tx.ExecContext(ctx, `insert into document (id, unit, kind, number, issuer_name, issued_on, title, folded, created_at) values (601, $1, 'resolution', '27-NQ/TW', 'x', '2018-05-21', 'x', 'x', 0)`, province); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `insert into campaign_document (campaign, document, ord) values ($1, 601, 1)`, campaign1)
+			return err
+		})
+		two, wrong := s.OfUnit(ctx, as(access.Leader, branch), Ask{Unit: branch, Year: 2018})
+		if err != nil || wrong != nil || len(two.Courses) != 1 {
+			t.Fatal(two.Courses, err, wrong)
+		}
+		if l := two.lines("vi"); len(l) != 2 || l[0].Count.Studied != 2 || l[1].Count.Studied != 0 || l[0].Document == l[1].Document || l[0].number != "1" || l[1].number != "" || l[1].essays != "" {
+			t.Errorf("%+v", l)
+		}
+		err = d.Write(ctx, func(tx db.Tx) error {
+			_, err := tx.ExecContext(ctx, `delete from campaign_document where document = 601`)
+			return err
+		})
 		m := u.People.Items
 		if m[0].Essays[0].Word() != "passed" || m[0].Merits[0].Kind != "commend" || !m[1].MadeUp || len(m[1].Merits) != 0 || !m[2].Exempt || m[2].Studied != 0 {
 			t.Errorf("%+v", m)

@@ -86,9 +86,9 @@ func (u Unit) lay(o *paper.Official) {
 func (u Unit) campaigns() paper.Table {
 	t := paper.Table{Columns: []paper.Column{{Title: say("ledger.no"), Align: paper.Centre, Width: 9}, {Title: say("ledger.campaign"), Width: 36}, {Title: say("ledger.documents"), Width: 24}, {Title: say("ledger.book.rate_all"), Align: paper.Centre, Width: 21},
 		{Title: say("ledger.book.rate_obliged"), Align: paper.Centre, Width: 21}, {Title: say("ledger.book.essays"), Align: paper.Centre, Width: 16}, {Title: say("ledger.book.report"), Align: paper.Centre, Width: 22}, {Title: say("ledger.note"), Width: 16}}, Size: 9.5}
-	for i, c := range u.Courses {
-		t.Rows = append(t.Rows, paper.Row{Cells: []string{text.Int(int64(i + 1)), c.Title + " (" + text.Date(c.Starts) + ")" + formerly(c.Unit, u.Name), strings.Join(c.Documents, "; "),
-			rate(c.Count.RateAll(), c.Rounding), rate(c.Count.RateObliged(), c.Rounding), ratio(c.Handed, c.Must), day(c.Sent), merits(words.Langs[0], c.Merits)}})
+	for _, l := range u.lines(words.Langs[0]) {
+		t.Rows = append(t.Rows, paper.Row{Cells: []string{l.number, l.Title + " (" + text.Date(l.Starts) + ")" + formerly(l.Unit, u.Name), l.Document,
+			rate(l.Count.RateAll(), l.Rounding), rate(l.Count.RateObliged(), l.Rounding), l.essays, l.sent, l.merits}})
 	}
 	return t
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/kit/sheet"
@@ -53,14 +52,14 @@ func (u Unit) campaignSheet(x *sheet.XLSX) error {
 	heads := []string{"ledger.no", "ledger.campaign", "ledger.book.starts", "ledger.unit", "ledger.documents", "ledger.book.members", "ledger.book.studied_n", "ledger.book.rate_all", "ledger.book.rate_obliged",
 		"ledger.book.recorded", "ledger.book.declared", "ledger.book.essays", "ledger.book.report", "ledger.note"}
 	out, err := u.leaf(x, say("ledger.book.campaigns"), []float64{6, 44, 13, 30, 32, 11, 11, 12, 12, 12, 12, 12, 13, 24}, heads)
-	for i, c := range u.Courses {
+	for i, c := range u.lines(words.Langs[0]) {
 		if err != nil {
 			return err
 		}
 		r, all, obliged := rollup.Rounding(c.Rounding), c.Count.RateAll(), c.Count.RateObliged()
-		err = out.Row(sheet.Cell{Value: i + 1, Style: sheet.Middle}, plain(c.Title), plain(text.Date(c.Starts)), plain(c.Unit), plain(strings.Join(c.Documents, "; ")), whole(c.Count.Members), whole(c.Count.Studied),
+		err = out.Row(sheet.Cell{Value: i + 1, Style: sheet.Middle}, plain(c.Title), plain(text.Date(c.Starts)), plain(c.Unit), plain(c.Document), whole(c.Count.Members), whole(c.Count.Studied),
 			sheet.Cell{Value: sheet.Fraction{Num: all.Num, Den: all.Den, Rounding: r}, Style: sheet.Rate}, sheet.Cell{Value: sheet.Fraction{Num: obliged.Num, Den: obliged.Den, Rounding: r}, Style: sheet.Rate},
-			whole(c.Count.Studied-c.Count.Grades[4]), whole(c.Count.Grades[4]), plain(ratio(c.Handed, c.Must)), plain(day(c.Sent)), plain(merits(words.Langs[0], c.Merits)))
+			whole(c.Count.Studied-c.Count.Grades[4]), whole(c.Count.Grades[4]), plain(c.essays), plain(c.sent), plain(c.merits))
 	}
 	return err
 }

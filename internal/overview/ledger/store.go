@@ -42,7 +42,7 @@ func coursesOf(ctx context.Context, tx db.Tx, person id.ID, year int, from, unti
 }
 
 func documents(ctx context.Context, tx db.Tx, campaign id.ID) ([]string, error) {
-	return db.All(ctx, tx, db.Value[string], `select case when d.number = '' then d.title else d.number end from campaign_document c join document d on d.id = c.document where c.campaign = $1 order by c.ord`, campaign)
+	return db.All(ctx, tx, db.Value[string], `select case when d.number = '' then d.title else d.number end from campaign_document c join document d on d.id = c.document where c.campaign = $1 order by c.ord, c.document`, campaign)
 }
 
 // heldBy are the campaigns in whose tree a unit stood, that began in the year or had a meeting in it.
@@ -67,15 +67,17 @@ func (h *UnitCourse) fill(ctx context.Context, tx db.Tx, unit id.ID) (err error)
 	if h.Documents, err = documents(ctx, tx, h.Campaign); err != nil {
 		return err
 	}
-	doc, err := db.One(ctx, tx, db.Value[id.ID], `select coalesce(max(document), 0) from campaign_document where campaign = $1 and ord = (select min(ord) from campaign_document where campaign = $1)`, h.Campaign)
+	list, err := db.All(ctx, tx, db.Value[id.ID], `select document from campaign_document where campaign = $1 order by ord, document`, h.Campaign)
 	if err != nil {
 		return err
 	}
-	self, _, err := rollup.Tree(ctx, tx, h.Campaign, doc, unit)
-	if err != nil {
-		return err
+	var self rollup.Line
+	for i, doc := range list {
+		if self, _, err = rollup.Tree(ctx, tx, h.Campaign, doc, unit); err != nil {
+			return err
+		}
+		h.Studies = append(h.Studies, Study{h.Documents[i], self.Count})
 	}
-	h.Count = self.Count
 	if _, err = db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) { return none, scan(&h.Must, &h.Handed) },
 		`select coalesce(sum(y.must), 0), coalesce(sum(y.handed), 0) from essay_task t join essay_tally y on y.task = t.id and y.lo between $2 and $3 where t.campaign = $1`,
 		h.Campaign, self.Lo, self.Hi); err != nil {
