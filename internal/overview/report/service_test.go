@@ -141,6 +141,10 @@ func TestChain(t *testing.T) {
 		if v.Figures.Value("studied", paper1) != 7 || v.Studies[0].Total.Line.Count.Studied != 7 || len(v.Changes) == 0 || !v.MayDecide || v.MayEdit {
 			t.Errorf("a sent report keeps what was sent: %d %+v", v.Figures.Value("studied", paper1), v.Changes)
 		}
+		r, err := w.Why(ctx, w.officer, round, east, Ask{Figure: "rate_all", Document: paper1})
+		if c := r.since(); err != nil || !r.fresh() || len(c) != 1 || c[0].Code != "studied" || c[0].Then != 7 || c[0].Now == 7 {
+			t.Errorf("what has moved since: %+v %v", c, err)
+		}
 		want(t, "returning without a remark", w.Return(ctx, w.officer, round, east, " ", 1), "report.remark_needed")
 		want(t, "accepting by the unit itself", w.Accept(ctx, w.eastern2, round, east, 1), "access.denied")
 		want(t, "accepting by a reader above", w.Accept(ctx, w.leader, round, east, 1), "access.denied")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -214,17 +215,23 @@ func (r *Reason) planned(ctx context.Context, tx db.Tx) error {
 	return err
 }
 
-// since is what the records say otherwise by now than the report that was sent; false when they say the same.
-func (r Reason) since() (c Change, has bool) {
+// fresh reports whether something beside the figure is read from the records of this moment.
+func (r Reason) fresh() bool {
+	return r.named() || r.parted() || strings.HasPrefix(r.Figure, "essays_") || len(r.Meetings.Items) > 0
+}
+
+// since is what the records say otherwise by now than the report that was sent, of a rate above and below the line.
+func (r Reason) since() (out []Change) {
 	of := []string{r.Figure}
 	if ratio, is := Ratios[r.Figure]; is {
-		of = []string{ratio.Num, ratio.Less}
+		of = []string{ratio.Num, ratio.Less, ratio.Den}
 	}
-	i := slices.IndexFunc(r.View.Changes, func(c Change) bool { return slices.Contains(of, c.Code) && c.Document == r.Document })
-	if i < 0 {
-		return c, false
+	for _, c := range r.View.Changes {
+		if slices.Contains(of, c.Code) && c.Document == r.Document {
+			out = append(out, c)
+		}
 	}
-	return r.View.Changes[i], true
+	return out
 }
 
 // names reads a piece of the people, cell after cell, and counts those outside the scope.
