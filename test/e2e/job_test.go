@@ -109,11 +109,11 @@ func (j *job) close() {
 
 func (j *job) report() {
 	at := "/campaigns/" + j.campaign + "/reports/" + j.base
-	j.as(access.UnitOfficer, "xã mẫu").visit(at).sees("Đang soạn")
+	j.as(access.UnitOfficer, "xã mẫu").visit(at).sees("Chưa lập")
 	for _, f := range [][2]string{{"sites_main", "1"}, {"sites_grassroots", "2"}, {"sites_cell", "4"}, {"sites_total", "8"}} {
 		j.visit(at+"?edit="+f[0]).fill("value", f[1]).fill("reason", "Biên bản mẫu").press("Lưu số liệu").sees("Đã lưu số liệu.")
 	}
-	j.sees("Chưa gửi được: còn 1 câu hỏi.").shot("job-question").press("Dùng 7").sees("Đã lưu câu trả lời.").lacks("Chưa gửi được")
+	j.sees("Đang soạn", "Chưa gửi được: còn 1 câu hỏi.").shot("job-question").press("Dùng 7").sees("Đã lưu câu trả lời.").lacks("Chưa gửi được")
 	j.fill("leading", "Đảng ủy đã ban hành kế hoạch và phân công cấp ủy viên.").press("Lưu phần lời").sees("Đã lưu.")
 	j.click(`form[action$="/send"] button`).sees("Đã gửi báo cáo.")
 
