@@ -56,6 +56,9 @@ func TestYears(t *testing.T) {
 			_, err := tx.ExecContext(ctx, `delete from campaign_document where document = 601`)
 			return err
 		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		m := u.People.Items
 		if m[0].Essays[0].Word() != "passed" || m[0].Merits[0].Kind != "commend" || !m[1].MadeUp || len(m[1].Merits) != 0 || !m[2].Exempt || m[2].Studied != 0 {
 			t.Errorf("%+v", m)
