@@ -172,6 +172,33 @@ func TestSecondStep(t *testing.T) {
 	})
 }
 
+// Whoever has the password and a device that the account knows guesses no codes by signing in again between two.
+func TestPasswordClearsNoSecondStep(t *testing.T) {
+	r, ctx := newRoom(t, dbtest.One(t)), context.Background()
+	own, _ := r.addPhone(r.secret(r.officer))
+	begin := func(dev string) Pass {
+		t.Helper()
+		pass, err := r.SignIn(ctx, "canbo", r.rootPassword, Entry{Device: dev})
+		r.fine("password", err)
+		return pass
+	}
+	in, err := r.Second(ctx, begin("").Second, factor.Proof{Code: own.code()}, Entry{})
+	r.fine("the owner", err)
+	dev := in.Device
+	if dev == "" {
+		t.Fatal("the device is not known")
+	}
+	r.pass(time.Hour)
+	slow := false
+	for range 12 {
+		_, err := r.Second(ctx, begin(dev).Second, factor.Proof{Code: "000000"}, Entry{Device: dev})
+		slow = slow || fault.Of(err) == fault.TooMany
+	}
+	if !slow {
+		t.Error("twelve wrong codes, each after the right password, and nothing slows down")
+	}
+}
+
 // A link that an administrator hands out replaces the password, not the second step; and it is
 // used up only with it.
 func TestLinkAsksForTheSecondStep(t *testing.T) {

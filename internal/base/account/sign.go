@@ -77,11 +77,12 @@ func plausible(login, typed string) (string, error) {
 	return login, nil
 }
 
-// attempts is what wrong passwords are counted by: a device that the account knows has its own
-// count, so that no stranger shuts its owner out.
+// attempts is what wrong passwords, and apart from them wrong second steps, are counted by: a device that
+// the account knows has its own count, so that no stranger shuts its owner out. The right password says
+// nothing of the second step, whose count it leaves alone.
 func attempts(key string, known device.Device) string {
 	if known.ID != 0 {
-		return "device " + known.ID.String()
+		return key + " device " + known.ID.String()
 	}
 	return key
 }
