@@ -47,24 +47,31 @@ func (s *Service) Remark(ctx context.Context, who access.Actor, of, comment id.I
 		if n >= 200 {
 			return fault.New(fault.Conflict, "marking.many_comments")
 		}
-		_, err = tx.ExecContext(ctx, `insert into essay_comment (id, essay, version, account, name, start_at, end_at, quote, text, at)
+		n, err = db.Exec(ctx, tx, `insert into essay_comment (id, essay, version, account, name, start_at, end_at, quote, text, at)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
 			comment, of, p.Version.ID, who.Account, who.Name, start, end, essay.Cut(p.Version.Body, start, end), words, s.Now.Ms())
-		return err
+		if err != nil || n == 0 { // the same form twice
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.remark", of, p.Essay.Unit, nil, "")
 	}))
 }
 
 // Unremark takes an own remark away.
 func (s *Service) Unremark(ctx context.Context, who access.Actor, of, comment id.ID) error {
 	return wrap("unremark", s.DB.Write(ctx, func(tx db.Tx) error {
-		if _, err := s.load(ctx, tx, who, of); err != nil {
+		p, err := s.load(ctx, tx, who, of)
+		if err != nil {
 			return err
 		}
 		n, err := db.Exec(ctx, tx, `update essay_comment set removed = true where id = $1 and essay = $2 and account = $3`, comment, of, who.Account)
-		if err == nil && n == 0 {
-			err = fault.Gone()
+		if err != nil {
+			return err
 		}
-		return err
+		if n == 0 {
+			return fault.Gone()
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "essay.unremark", of, p.Essay.Unit, nil, "")
 	}))
 }
 

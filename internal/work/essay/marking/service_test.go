@@ -52,6 +52,27 @@ func TestMarking(t *testing.T) {
 		if err := s.Remark(ctx, as, of, id.New(), "trách nhiệm của mình", 0, "Nêu rõ hơn."); err != nil {
 			t.Error(err)
 		}
+		gone := id.New()
+		for range 2 {
+			if err := s.Remark(ctx, as, of, gone, "trách nhiệm của mình", 0, "Nhầm chỗ."); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Unremark(ctx, as, of, gone); err != nil {
+			t.Fatal(err)
+		}
+		for action, want := range map[string]int64{"essay.remark": 2, "essay.unremark": 1} {
+			err := d.Read(ctx, func(tx db.Tx) error {
+				n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from audit_entry where action = $1 and subject = $2`, action, of)
+				if n != want {
+					t.Errorf("%s stands %d times in the log", action, n)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
 		kind(t, "words that are not there", s.Remark(ctx, as, of, id.New(), "không có", 0, "x"), fault.Invalid, "marking.quote")
 		kind(t, "scores that do not fit", give(s, as, of, v, 61, 0), fault.Invalid, "")
 		if err := give(s, as, of, v, 40, 35); err != nil {
