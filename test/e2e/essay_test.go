@@ -110,8 +110,9 @@ func ended(h *house, net *line, page string) {
 	first, second := "Viết khi phiên đã bị thu hồi.", "Trang đang mở khi phiên bị thu hồi."
 	h.cold().visit(page).sees("Đang mở khi không có mạng").set(`#a-1`, first).keeps(first)
 	h.do(chromedp.Sleep(3100 * time.Millisecond)) // the page does not give way to the server under somebody's hands
+	h.elsewhere() // before the network is there again: what was typed is not to slip through
 	net.cut.Store(false)
-	h.elsewhere().eval(`dispatchEvent(new Event('online')), ''`)
+	h.eval(`dispatchEvent(new Event('online')), ''`)
 	h.settle(`location.pathname === '/sign-in' && !!window.essays`)
 	h.wait(nobody)
 	locked(first)
@@ -121,8 +122,9 @@ func ended(h *house, net *line, page string) {
 		h.t.Errorf("locked and opened again: %q", got)
 	}
 	h.set(`#a-1`, second).keeps(second)
+	h.elsewhere()
 	net.cut.Store(false)
-	h.elsewhere().eval(`dispatchEvent(new Event('online')), ''`)
+	h.eval(`dispatchEvent(new Event('online')), ''`)
 	h.wait(nobody)
 	locked(second)
 	h.as(access.Member, "").visit(page).sees("Đã lưu lúc").settle(ready)
