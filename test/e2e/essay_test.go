@@ -110,7 +110,7 @@ func ended(h *house, net *line, page string) {
 	first, second := "Viết khi phiên đã bị thu hồi.", "Trang đang mở khi phiên bị thu hồi."
 	h.cold().visit(page).sees("Đang mở khi không có mạng").set(`#a-1`, first).keeps(first)
 	h.do(chromedp.Sleep(3100 * time.Millisecond)) // the page does not give way to the server under somebody's hands
-	h.elsewhere() // before the network is there again: what was typed is not to slip through
+	h.elsewhere()                                 // before the network is there again: what was typed is not to slip through
 	net.cut.Store(false)
 	h.eval(`dispatchEvent(new Event('online')), ''`)
 	h.settle(`location.pathname === '/sign-in' && !!window.essays`)
