@@ -19,7 +19,7 @@ func (t *demo) words(ctx context.Context, c *city, r *round) error {
 		}
 	}
 	t.at("2018-07-22 16:50")
-	v, err := t.Narrative.Pieces(ctx, officer(host), r.campaign.ID, host.ID, narrative.Query{Section: "causes"})
+	v, err := t.Narrative.Pieces(ctx, officer(host), narrative.On(r.campaign.ID, host.ID), narrative.Query{Section: "causes"})
 	if err != nil {
 		return fmt.Errorf("pieces for %s: %w", host.Short, err)
 	}
@@ -28,7 +28,7 @@ func (t *demo) words(ctx context.Context, c *city, r *round) error {
 		if i == 1 {
 			take.Own, take.Words = true, "Một số nơi bố trí lịch học sát thời vụ nên khó huy động đủ."
 		}
-		if err := t.Narrative.Take(ctx, officer(host), r.campaign.ID, host.ID, take); err != nil {
+		if err := t.Narrative.Take(ctx, officer(host), narrative.On(r.campaign.ID, host.ID), take); err != nil {
 			return fmt.Errorf("take for %s: %w", host.Short, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"quantriet/internal/base/proof"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/overview/narrative"
 	"quantriet/internal/overview/report"
 )
 
@@ -37,9 +38,9 @@ func (a *App) link() {
 		"merit":     a.Merit.Sealed,
 	}
 	a.Proof.Wanted = a.Recheck.Wanted
-	a.Narrative.Compose, a.Report.Sources = a.Report.Compose, a.Narrative.Sources
+	a.narrative()
 	a.Recheck.Flags = a.Honesty.Flags
-	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), asks(a.Honesty.Ask, a.Narrative.Ask)
+	a.Report.Sent, a.Report.Questions = both(a.Trail.Sent, a.Honesty.Keep), asks(a.Honesty.Ask, a.alike)
 	a.Report.Around = a.Trail.Around
 	a.Report.Frozen, a.Report.Marked = a.Duty.Frozen, a.Contest.Marked
 	a.Dashboard.Remind, a.Dashboard.Questions = a.Duty.Count, a.Recheck.Waiting
@@ -56,6 +57,28 @@ func both(first, second func(context.Context, db.Tx, id.ID, id.ID) error) func(c
 			return err
 		}
 		return second(ctx, tx, campaign, unit)
+	}
+}
+
+// alike puts the question of copies to a unit before it sends its report.
+func (a *App) alike(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]report.Question, error) {
+	return a.Narrative.Ask(ctx, tx, narrative.On(campaign, unit), false)
+}
+
+// narrative joins the words of reports and reviews with where they come from, and where else they stand.
+func (a *App) narrative() {
+	a.Narrative.Compose, a.Narrative.Amend = a.Report.Compose, a.Review.Compose
+	a.Report.Sources = func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]report.Source, error) {
+		return a.Narrative.Sources(ctx, tx, narrative.On(campaign, unit))
+	}
+	a.Report.Leads = func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]report.Question, error) {
+		return a.Narrative.Ask(ctx, tx, narrative.On(campaign, unit), true)
+	}
+	a.Review.Sources = func(ctx context.Context, tx db.Tx, review id.ID) ([]report.Source, error) {
+		return a.Narrative.Sources(ctx, tx, narrative.Of(review))
+	}
+	a.Review.Alike = func(ctx context.Context, tx db.Tx, review id.ID, sent bool) ([]report.Question, error) {
+		return a.Narrative.Ask(ctx, tx, narrative.Of(review), sent)
 	}
 }
 

@@ -140,7 +140,7 @@ func (w *sealWorld) tell() {
 	w.draw(base)
 	rep, err := dbOne[id.ID](w.DB, `select id from report where unit = $1`, sealCommune)
 	w.ok("report", err)
-	w.ok("quote", w.Narrative.Take(ctx, officer, sealRound, sealTop, narrative.Taking{ID: id.New(), Source: rep, Version: 2, Part: "shortcomings", Place: "1", Into: "shortcomings"}))
+	w.ok("quote", w.Narrative.Take(ctx, officer, narrative.On(sealRound, sealTop), narrative.Taking{ID: id.New(), Source: rep, Version: 2, Part: "shortcomings", Place: "1", Into: "shortcomings"}))
 	w.ok("send the province's", send(officer, sealTop))
 	w.ok("ask to reopen", w.Report.RequestReopen(ctx, base, sealRound, sealCommune, "Một đồng chí đã học bù"))
 	w.ok("reopen", w.Report.Reopen(ctx, other, sealRound, sealCommune, true, "Đồng ý"))

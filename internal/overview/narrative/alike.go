@@ -34,7 +34,7 @@ type Found struct {
 	Theirs   string `json:"theirs" doc:"empty when the source may not be read"`
 }
 
-// book is a report's texts as one, with its sentences.
+// book is the texts of a report or review as one, with its sentences.
 type book struct {
 	text  string
 	parts []said

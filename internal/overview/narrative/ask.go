@@ -5,47 +5,47 @@ import (
 	"fmt"
 	"strings"
 
-	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
-	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/kit/words"
 	"quantriet/internal/overview/report"
 )
 
-// Ask puts to a unit, before it sends, what its report says nearly the same as last time's or a
-// neighbour's: one question for each section, which advises and keeps nothing back. Joined to the report in
-// app/links.go. Fault: Missing.
-func (s *Service) Ask(ctx context.Context, tx db.Tx, of, unit id.ID) ([]report.Question, error) {
-	u, err := campaign.UnitOf(ctx, tx, of, unit)
-	if err != nil {
-		return nil, fmt.Errorf("alike sections of %s: %w", unit, err)
-	}
-	mine, _, _, err := reportOf(ctx, tx, of, unit)
-	if err != nil || mine == 0 {
+// Ask puts to a unit, before it sends, what its report or review says nearly the same as last time's or a
+// neighbour's: one question for each section, which advises and keeps nothing back. Of what was sent
+// it is a lead to those above, as soon as Work has compared it. Joined to both in app/links.go. Fault: Missing.
+func (s *Service) Ask(ctx context.Context, tx db.Tx, of Paper, sent bool) ([]report.Question, error) {
+	d, err := sheetOf(ctx, tx, of)
+	if err != nil || d.id == 0 {
 		return nil, err
 	}
-	texts, err := textsOf(ctx, tx, mine)
+	texts, err := textsOf(ctx, tx, d.id)
 	if err != nil {
 		return nil, err
 	}
-	r, _, err := s.compared(ctx, tx, of, u)
-	if err != nil {
-		return nil, fmt.Errorf("alike sections of %s: %w", unit, err)
+	key, r := "narrative.lead", result{}
+	if sent {
+		r.found, err = kept(ctx, tx, d, texts)
+	} else {
+		key = "narrative.ask"
+		r, _, err = s.compared(ctx, tx, d)
 	}
-	return questions(r.found, texts, to(of, unit)+"/alike"), nil
+	if err != nil {
+		return nil, fmt.Errorf("alike sections of %s: %w", of.href(), err)
+	}
+	return questions(r.found, texts, of, key), nil
 }
 
 // questions are one for each section with sentences that stand elsewhere, with how much of the
 // section they are, in words.
-func questions(found []Found, texts map[string]string, href string) (out []report.Question) {
-	for _, section := range report.Sections {
+func questions(found []Found, texts map[string]string, of Paper, key string) (out []report.Question) {
+	for _, section := range of.sections() {
 		share, n := alikeIn(found, section, texts[section])
 		if n == 0 {
 			continue
 		}
-		out = append(out, report.Question{Code: "alike." + section, Key: "narrative.ask", Href: href,
-			Args: []string{"section", words.T("vi", "report.section."+section), "n", text.Int(n), "share", text.Percent(share, 10000, text.HalfUp)}})
+		out = append(out, report.Question{Code: "alike." + section, Key: key, Href: of.href() + "/alike",
+			Args: []string{"section", words.T("vi", of.word(section)), "n", text.Int(n), "share", text.Percent(share, 10000, text.HalfUp)}})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"quantriet/internal/base/access"
-	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -35,9 +35,10 @@ type engines struct {
 // mostReady bounds the reports kept in memory.
 const mostReady = 300
 
-// of is the engine of a campaign with what its reports may repeat.
-func (e *engines) of(ctx context.Context, tx db.Tx, campaign id.ID) (*textreuse.Engine, error) {
-	refs, err := references(ctx, tx, campaign)
+// of is the engine of a campaign, or of a review, with what may be repeated.
+func (e *engines) of(ctx context.Context, tx db.Tx, s sheet) (*textreuse.Engine, error) {
+	of := cmp.Or(s.Campaign, s.Review)
+	refs, err := references(ctx, tx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +51,11 @@ func (e *engines) of(ctx context.Context, tx db.Tx, campaign id.ID) (*textreuse.
 	if e.all == nil || len(e.all) > 20 {
 		e.stamps, e.all = map[id.ID]string{}, map[id.ID]*textreuse.Engine{}
 	}
-	if e.all[campaign] == nil || e.stamps[campaign] != stamp {
+	if e.all[of] == nil || e.stamps[of] != stamp {
 		refs = append(refs, textreuse.Reference{ID: 1, Category: textreuse.Template, Name: "formula", Text: formula})
-		e.all[campaign], e.stamps[campaign] = textreuse.New(textreuse.NewSecret([]byte("narrative")), refs...), stamp
+		e.all[of], e.stamps[of] = textreuse.New(textreuse.NewSecret([]byte("narrative")), refs...), stamp
 	}
-	return e.all[campaign], nil
+	return e.all[of], nil
 }
 
 // prepare makes a source ready, or finds it.
@@ -80,31 +81,29 @@ func (e *engines) prepare(ctx context.Context, tx db.Tx, engine *textreuse.Engin
 	return nil
 }
 
-// Alike is a report compared with last time's and with the neighbours' sent before it.
+// Alike is a report or review compared with last time's and with the neighbours' sent before it.
 type Alike struct {
-	Campaign  id.ID   `json:"campaign"`
-	Title     string  `json:"title"`
-	Unit      id.ID   `json:"unit"`
+	Paper
+	Title     string  `json:"title" doc:"of the campaign, or of the review"`
 	Name      string  `json:"name"`
 	Own       int64   `json:"own" doc:"syllables, without what was quoted and set phrases"`
 	Before    int64   `json:"before" doc:"of them also in last time's report"`
 	Beside    int64   `json:"beside" doc:"of them also in a neighbour's report"`
 	Found     []Found `json:"found"`
-	LastTime  string  `json:"last_time" doc:"campaign of last time's report; empty when there is none"`
+	LastTime  string  `json:"last_time" doc:"campaign of last time's report, or that review; empty when there is none"`
 	Neighbour int64   `json:"neighbours" doc:"compared with"`
 }
 
-// Alike finds the sentences of a report, as it stands, that are nearly the same elsewhere.
+// Alike finds the sentences of a paper, as it stands, that are nearly the same elsewhere.
 // Faults: Missing.
-func (s *Service) Alike(ctx context.Context, who access.Actor, of, unit id.ID) (v Alike, err error) {
-	v.Campaign, v.Unit = of, unit
+func (s *Service) Alike(ctx context.Context, who access.Actor, of Paper) (v Alike, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		c, u, err := placed(ctx, tx, who, of, unit)
+		d, err := seen(ctx, tx, who, of)
 		if err != nil {
 			return err
 		}
-		v.Title, v.Name = c.Title, u.Name
-		r, sources, err := s.compared(ctx, tx, of, u)
+		v.Paper, v.Title, v.Name = d.Paper, d.title, d.name
+		r, sources, err := s.compared(ctx, tx, d)
 		if err != nil {
 			return err
 		}
@@ -119,7 +118,7 @@ func (s *Service) Alike(ctx context.Context, who access.Actor, of, unit id.ID) (
 		return v.veil(ctx, tx, who)
 	})
 	if err != nil {
-		return Alike{}, fmt.Errorf("compare the report of %s: %w", unit, err)
+		return Alike{}, fmt.Errorf("compare %s: %w", of.href(), err)
 	}
 	return v, nil
 }
@@ -138,25 +137,24 @@ func (v *Alike) veil(ctx context.Context, tx db.Tx, who access.Actor) error {
 	return nil
 }
 
-// compared compares a unit's report as it stands.
-func (s *Service) compared(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit) (r result, sources []source, err error) {
-	mine, _, firstSent, err := reportOf(ctx, tx, of, u.Unit)
-	if err != nil || mine == 0 {
-		return r, nil, err
+// compared compares a paper as it stands.
+func (s *Service) compared(ctx context.Context, tx db.Tx, d sheet) (r result, sources []source, err error) {
+	if d.id == 0 {
+		return r, nil, nil
 	}
-	engine, err := s.engines.of(ctx, tx, of)
+	engine, err := s.engines.of(ctx, tx, d)
 	if err != nil {
 		return r, nil, err
 	}
-	own, err := textsOf(ctx, tx, mine)
+	own, err := textsOf(ctx, tx, d.id)
 	if err != nil {
 		return r, nil, err
 	}
-	last, err := before(ctx, tx, of, u.Unit)
+	last, err := before(ctx, tx, d)
 	if err != nil {
 		return r, nil, err
 	}
-	beside, err := beside(ctx, tx, u, of, firstSent)
+	beside, err := beside(ctx, tx, d, d.firstSent)
 	if err != nil {
 		return r, nil, err
 	}
@@ -169,7 +167,7 @@ func (s *Service) compared(ctx context.Context, tx db.Tx, of id.ID, u campaign.U
 			return r, nil, err
 		}
 	}
-	quoted, err := quotesOf(ctx, tx, mine)
+	quoted, err := quotesOf(ctx, tx, d.id)
 	if err != nil {
 		return r, nil, err
 	}
@@ -251,15 +249,11 @@ func (s *Service) Work(ctx context.Context) (done int, err error) {
 
 // keep compares one sending and stores what was found, unless it changed meanwhile.
 func (s *Service) keep(ctx context.Context, of id.ID) error {
-	var o origin
+	var was sheet
 	var r result
 	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
-		if o, _, err = originOf(ctx, tx, of, ""); err != nil {
-			return err
-		}
-		u, err := campaign.UnitOf(ctx, tx, o.campaign, o.unit)
-		if err == nil {
-			r, _, err = s.compared(ctx, tx, o.campaign, u)
+		if was, err = load(ctx, tx, of); err == nil {
+			r, _, err = s.compared(ctx, tx, was)
 		}
 		return err
 	})
@@ -267,10 +261,10 @@ func (s *Service) keep(ctx context.Context, of id.ID) error {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx db.Tx) error {
-		now, _, err := originOf(ctx, tx, of, "")
-		if err != nil || now.version != o.version {
+		now, err := load(ctx, tx, of)
+		if err != nil || now.version != was.version {
 			return err
 		}
-		return put(ctx, tx, of, o.version, s.Now.Ms(), r)
+		return put(ctx, tx, of, was.version, s.Now.Ms(), r)
 	})
 }

@@ -127,8 +127,8 @@ func TestQuestions(t *testing.T) {
 	ten := "một hai ba bốn năm sáu bảy tám chín mười"
 	found := []Found{{Section: "causes", Place: "1", Text: ten, Share: 6000, Kind: "beside"}, {Section: "causes", Place: "1", Text: ten, Share: 10000, Kind: "before"},
 		{Section: "causes", Place: "2", Text: ten, Share: 8000, Kind: "before"}}
-	got := questions(found, map[string]string{"causes": ten + "\n" + ten + "\n" + ten + "\n" + ten, "lessons": ten}, "/x/alike")
-	if len(got) != 1 || got[0].Code != "alike.causes" || got[0].Must || got[0].Href != "/x/alike" {
+	got := questions(found, map[string]string{"causes": ten + "\n" + ten + "\n" + ten + "\n" + ten, "lessons": ten}, On(round, one), "narrative.ask")
+	if len(got) != 1 || got[0].Code != "alike.causes" || got[0].Must || got[0].Href != On(round, one).href()+"/alike" {
 		t.Fatalf("asked: %+v", got)
 	}
 	if said := got[0].Text("vi"); !strings.Contains(said, "2 câu") || !strings.Contains(said, "45,00%") {

@@ -11,11 +11,12 @@ import (
 	"quantriet/internal/kit/text"
 )
 
-// Piece is a paragraph of a report below, or a sentence of one.
+// Piece is a paragraph of a report or review below, or a sentence of one.
 type Piece struct {
 	Unit      id.ID   `json:"unit"`
 	Name      string  `json:"name"`
-	Report    id.ID   `json:"report"`
+	Title     string  `json:"title,omitempty" doc:"of a review, of which a unit writes several"`
+	Report    id.ID   `json:"report" doc:"or the review"`
 	Version   int64   `json:"version" doc:"sending that says it"`
 	State     string  `json:"state" enum:"sent,accepted"`
 	Section   string  `json:"section"`
@@ -107,7 +108,7 @@ func short(s string) bool {
 	return slices.Contains([]string{"TP", "Tp", "Q", "P", "H", "Đ/c", "đ/c", "GS", "TS", "ThS", "BS", "tr"}, word)
 }
 
-// Cut makes pieces of one section of a report.
+// Cut makes pieces of one section.
 func Cut(from Piece, body string) (out []Piece) {
 	for _, p := range paragraphs(body) {
 		one := from

@@ -8,7 +8,7 @@ import (
 	"quantriet/internal/kit/text"
 )
 
-// Quote is a passage that a report took from one below.
+// Quote is a passage that a report or review took from one below.
 type Quote struct {
 	ID      id.ID
 	Report  id.ID

@@ -11,13 +11,13 @@ import (
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/proof"
-	"quantriet/internal/core/campaign"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/overview/report"
+	"quantriet/internal/overview/review"
 )
 
 // Service holds the use cases of the room.
@@ -25,8 +25,9 @@ type Service struct {
 	DB  *db.DB
 	Now clock.Now
 
-	// Compose adds a paragraph to a section of a report.
+	// Compose adds a paragraph to a section of a report, Amend to one of a review.
 	Compose func(ctx context.Context, who access.Actor, of, unit id.ID, section string, add func(tx db.Tx, r report.Report) (string, error)) error
+	Amend   func(ctx context.Context, who access.Actor, of id.ID, section string, add func(tx db.Tx, r review.Review) (string, error)) error
 
 	engines engines
 }
@@ -47,74 +48,51 @@ type Query struct {
 
 // Pieces are what the reports below say.
 type Pieces struct {
-	Campaign id.ID           `json:"campaign"`
-	Title    string          `json:"title"`
-	Unit     id.ID           `json:"unit"`
-	Name     string          `json:"name"`
-	Senders  []Sender        `json:"senders"`
-	Rows     db.Rows[Piece]  `json:"rows"`
-	Total    int64           `json:"total" doc:"pieces that fit"`
-	Sources  []report.Source `json:"sources" doc:"what was taken so far"`
-	MayTake  bool            `json:"may_take"`
+	Paper
+	Title   string          `json:"title" doc:"of the campaign, or of the review"`
+	Name    string          `json:"name"`
+	Senders []Sender        `json:"senders"`
+	Rows    db.Rows[Piece]  `json:"rows"`
+	Total   int64           `json:"total" doc:"pieces that fit"`
+	Sources []report.Source `json:"sources" doc:"what was taken so far"`
+	MayTake bool            `json:"may_take"`
 }
 
-// Pieces cuts the reports directly below a unit, as they were sent, into paragraphs, in the
-// order of the tree and of the sections. Faults: Missing, Invalid for a cursor or a section.
-func (s *Service) Pieces(ctx context.Context, who access.Actor, of, unit id.ID, q Query) (v Pieces, err error) {
-	v.Campaign, v.Unit = of, unit
+// Pieces cuts what the units directly below sent, for a report on a campaign their reports on it,
+// for a review their reviews of parts of its period, into paragraphs, in the order of the tree and
+// of the sections. Faults: Missing, Invalid for a cursor or a section.
+func (s *Service) Pieces(ctx context.Context, who access.Actor, of Paper, q Query) (v Pieces, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		if q.Section != "" && !slices.Contains(report.Sections, q.Section) {
+		if q.Section != "" && !slices.Contains(of.sections(), q.Section) {
 			return fault.At("section", "web.choose")
 		}
 		if utf8.RuneCountInString(q.Find) > 100 {
 			return fault.At("q", "web.too_long", "n", 100)
 		}
-		c, u, err := placed(ctx, tx, who, of, unit)
+		d, err := seen(ctx, tx, who, of)
 		if err != nil {
 			return err
 		}
-		v.Title, v.Name = c.Title, u.Name
-		if v.MayTake, err = s.open(ctx, tx, who, c, unit); err != nil {
+		v.Paper, v.Title, v.Name = d.Paper, d.title, d.name
+		if v.MayTake, err = d.open(ctx, tx, who); err != nil {
 			return err
 		}
-		if v.Senders, err = senders(ctx, tx, of, unit); err != nil {
+		if v.Senders, err = senders(ctx, tx, who, d); err != nil {
 			return err
 		}
-		if v.Sources, err = s.Sources(ctx, tx, of, unit); err != nil {
+		if v.Sources, err = sources(ctx, tx, d.id); err != nil {
 			return err
 		}
-		return v.fill(ctx, tx, q)
+		return v.fill(ctx, tx, who, d, q)
 	})
 	if err != nil {
-		return Pieces{}, fmt.Errorf("pieces for the report of %s: %w", unit, err)
+		return Pieces{}, fmt.Errorf("pieces for %s: %w", of.href(), err)
 	}
 	return v, nil
 }
 
-// placed is a unit of a campaign that who may read the report of.
-func placed(ctx context.Context, tx db.Tx, who access.Actor, of, unit id.ID) (c campaign.Campaign, u campaign.Unit, err error) {
-	if c, err = campaign.Find(ctx, tx, of); err != nil {
-		return c, u, err
-	}
-	u, err = campaign.May(ctx, tx, who, access.ReportRead, of, unit)
-	return c, u, err
-}
-
-// open reports whether who may write the unit's report now.
-func (s *Service) open(ctx context.Context, tx db.Tx, who access.Actor, c campaign.Campaign, unit id.ID) (bool, error) {
-	err := access.Check(ctx, tx, who, access.ReportEdit, unit)
-	if k := fault.Of(err); k == fault.Denied || k == fault.Missing {
-		return false, nil
-	}
-	if err != nil || c.State != "open" {
-		return false, err
-	}
-	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from report where campaign = $1 and unit = $2 and state not in ('draft', 'returned')`, c.ID, unit)
-	return n == 0, err
-}
-
-func (v *Pieces) fill(ctx context.Context, tx db.Tx, q Query) error {
-	all, err := below(ctx, tx, v.Campaign, v.Unit, q.From, q.Section)
+func (v *Pieces) fill(ctx context.Context, tx db.Tx, who access.Actor, d sheet, q Query) error {
+	all, err := below(ctx, tx, who, d, q.From, q.Section)
 	if err != nil {
 		return err
 	}
@@ -166,19 +144,19 @@ func paged(all []Piece, page db.Page) (rows db.Rows[Piece], err error) {
 // Taking is a piece taken into a section. ID is made when the form is shown.
 type Taking struct {
 	ID      id.ID
-	Source  id.ID // report
+	Source  id.ID // report or review
 	Version int64 // of it, as it was read
 	Part    string
 	Place   string
-	Into    string // section of the own report
+	Into    string // section of the own paper
 	Own     bool
 	Words   string // when Own: as it is to be told
 }
 
-// Take puts a piece into a section of a unit's report, with the mark of its source. Sent twice
-// it is taken once. Faults: Missing, Denied, Invalid words, Conflict when the source says
-// something else by now or the report may not be written.
-func (s *Service) Take(ctx context.Context, who access.Actor, of, unit id.ID, t Taking) error {
+// Take puts a piece into a section of a unit's report or review, with the mark of its source. Sent
+// twice it is taken once. Faults: Missing, Denied, Invalid words, Conflict when the source says
+// something else by now or the paper may not be written.
+func (s *Service) Take(ctx context.Context, who access.Actor, of Paper, t Taking) (err error) {
 	words, ok := text.Lines(t.Words)
 	switch {
 	case !ok:
@@ -190,48 +168,69 @@ func (s *Service) Take(ctx context.Context, who access.Actor, of, unit id.ID, t 
 	case t.ID == 0:
 		return fault.At("id", "web.required")
 	}
-	err := s.Compose(ctx, who, of, unit, t.Into, func(tx db.Tx, r report.Report) (string, error) {
+	add := func(tx db.Tx, into id.ID) (string, error) {
 		if was, err := quote(ctx, tx, t.ID); err == nil {
-			if was.Report == r.ID && was.By == who.Account {
+			if was.Report == into && was.By == who.Account {
 				return "", nil
 			}
 			return "", fault.New(fault.Conflict, "narrative.other_form")
 		} else if fault.Of(err) != fault.Missing {
 			return "", err
 		}
-		q, err := s.taken(ctx, tx, who, r, t)
+		q, err := s.taken(ctx, tx, who, into, t)
 		if err != nil {
 			return "", err
 		}
 		return q.Line(strings.ReplaceAll(bare(words), "\n", " ")), nil
-	})
+	}
+	if of.Review != 0 {
+		err = s.Amend(ctx, who, of.Review, t.Into, func(tx db.Tx, r review.Review) (string, error) { return add(tx, r.ID) })
+	} else {
+		err = s.Compose(ctx, who, of.Campaign, of.Unit, t.Into, func(tx db.Tx, r report.Report) (string, error) { return add(tx, r.ID) })
+	}
 	if err != nil {
-		return fmt.Errorf("take into the report of %s: %w", unit, err)
+		return fmt.Errorf("take into %s: %w", of.href(), err)
 	}
 	return nil
 }
 
+// cite is a source with what one of its sections says. Fault: Missing.
+func cite(ctx context.Context, tx db.Tx, of id.ID, section string) (s sheet, body string, err error) {
+	if s, err = load(ctx, tx, of); err != nil {
+		return s, "", err
+	}
+	texts, err := textsOf(ctx, tx, of)
+	return s, texts[section], err
+}
+
 // taken finds the piece, keeps where it is from and seals that.
-func (s *Service) taken(ctx context.Context, tx db.Tx, who access.Actor, r report.Report, t Taking) (q Quote, err error) {
-	o, body, err := originOf(ctx, tx, t.Source, t.Part)
+func (s *Service) taken(ctx context.Context, tx db.Tx, who access.Actor, into id.ID, t Taking) (q Quote, err error) {
+	mine, err := load(ctx, tx, into)
 	if err != nil {
 		return q, err
 	}
-	if o.campaign != r.Campaign || o.parent != r.Unit {
+	o, body, err := cite(ctx, tx, t.Source, t.Part)
+	if err != nil {
+		return q, err
+	}
+	if err := access.Check(ctx, tx, who, access.ReportRead, o.Unit); err != nil && o.Review != 0 {
+		return q, err
+	}
+	if !mine.holds(o) {
 		return q, fault.Gone()
 	}
 	said, there := at(body, t.Place)
-	if !there || o.version != t.Version || o.state != "sent" && o.state != "accepted" {
+	if !there || o.version != t.Version || !o.sent() {
 		return q, fault.New(fault.Conflict, "narrative.source_changed")
 	}
-	q = Quote{ID: t.ID, Report: r.ID, Section: t.Into, Own: t.Own, Source: t.Source, Version: t.Version, Part: t.Part, Place: t.Place,
+	q = Quote{ID: t.ID, Report: into, Section: t.Into, Own: t.Own, Source: t.Source, Version: t.Version, Part: t.Part, Place: t.Place,
 		Body: bare(said), At: s.Now.Ms(), By: who.Account, ByName: who.Name, N: 1}
-	mine, err := quotesOf(ctx, tx, r.ID)
+	own, err := quotesOf(ctx, tx, into)
 	if err != nil {
 		return q, err
 	}
-	if n := len(mine); n > 0 {
-		q.N = mine[n-1].N + 1
+	if n := len(own); n > 0 {
+		q.N = own[n-1].N + 1
 	}
 	if ns := marks(said); len(ns) > 0 {
 		theirs, err := quotesOf(ctx, tx, t.Source)
@@ -273,17 +272,22 @@ func (s *Service) Sealed(ctx context.Context, tx db.Tx, yield func(proof.Row) er
 	return err
 }
 
-// Sources tells where the passages come from whose marks stand in a report's texts.
-func (s *Service) Sources(ctx context.Context, tx db.Tx, of, unit id.ID) (out []report.Source, err error) {
-	r, _, _, err := reportOf(ctx, tx, of, unit)
-	if err != nil || r == 0 {
+// Sources tells where the passages come from whose marks stand in the texts of a paper. Joined to
+// reports and reviews in app/links.go.
+func (s *Service) Sources(ctx context.Context, tx db.Tx, of Paper) ([]report.Source, error) {
+	d, err := sheetOf(ctx, tx, of)
+	if err != nil {
 		return nil, err
 	}
-	qs, err := quotesOf(ctx, tx, r)
+	return sources(ctx, tx, d.id)
+}
+
+func sources(ctx context.Context, tx db.Tx, of id.ID) (out []report.Source, err error) {
+	qs, err := quotesOf(ctx, tx, of)
 	if err != nil || len(qs) == 0 {
 		return nil, err
 	}
-	texts, err := textsOf(ctx, tx, r)
+	texts, err := textsOf(ctx, tx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -304,23 +308,23 @@ func (s *Service) Sources(ctx context.Context, tx db.Tx, of, unit id.ID) (out []
 
 // cited is a source; a passage that the source had quoted itself bears the name of whose it is.
 func cited(ctx context.Context, tx db.Tx, q Quote) (x report.Source, err error) {
-	o, body, err := originOf(ctx, tx, q.Source, q.Part)
+	o, body, err := cite(ctx, tx, q.Source, q.Part)
 	if err != nil {
 		return x, err
 	}
-	x = report.Source{Unit: o.name, Report: q.Source, Version: q.Version, Section: q.Part, Place: q.Place, Since: q.Since(o.state, o.version, body)}
+	x = report.Source{Unit: o.called(), Report: q.Source, Version: q.Version, Section: q.Part, Place: q.Place, Since: q.Since(o.state, o.version, body)}
 	for depth := 0; q.Origin != 0 && depth < 8; depth++ {
 		if q, err = quote(ctx, tx, q.Origin); err != nil {
 			return x, err
 		}
-		first, _, err := originOf(ctx, tx, q.Source, q.Part)
+		first, err := load(ctx, tx, q.Source)
 		if err != nil {
 			return x, err
 		}
 		if x.Via == "" {
 			x.Via = x.Unit
 		}
-		x.Unit = first.name
+		x.Unit = first.called()
 	}
 	return x, nil
 }

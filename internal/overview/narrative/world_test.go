@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/report"
+	"quantriet/internal/overview/review"
 )
 
 var ctx = context.Background()
@@ -32,6 +34,7 @@ var now = time.Date(2018, 7, 18, 8, 30, 0, 0, clock.Zone)
 type world struct {
 	*Service
 	report *report.Service
+	review *review.Service
 	now    time.Time
 	d      *db.DB
 	who    map[id.ID]access.Actor
@@ -46,8 +49,20 @@ func seed(t testing.TB, d *db.DB) *world {
 	w := &world{d: d, now: now, who: map[id.ID]access.Actor{}}
 	clk := func() time.Time { return w.now }
 	w.report = &report.Service{DB: d, Now: clk}
-	w.Service = &Service{DB: d, Now: clk, Compose: w.report.Compose}
-	w.report.Sources = w.Service.Sources
+	w.review = &review.Service{DB: d, Now: clk}
+	w.Service = &Service{DB: d, Now: clk, Compose: w.report.Compose, Amend: w.review.Compose}
+	w.report.Sources = func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]report.Source, error) {
+		return w.Service.Sources(ctx, tx, On(campaign, unit))
+	}
+	w.review.Sources = func(ctx context.Context, tx db.Tx, of id.ID) ([]report.Source, error) {
+		return w.Service.Sources(ctx, tx, Of(of))
+	}
+	w.review.Alike = func(ctx context.Context, tx db.Tx, of id.ID, sent bool) ([]report.Question, error) {
+		return w.Ask(ctx, tx, Of(of), sent)
+	}
+	w.report.Leads = func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]report.Question, error) {
+		return w.Ask(ctx, tx, On(campaign, unit), true)
+	}
 	err := d.Write(ctx, func(tx db.Tx) error {
 		ex := func(q string, args ...any) {
 			if _, err := tx.ExecContext(ctx, q, args...); err != nil {
@@ -115,7 +130,7 @@ func ok(t testing.TB, err error) {
 func (w *world) house(who *access.Actor) http.Handler {
 	site := &web.Site{Now: clock.Fixed(now), WhoIs: func(*http.Request) (access.Actor, error) { return *who, nil },
 		Name: func(*http.Request) (string, bool) { return "Đảng bộ thành phố mẫu", true }}
-	return site.Handler(append(w.Routes(), w.report.Routes()...), http.NotFoundHandler())
+	return site.Handler(slices.Concat(w.Routes(), w.report.Routes(), w.review.Routes()), http.NotFoundHandler())
 }
 
 const (

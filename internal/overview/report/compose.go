@@ -57,9 +57,9 @@ func (s *Service) sources(ctx context.Context, tx db.Tx, v *View) (err error) {
 	return err
 }
 
-// cited are the sources as notes under the report.
-func (d printed) cited() (out []paper.Block) {
-	for i, s := range d.Sources {
+// Cited are sources as notes under a paper.
+func Cited(list []Source) (out []paper.Block) {
+	for i, s := range list {
 		if i == 0 {
 			out = append(out, paper.Heading{Level: 3, Text: phrase("part.sources")})
 		}

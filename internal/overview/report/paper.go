@@ -268,7 +268,7 @@ func (d printed) closing() (out []paper.Block) {
 		}
 		out = append(out, paper.Note{Text: n.sentence(i + 1)})
 	}
-	return append(append(append(out, d.answered()...), d.amended()...), d.cited()...)
+	return append(append(append(out, d.answered()...), d.amended()...), Cited(d.Sources)...)
 }
 
 // answered are the questions to the unit that went up with its answers.

@@ -103,6 +103,9 @@ func (s *Service) asked(ctx context.Context, tx db.Tx, v *View) (err error) {
 			return err
 		}
 	}
+	if !v.Report.Open() && s.Leads != nil {
+		return s.leads(ctx, tx, v)
+	}
 	if !v.Report.Open() || !v.Reports {
 		return nil
 	}
@@ -111,6 +114,17 @@ func (s *Service) asked(ctx context.Context, tx db.Tx, v *View) (err error) {
 		now, err = s.Questions(ctx, tx, v.Campaign.ID, v.Unit.Unit)
 	}
 	v.Asks = Asks(now, v.Asks)
+	return err
+}
+
+// leads joins what the unit left unanswered to what it answered.
+func (s *Service) leads(ctx context.Context, tx db.Tx, v *View) error {
+	now, err := s.Leads(ctx, tx, v.Campaign.ID, v.Unit.Unit)
+	for _, q := range now {
+		if !slices.ContainsFunc(v.Asks, func(a Asked) bool { return a.is(q.Code, q.Figure, q.Document) }) {
+			v.Asks = append(v.Asks, Asked{Question: q, Sentence: q.Text("vi")})
+		}
+	}
 	return err
 }
 

@@ -39,6 +39,9 @@ type Service struct {
 	// Frozen tells whether a report may no longer be changed because its time is over; nil for never.
 	Frozen func(ctx context.Context, tx db.Tx, campaign, unit id.ID) (bool, error)
 
+	// Leads are what those above a sent report may look into in its words; nil for nothing.
+	Leads func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Question, error)
+
 	// Sources tells where passages quoted in a report's texts come from; nil for nowhere.
 	Sources func(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Source, error)
 }

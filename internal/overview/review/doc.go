@@ -2,8 +2,9 @@
 // preliminary or final review of its own (sơ kết, tổng kết; R104, R124). It puts the campaigns
 // of the period side by side with figures computed from the records, both rates, what units
 // declared and people counted by head each apart, and says strengths, shortcomings, causes,
-// lessons and proposals (R103). Sending it answers the duty; whoever receives it returns it
-// with a remark or accepts it, and nobody accepts their own.
+// lessons and proposals (R103), with pieces of the reviews below and their source (room narrative).
+// Sending it answers the duty; whoever receives it returns it with a remark or accepts it, and
+// nobody accepts their own.
 //
 // Who writes reports of the unit writes and sends; who accepts the reports of the unit above
 // decides. What is sent and what is accepted is sealed. What was accepted is amended only after the level above

@@ -14,6 +14,7 @@ import (
 	"quantriet/internal/kit/paper"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/kit/words"
+	"quantriet/internal/overview/report"
 	"quantriet/internal/overview/rollup"
 	"quantriet/internal/work/plan"
 
@@ -26,7 +27,7 @@ func (s *Service) Paper(ctx context.Context, who access.Actor, of id.ID) (web.Fi
 	var v View
 	form := plan.Form.Default
 	err := s.DB.Read(ctx, func(tx db.Tx) (err error) {
-		if v, err = s.view(ctx, tx, who, of); err != nil {
+		if v, err = s.whole(ctx, tx, who, of); err != nil {
 			return err
 		}
 		form, err = plan.Form.On(ctx, tx, v.Review.Unit, s.Now.Day())
@@ -123,7 +124,7 @@ func (v View) body() (out []paper.Block) {
 			}
 		}
 	}
-	return append(append(out, v.reopened()...), v.scanned()...)
+	return append(append(append(out, report.Cited(v.Sources)...), v.reopened()...), v.scanned()...)
 }
 
 // reopened says how often it was opened after it was accepted.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
@@ -13,7 +14,9 @@ import (
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
 	"quantriet/internal/overview/duty"
+	"quantriet/internal/overview/report"
 )
 
 // Service holds the use cases of reviews.
@@ -21,6 +24,11 @@ type Service struct {
 	DB      *db.DB
 	Now     clock.Now
 	Version string // of the program, named on paper
+
+	// Sources tells where passages quoted in the texts come from, Alike what they say nearly the same as
+	// the last period's or a neighbour's; nil for neither.
+	Sources func(ctx context.Context, tx db.Tx, review id.ID) ([]report.Source, error)
+	Alike   func(ctx context.Context, tx db.Tx, review id.ID, sent bool) ([]report.Question, error)
 }
 
 // Any is the version to give when whoever acts has not looked at a certain one.
@@ -32,6 +40,9 @@ type View struct {
 	Rounds []Round    `json:"rounds" doc:"campaigns of the period; as frozen when it was sent"`
 	Seal   proof.Mark `json:"seal"`
 	At     int64      `json:"at" doc:"until when the records were counted"`
+
+	Sources []report.Source   `json:"sources" doc:"where passages quoted in the texts come from"`
+	Asks    []report.Question `json:"asks" doc:"what the texts say nearly the same as elsewhere: a question to the unit, a lead to those above"`
 
 	Amendments []Amendment `json:"amendments" doc:"since it was accepted first, the newest first"`
 
@@ -51,13 +62,25 @@ type View struct {
 // sent with. Fault: Missing.
 func (s *Service) Show(ctx context.Context, who access.Actor, of id.ID) (v View, err error) {
 	err = s.DB.Read(ctx, func(tx db.Tx) error {
-		v, err = s.view(ctx, tx, who, of)
+		v, err = s.whole(ctx, tx, who, of)
 		return err
 	})
 	if err != nil {
 		return View{}, fmt.Errorf("show review %s: %w", of, err)
 	}
 	return v, nil
+}
+
+// whole is a review with where its words come from, and where else they stand.
+func (s *Service) whole(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) (v View, err error) {
+	v, err = s.view(ctx, tx, who, of)
+	if v.Sources = []report.Source{}; err == nil && s.Sources != nil {
+		v.Sources, err = s.Sources(ctx, tx, of)
+	}
+	if v.Asks = []report.Question{}; err == nil && s.Alike != nil {
+		v.Asks, err = s.Alike(ctx, tx, of, !v.Review.Open())
+	}
+	return v, err
 }
 
 func (s *Service) view(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) (v View, err error) {
@@ -336,6 +359,29 @@ func (s *Service) Save(ctx context.Context, who access.Actor, of id.ID, h Head, 
 			return nil, false, err
 		}
 		return map[string]string{"title": r.Title}, true, putTexts(ctx, tx, r)
+	})
+}
+
+// Compose adds a paragraph to a section of a review that who may edit. add is called in the same
+// transaction and gives the paragraph; "" when there is nothing to do. Faults: those of add,
+// Missing for an unknown section, Invalid for one that would grow too long, Conflict.
+func (s *Service) Compose(ctx context.Context, who access.Actor, of id.ID, section string, add func(tx db.Tx, r Review) (line string, err error)) error {
+	return s.change(ctx, who, of, "review.save", func(tx db.Tx, v *View) (any, bool, error) {
+		r := v.Review
+		if !slices.Contains(Sections, section) {
+			return nil, false, fault.Gone()
+		}
+		if err := v.writable(); err != nil {
+			return nil, false, err
+		}
+		line, err := add(tx, r)
+		if err != nil || line == "" {
+			return nil, false, err
+		}
+		if r.Texts[section] = strings.TrimPrefix(r.Texts[section]+"\n"+line, "\n"); len([]rune(r.Texts[section])) > longest {
+			return nil, false, fault.At(section, "web.too_long", "n", longest)
+		}
+		return map[string]string{"sections": words.T("vi", "review.section."+section)}, true, putTexts(ctx, tx, r)
 	})
 }
 
