@@ -136,6 +136,9 @@ func (d printed) recorded(r Row) line {
 			}
 			return f, true
 		}
+		if d.of(code, 0).Computed != nil {
+			return Figure{Code: code, Value: d.once(r)[code], Set: true}, !r.Own || !strings.HasPrefix(code, "plans_") // whose plan it is is asked by the level above
+		}
 		if r.Own || r.Unit == d.Unit.Unit {
 			return Figure{}, false
 		}
@@ -147,6 +150,16 @@ func (d printed) recorded(r Row) line {
 		}
 	}
 	return l
+}
+
+// once is a row's part of the figures that stand once.
+func (d printed) once(r Row) map[string]int64 {
+	for _, first := range d.Studies[0].Rows {
+		if first.Unit == r.Unit && first.Own == r.Own {
+			return first.Once
+		}
+	}
+	return nil
 }
 
 func unitAlone(name string) string { return strings.Replace(phrase("own"), "{unit}", name, 1) }

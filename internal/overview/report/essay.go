@@ -60,18 +60,35 @@ func (r *Reason) written(ctx context.Context, tx db.Tx) error {
 	if !strings.HasPrefix(r.Figure, "essays_") || r.Stated.Computed == nil {
 		return nil
 	}
-	pieces, err := db.All(ctx, tx, func(scan func(...any) error) (p Piece, err error) {
-		var e Essays
-		err = scan(append([]any{&p.Unit, &p.Name}, e.into()...)...)
+	r.Pieces = nil
+	return eachEssays(ctx, tx, r.View.Campaign.ID, r.View.Unit, func(p Piece, e Essays) {
 		p.Value = e.value(r.Figure)
-		return p, err
+		r.Pieces = append(r.Pieces, p)
+	})
+}
+
+// eachEssays counts the unit's own people, and each unit directly below with all below that.
+func eachEssays(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit, each func(Piece, Essays)) error {
+	_, err := db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var e Essays
+		var p Piece
+		if err = scan(append([]any{&p.Unit, &p.Name}, e.into()...)...); err == nil {
+			p.Own = p.Unit == u.Unit
+			each(p, e)
+		}
+		return none, err
 	}, `select kid.unit, kid.name, `+essaysSQL+` from campaign_unit kid
 		join essay_task t on t.campaign = kid.campaign
 		join essay_tally y on y.task = t.id and (y.lo = kid.lo or kid.unit <> $2 and y.lo between kid.lo and kid.hi)
-		where kid.campaign = $1 and (kid.parent = $2 or kid.unit = $2) group by kid.unit, kid.name, kid.lo order by kid.lo`, r.View.Campaign.ID, r.View.Unit.Unit)
-	for i := range pieces {
-		pieces[i].Own = pieces[i].Unit == r.View.Unit.Unit
-	}
-	r.Pieces = pieces
+		where kid.campaign = $1 and (kid.parent = $2 or kid.unit = $2) group by kid.unit, kid.name, kid.lo order by kid.lo`, of, u.Unit)
 	return err
+}
+
+// essays puts into the shares what each unit's people wrote.
+func (s Shares) essays(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit) error {
+	return eachEssays(ctx, tx, of, u, func(p Piece, e Essays) {
+		for _, f := range e.Figures() {
+			s.put(p.Unit, f.Code, f.Value)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/sheet"
 )
@@ -72,16 +73,35 @@ func TestSheet(t *testing.T) {
 	}
 }
 
-// Parts add up to the total in every column that is a sum.
+// Parts add up to the total in every column that is a sum, also in those that stand once for all
+// documents; so they do when it was sent and the records go on.
 func TestLinesAddUp(t *testing.T) {
-	w := seed(t, dbtest.One(t))
-	v := w.show(t, w.officer, city)
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		w.ex(t, `insert into plan (id, campaign, unit, state, created_at) values (77001, $1, $2, 'sent', 0)`, round, east)
+		v := w.show(t, w.officer, city)
+		if v.of("plans_issued", 0).Value != 1 || v.of("plans_due", 0).Value != 2 || v.of("opinions", 0).Value == 0 {
+			t.Errorf("plans and opinions: %+v %+v %+v", v.of("plans_issued", 0), v.of("plans_due", 0), v.of("opinions", 0))
+		}
+		addUp(t, v)
+		addUp(t, w.show(t, w.eastern, east))
+		w.tale(t)
+		if err := w.Send(ctx, w.eastern, round, east, "còn chờ", Any); err != nil {
+			t.Fatal(err)
+		}
+		w.ex(t, `update meeting set speeches = speeches + 7`)
+		addUp(t, w.show(t, w.eastern, east))
+	})
+}
+
+func addUp(t *testing.T, v View) {
+	t.Helper()
 	for _, s := range v.Studies {
 		sums, lines := map[string]int64{}, v.printed("").lines(s)
 		for _, l := range lines {
 			for _, c := range columns {
 				f, ok := l.figure(c.code)
-				if _, rate := Ratios[c.code]; rate || !ok || under(c.code, s.Document) == 0 {
+				if _, rate := Ratios[c.code]; rate || !ok || l.said || under(c.code, s.Document) == 0 && v.of(c.code, 0).Computed == nil {
 					continue
 				}
 				if l.sum {

@@ -229,7 +229,7 @@ func (v *View) figures(ctx context.Context, tx db.Tx, levels map[string]bool) er
 	if err != nil {
 		return err
 	}
-	once, err := common(ctx, tx, v.Campaign.ID, v.Unit, levels)
+	once, shares, err := common(ctx, tx, v.Campaign.ID, v.Unit, levels)
 	if err != nil {
 		return err
 	}
@@ -238,6 +238,12 @@ func (v *View) figures(ctx context.Context, tx db.Tx, levels map[string]bool) er
 		return err
 	}
 	computed := written.Figures()
+	if len(computed) > 0 {
+		if err := shares.essays(ctx, tx, v.Campaign.ID, v.Unit); err != nil {
+			return err
+		}
+	}
+	shares.share(v.Unit.Unit, live)
 	for _, s := range live {
 		computed = append(computed, s.Figures()...)
 	}

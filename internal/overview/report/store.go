@@ -264,27 +264,37 @@ func (a Absences) plus(b Absences) Absences {
 	return Absences{a.Excused + b.Excused, a.Unexcused + b.Unexcused, a.Unknown + b.Unknown}
 }
 
-// common are the computed figures that stand once, not per document.
-func common(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit, levels map[string]bool) ([]Figure, error) {
-	speeches, err := rollup.Speeches(ctx, tx, of, u.Unit)
+// common are the computed figures that stand once, not per document, and of which units directly
+// below, and of how much of the unit itself, they consist.
+func common(ctx context.Context, tx db.Tx, of id.ID, u campaign.Unit, levels map[string]bool) ([]Figure, Shares, error) {
+	speeches, said, err := rollup.Speeches(ctx, tx, of, u.Unit)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	shares, own := Shares{}, speeches
+	for unit, n := range said {
+		shares.put(unit, "opinions", n)
+		own -= n
+	}
+	shares.put(u.Unit, "opinions", own)
 	var issued, due int64
 	_, err = db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var unit id.ID
 		var level, state string
-		err = scan(&level, &state)
+		err = scan(&unit, &level, &state)
 		if levels[level] {
 			due++
+			shares.put(unit, "plans_due", 1)
 		}
 		if levels[level] && state == "sent" {
 			issued++
+			shares.put(unit, "plans_issued", 1)
 		}
 		return none, err
-	}, `select cu.level, coalesce(p.state, '') from campaign_unit cu left join plan p on p.campaign = cu.campaign and p.unit = cu.unit
+	}, `select cu.unit, cu.level, coalesce(p.state, '') from campaign_unit cu left join plan p on p.campaign = cu.campaign and p.unit = cu.unit
 		where cu.campaign = $1 and cu.parent = $2`, of, u.Unit)
 	fig := func(code string, n int64) Figure { return Figure{Code: code, Computed: &n, Value: n, Set: true} }
-	return []Figure{fig("opinions", speeches), fig("plans_issued", issued), fig("plans_due", due)}, err
+	return []Figure{fig("opinions", speeches), fig("plans_issued", issued), fig("plans_due", due)}, shares, err
 }
 
 // below are the reports of the units directly below one, in tree order.

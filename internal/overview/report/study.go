@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"quantriet/internal/kit/id"
 	"quantriet/internal/overview/rollup"
 )
@@ -13,6 +15,8 @@ type Row struct {
 	Own      bool        `json:"own" doc:"the unit itself, without those below it"`
 	Line     rollup.Line `json:"line"`
 	Absences Absences    `json:"absences"`
+
+	Once map[string]int64 `json:"once,omitempty" doc:"its part of the figures that stand once for all documents, on the rows of the first; none is 0"`
 }
 
 // Counts are the figures of the row by code.
@@ -44,6 +48,33 @@ func (s Study) Figures() (out []Figure) {
 		out = append(out, f)
 	}
 	return out
+}
+
+// Shares are what units contribute to the figures that stand once, by unit and code.
+type Shares map[id.ID]map[string]int64
+
+func (s Shares) put(unit id.ID, code string, n int64) {
+	if n == 0 {
+		return
+	}
+	if s[unit] == nil {
+		s[unit] = map[string]int64{}
+	}
+	s[unit][code] = n
+}
+
+// share writes them on the rows of the first study; the unit's own into a row of its own.
+func (s Shares) share(unit id.ID, list []Study) {
+	if len(list) == 0 {
+		return
+	}
+	first := &list[0]
+	if len(s[unit]) > 0 && !slices.ContainsFunc(first.Rows, func(r Row) bool { return r.Own }) {
+		first.Rows = append([]Row{{Unit: unit, Name: first.Total.Name, Own: true}}, first.Rows...)
+	}
+	for i, r := range first.Rows {
+		first.Rows[i].Once = s[r.Unit]
+	}
 }
 
 // own is what of total does not lie in rows: people and meetings of the unit itself. It is

@@ -170,6 +170,12 @@ func (r *Reason) pieces(study Study) {
 	if len(study.Rows) > 0 {
 		return
 	}
+	if f, ok := r.View.Figures.Of(r.Figure, 0); ok && f.Computed != nil && len(r.View.Studies) > 0 {
+		for _, row := range r.View.Studies[0].Rows {
+			r.Pieces = append(r.Pieces, Piece{Unit: row.Unit, Name: row.Name, Own: row.Own, Value: row.Once[r.Figure]})
+		}
+		return
+	}
 	for _, c := range r.View.Below {
 		if f, ok := r.View.stated[c.Unit].Of(r.Figure, 0); ok {
 			r.Pieces = append(r.Pieces, Piece{Unit: c.Unit, Name: c.Name, Value: f.Value})

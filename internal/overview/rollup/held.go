@@ -219,26 +219,35 @@ func More(ctx context.Context, tx db.Tx, campaign, build, document id.ID, lo int
 }
 
 // Speeches are the opinions voiced at held meetings of a unit and all below it, whatever the
-// document. Fault: Missing when the unit is not in the frozen tree.
-func Speeches(ctx context.Context, tx db.Tx, campaign, unit id.ID) (n int64, err error) {
+// document, and how many of them at each unit directly below with all below that. Fault: Missing
+// when the unit is not in the frozen tree.
+func Speeches(ctx context.Context, tx db.Tx, campaign, unit id.ID) (n int64, parts map[id.ID]int64, err error) {
 	f, err := begin(ctx, tx, campaign, 0, unit, 1)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	build, err := f.buildOf()
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
+	top := &f.lines[0]
 	if build != 0 {
 		err = f.held(build)
-		return f.lines[0].Meetings.Speeches, err
+	} else {
+		var each map[int64]Held
+		each, err = CountHeld(ctx, tx, campaign, 0, top.Depth, top.Lo, top.Hi)
+		for lo, h := range each {
+			top.Meetings.Speeches += h.Meetings.Speeches
+			if i := f.place(lo); i > 0 {
+				f.lines[i].Meetings.Speeches += h.Meetings.Speeches
+			}
+		}
 	}
-	top := f.lines[0]
-	parts, err := CountHeld(ctx, tx, campaign, 0, top.Depth, top.Lo, top.Hi)
-	for _, h := range parts {
-		n += h.Meetings.Speeches
+	parts = map[id.ID]int64{}
+	for _, l := range f.lines[1:] {
+		parts[l.Unit] = l.Meetings.Speeches
 	}
-	return n, err
+	return top.Meetings.Speeches, parts, err
 }
 
 // Noted are the absent of whom something is noted, with a reason and without; false when the

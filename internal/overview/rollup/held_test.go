@@ -77,6 +77,7 @@ type seen struct {
 	Lines    []rollup.Line
 	Noted    [][2]int64
 	Speeches int64
+	Parts    map[id.ID]int64
 }
 
 func (h *hall) look(unit int, few int64) (s seen) {
@@ -100,7 +101,7 @@ func (h *hall) look(unit int, few int64) (s seen) {
 			s.Noted = append(s.Noted, n)
 			s.Lines = append(s.Lines, rollup.Line{Unit: l.Unit, Count: l.Count, Meetings: l.Meetings, Heads: l.Heads})
 		}
-		s.Speeches, err = rollup.Speeches(ctx, tx, rollup.Camp, id.ID(unit))
+		s.Speeches, s.Parts, err = rollup.Speeches(ctx, tx, rollup.Camp, id.ID(unit))
 		return err
 	})
 	if err != nil {
