@@ -12,6 +12,7 @@ import (
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/kit/words"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 	"quantriet/internal/ui"
 )
@@ -65,7 +66,7 @@ func (v view) export(kind string) string {
 
 // why is where a figure opens to its evidence.
 func (v view) why(unit id.ID, figure string) string {
-	return v.at() + "/reports/" + unit.String() + "/why?" + url.Values{"figure": {figure}, "document": {v.Document.String()}}.Encode()
+	return measure.Why(v.Campaign.ID, unit, figure, v.Document)
 }
 
 func (v view) report(unit id.ID) string { return v.at() + "/reports/" + unit.String() }

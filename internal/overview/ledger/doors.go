@@ -71,7 +71,7 @@ func (s *Service) pageUnit(w http.ResponseWriter, r *http.Request, who access.Ac
 		return err
 	}
 	p := web.At(r, web.T(r, "ledger.of", "name", u.Name), "unit", ui.Crumb{Text: web.T(r, "ledger.book.units"), Href: "/units"}, ui.Crumb{Text: u.Name, Href: "/units/" + u.Unit.String()})
-	return web.Render(w, r, http.StatusOK, unitPage(p, u, s.Now().Year()))
+	return web.Render(w, r, http.StatusOK, unitPage(p, u, who.Holds(access.ReportRead), s.Now().Year()))
 }
 
 func (s *Service) pageUnitFile(mime string, do func(context.Context, access.Actor, Ask) ([]byte, error)) web.Handler {

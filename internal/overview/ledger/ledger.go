@@ -77,6 +77,7 @@ type UnitCourse struct {
 
 // Study is how a unit with all below it studied one document of a campaign.
 type Study struct {
+	ID       id.ID        `json:"document_id"`
 	Document string       `json:"document" doc:"its number, else its title"`
 	Count    rollup.Count `json:"count"`
 }

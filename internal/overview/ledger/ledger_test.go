@@ -154,6 +154,7 @@ func TestDoors(t *testing.T) {
 	}{
 		{"a unit", unit + "?year=2018", leader, 200, "Lớp học tập tại xã"},
 		{"named as then", unit + "?year=2018", leader, 200, "26/06/2018 · Chi bộ mẫu 1<"},
+		{"with the evidence of its rates", unit + "?year=2018", leader, 200, "/reports/" + branch.String() + "/why?document="},
 		{"its people", unit + "?year=2018", leader, 200, "đạt (8,5)"},
 		{"commended", unit + "?year=2018", leader, 200, "Biểu dương"},
 		{"an empty year", unit + "?year=2001", leader, 200, "Chưa có đợt học tập nào trong năm"},

@@ -76,7 +76,7 @@ func (h *UnitCourse) fill(ctx context.Context, tx db.Tx, unit id.ID) (err error)
 		if self, _, err = rollup.Tree(ctx, tx, h.Campaign, doc, unit); err != nil {
 			return err
 		}
-		h.Studies = append(h.Studies, Study{h.Documents[i], self.Count})
+		h.Studies = append(h.Studies, Study{doc, h.Documents[i], self.Count})
 	}
 	if _, err = db.One(ctx, tx, func(scan func(...any) error) (none struct{}, err error) { return none, scan(&h.Must, &h.Handed) },
 		`select coalesce(sum(y.must), 0), coalesce(sum(y.handed), 0) from essay_task t join essay_tally y on y.task = t.id and y.lo between $2 and $3 where t.campaign = $1`,

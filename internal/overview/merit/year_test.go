@@ -139,6 +139,7 @@ func TestYearDoors(t *testing.T) {
 		has    string
 	}{
 		{"the unit's sheet", w.Eastern, unit + "?year=2018", 200, "9/9"},
+		{"with the evidence of its rates", w.Eastern, unit + "?year=2018", 200, "&amp;figure=rate_obliged"},
 		{"another year", w.Eastern, unit + "?year=1999", 200, "Không có đợt học tập nào"},
 		{"a term", w.Eastern, unit + "?year=2016&to=2018", 200, "2016–2018"},
 		{"the cap kept", w.Eastern, unit + "?excellent=2&good=10&group=V%C4%83n+ph%C3%B2ng", 200, "Mọi nhóm đều trong giới hạn"},

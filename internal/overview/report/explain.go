@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 	"quantriet/internal/ui"
 )
@@ -83,7 +84,7 @@ func (r Reason) places(p ui.Page) (out []ui.Part) {
 		if piece.Own && piece.Value == 0 && piece.Rate.Den == 0 {
 			continue
 		}
-		line := ui.Part{Text: piece.Name, Value: p.Int(piece.Value), Href: whyOf(r.View.Campaign.ID, piece.Unit, r.Figure, r.Document)}
+		line := ui.Part{Text: piece.Name, Value: p.Int(piece.Value), Href: measure.Why(r.View.Campaign.ID, piece.Unit, r.Figure, r.Document)}
 		if r.IsRate() {
 			line.Value = r.View.percent(p, piece.Rate) + " (" + fraction(p, piece.Rate) + ")"
 		}

@@ -77,15 +77,7 @@ func fraction(p ui.Page, r rollup.Rate) string { return p.Int(r.Num) + "/" + p.I
 func (v View) to() string { return to(v.Campaign.ID, v.Unit.Unit) }
 
 func (v View) why(code string, document id.ID) string {
-	return whyOf(v.Campaign.ID, v.Unit.Unit, code, document)
-}
-
-func whyOf(of, unit id.ID, code string, document id.ID) string {
-	q := url.Values{"figure": {code}}
-	if document != 0 {
-		q.Set("document", document.String())
-	}
-	return to(of, unit) + "/why?" + q.Encode()
+	return measure.Why(v.Campaign.ID, v.Unit.Unit, code, document)
 }
 
 // edit is the page with the form of one figure open.

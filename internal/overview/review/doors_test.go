@@ -57,6 +57,7 @@ func TestDoors(t *testing.T) {
 		{"an own one", w.eastern, "POST", "/reviews", form("id", own.String(), "unit", east.String(), "kind", "final", "title", "Tổng kết", "from", "01/01/2018", "to", "31/12/2018"), 303, ""},
 		{"for a foreign unit", w.western, "POST", "/reviews", form("unit", east.String(), "kind", "final", "title", "x", "from", "01/01/2018", "to", "31/12/2018"), 404, ""},
 		{"the page with both roundings", w.eastern, "GET", page, "", 200, "95,56%"},
+		{"each figure opens to its evidence", w.eastern, "GET", page, "", 200, "/campaigns/" + spring.String() + "/reports/" + east.String() + "/why?document=" + paper1.String() + "&amp;figure=rate_obliged"},
 		{"what is declared stands apart", w.eastern, "GET", page, "", 200, "hơn 1.861"},
 		{"the page for a neighbour", w.western, "GET", page, "", 404, ""},
 		{"the page for a stranger", w.other, "GET", page, "", 404, ""},

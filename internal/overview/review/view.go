@@ -6,7 +6,10 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/ui"
+
+	"github.com/a-h/templ"
 )
 
 // chip is the colour and sign of a state.
@@ -84,6 +87,11 @@ func partName(p ui.Page, c Change) string {
 		return p.T("review." + c.Name)
 	}
 	return c.Name
+}
+
+// why is where a figure opens to its formula, parts and names, as the records have them now.
+func why(x Round, v View, code string, s Study) templ.SafeURL {
+	return templ.SafeURL(measure.Why(x.Campaign, v.Review.Unit, code, s.Document))
 }
 
 // ownEnd reports whether it was closed by being sent, since nobody is above.

@@ -8,6 +8,7 @@ import (
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/text"
 	"quantriet/internal/overview/dashboard"
+	"quantriet/internal/overview/measure"
 	"quantriet/internal/overview/rollup"
 	"quantriet/internal/ui"
 )
@@ -34,7 +35,7 @@ func (v view) why(figure string) string {
 	if !v.reports {
 		return ""
 	}
-	return v.report() + "/why?figure=" + figure + "&document=" + v.Document.String()
+	return measure.Why(v.Campaign.ID, v.Self.Unit, figure, v.Document)
 }
 
 func (v view) reportLink() string {

@@ -135,12 +135,13 @@ func (s *Service) OfPerson(ctx context.Context, who access.Actor, person id.ID, 
 
 // Paper is a document of a unit's campaign.
 type Paper struct {
-	Number  string      `json:"number"`
-	All     rollup.Rate `json:"all" doc:"studied ÷ members"`
-	Obliged rollup.Rate `json:"obliged" doc:"without the exempt"`
-	Exempt  int64       `json:"exempt"`
-	Grades  [5]int64    `json:"grades"`
-	Forms   [6]int64    `json:"forms"`
+	Document id.ID       `json:"document"`
+	Number   string      `json:"number"`
+	All      rollup.Rate `json:"all" doc:"studied ÷ members"`
+	Obliged  rollup.Rate `json:"obliged" doc:"without the exempt"`
+	Exempt   int64       `json:"exempt"`
+	Grades   [5]int64    `json:"grades"`
+	Forms    [6]int64    `json:"forms"`
 }
 
 // Held is a campaign of a unit's year.
@@ -259,7 +260,7 @@ func (h *Held) fill(ctx context.Context, tx db.Tx, unit id.ID, now int64) error 
 		var line rollup.Line
 		if line, _, err = rollup.At(ctx, tx, h.Campaign, d.id, unit); err == nil {
 			c := line.Count
-			h.Papers = append(h.Papers, Paper{d.number, c.RateAll(), c.RateObliged(), c.Exempt, c.Grades, c.Forms})
+			h.Papers = append(h.Papers, Paper{d.id, d.number, c.RateAll(), c.RateObliged(), c.Exempt, c.Grades, c.Forms})
 		}
 	}
 	return err
