@@ -351,3 +351,73 @@ func TestOwnFactors(t *testing.T) {
 		r.refused("an old offer", err, fault.Invalid, "factor.offer_late")
 	})
 }
+
+// Another app in the place of the old one, or a factor less: what a kept device had proven is forgotten.
+func TestChangedFactorIsAskedFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r, ctx := newRoom(t, d), context.Background()
+		old, _ := r.addPhone(r.secret(r.officer))
+		in := func(dev string) Pass {
+			t.Helper()
+			pass, err := r.SignIn(ctx, "canbo", r.rootPassword, Entry{Keep: true, Device: dev})
+			r.fine("password", err)
+			return pass
+		}
+		step := func(p Pass, code string) Pass {
+			t.Helper()
+			pass, err := r.Second(ctx, p.Second, factor.Proof{Code: code}, Entry{})
+			r.fine("second step", err)
+			r.pass(time.Minute)
+			return pass
+		}
+		kept := step(in(""), old.code())
+		if in(kept.Device).Session == "" {
+			t.Fatal("a kept device is asked")
+		}
+		other := step(in(""), old.code()) // on another device
+		fresh, _ := r.addPhone(other.Session)
+		pass := in(kept.Device)
+		if pass.Second == "" {
+			t.Fatal("another app, and nobody is asked for it")
+		}
+		r.pass(time.Minute)
+		pass, err := r.Second(ctx, pass.Second, factor.Proof{Code: fresh.code()}, Entry{Device: kept.Device})
+		r.fine("the new app", err)
+		if pass = in(kept.Device); pass.Session == "" {
+			t.Error("a device that proved the new app is asked again")
+		}
+	})
+}
+
+// Who was recognised outside and is about to take the second step comes in no more once the tie is cut.
+func TestCutTieEndsTheSecondStep(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r, ctx := newRoom(t, d), context.Background()
+		own, _ := r.addPhone(r.secret(r.officer))
+		of := Outside{Issuer: "https://mau.example", Subject: "mau-001"}
+		do := func(q string, args ...any) {
+			t.Helper()
+			r.fine(q, d.Write(ctx, func(tx db.Tx) error {
+				_, err := tx.ExecContext(ctx, q, args...)
+				return err
+			}))
+		}
+		do(`insert into account_outside (issuer, subject, account, linked_at) values ($1, $2, $3, 0)`, of.Issuer, of.Subject, r.officer.ID)
+		enter := func() Pass {
+			t.Helper()
+			pass, err := r.Enter(ctx, r.officer.ID, of, Entry{})
+			r.fine("recognised", err)
+			if pass.Second == "" {
+				t.Fatal("the second step is not asked for")
+			}
+			return pass
+		}
+		first, late := enter(), enter()
+		_, err := r.Second(ctx, first.Second, factor.Proof{Code: own.code()}, Entry{})
+		r.fine("while it is tied", err)
+		r.pass(time.Minute)
+		do(`delete from account_outside`)
+		_, err = r.Second(ctx, late.Second, factor.Proof{Code: own.code()}, Entry{})
+		r.refused("after the tie is cut", err, fault.Missing, "account.link_over")
+	})
+}

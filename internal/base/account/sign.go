@@ -34,8 +34,12 @@ type second struct {
 	Account  id.ID
 	Password string // hash of what was stored
 	Link     string // hash of the link followed instead
+	Outside  Outside
 	Keep     bool
 }
+
+// Outside is an identity at another house that was recognised instead.
+type Outside struct{ Issuer, Subject string }
 
 // SignIn takes a login (or the number of the Party card) and its password. Faults: Invalid
 // account.wrong, Denied account.disabled, TooMany.
@@ -162,6 +166,13 @@ func (s *Service) still(ctx context.Context, tx db.Tx, v second) error {
 		}
 		return err
 	}
+	if v.Outside != (Outside{}) {
+		tied, err := tiedTo(ctx, tx, v.Account, v.Outside)
+		if err == nil && !tied {
+			err = fault.New(fault.Missing, "account.link_over")
+		}
+		return err
+	}
 	if v.Password == "" {
 		return nil
 	}
@@ -225,10 +236,10 @@ func (s *Service) PasskeyIn(ctx context.Context, p factor.Proof, e Entry) (Pass,
 	return pass, err
 }
 
-// Enter signs somebody in whom another room has recognised; the second step is asked for as after
-// a password. Fault: Denied account.disabled.
-func (s *Service) Enter(ctx context.Context, account id.ID, e Entry) (Pass, error) {
-	return s.enter(ctx, second{Account: account, Keep: e.Keep}, e)
+// Enter signs somebody in by an identity outside that is tied to the account, still when the second
+// step is taken, which is asked for as after a password. Faults: Denied account.disabled, Missing.
+func (s *Service) Enter(ctx context.Context, account id.ID, of Outside, e Entry) (Pass, error) {
+	return s.enter(ctx, second{Account: account, Outside: of, Keep: e.Keep}, e)
 }
 
 // Admit opens a session in the transaction in which more passes. strong says that the second step

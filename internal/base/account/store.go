@@ -130,6 +130,12 @@ func passwordOf(ctx context.Context, tx db.Tx, account id.ID) (string, error) {
 	return db.One(ctx, tx, db.Value[string], `select coalesce(password, '') from account where id = $1`, account)
 }
 
+// tiedTo reports whether an identity outside is the account's.
+func tiedTo(ctx context.Context, tx db.Tx, account id.ID, of Outside) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from account_outside where issuer = $1 and subject = $2 and account = $3`, of.Issuer, of.Subject, account)
+	return n > 0, err
+}
+
 // credentials are what a password is compared with.
 type credentials struct {
 	id       id.ID

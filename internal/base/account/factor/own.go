@@ -30,7 +30,7 @@ func (s *Service) Rename(ctx context.Context, who access.Actor, passkey id.ID, n
 	})
 }
 
-// RemovePasskey takes one's own passkey away. required says that the account needs a factor.
+// RemovePasskey takes one's own passkey away; every device is asked for the second step again. required says that the account needs a factor.
 // Faults: Missing; Conflict for the last factor of such an account.
 func (s *Service) RemovePasskey(ctx context.Context, who access.Actor, passkey id.ID, required bool) error {
 	return s.remove(ctx, who, required, "account.passkey_remove", func(tx db.Tx) (bool, error) {
@@ -52,6 +52,9 @@ func (s *Service) remove(ctx context.Context, who access.Actor, required bool, a
 			return fault.Gone()
 		}
 		if err != nil {
+			return err
+		}
+		if err := askAgain(ctx, tx, who.Account); err != nil {
 			return err
 		}
 		left, err := Of(ctx, tx, who.Account)

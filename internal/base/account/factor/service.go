@@ -149,8 +149,8 @@ func (s *Service) again(ctx context.Context, who access.Actor, ticket string) (O
 	return Offer{spaced(typed(o.Key)), address(issuer, h.login, o.Key), ticket}, err
 }
 
-// AddTOTP stores the app of an offer when code is one of it, in the place of an older one. The
-// session counts as proven from now on. codes are recovery codes, made with the first factor.
+// AddTOTP stores the app of an offer when code is one of it, in the place of an older one, of
+// which no device remembers the second step. The session counts as proven from now on. codes are recovery codes, made with the first factor.
 // Fault: Invalid.
 func (s *Service) AddTOTP(ctx context.Context, who access.Actor, session id.ID, ticket, code string) (codes []string, err error) {
 	var o offer
@@ -163,7 +163,12 @@ func (s *Service) AddTOTP(ctx context.Context, who access.Actor, session id.ID, 
 		return nil, fault.At("code", "factor.totp_wrong")
 	}
 	sealed := s.Seal.Seal(o.Key, aboutTOTP(who.Account))
-	return s.add(ctx, who, session, "account.totp_add", "", func(tx db.Tx, _ Held) error {
+	return s.add(ctx, who, session, "account.totp_add", "", func(tx db.Tx, had Held) error {
+		if had.TOTP != 0 {
+			if err := askAgain(ctx, tx, who.Account); err != nil {
+				return err
+			}
+		}
 		return putTOTP(ctx, tx, who.Account, sealed, at, s.Now.Ms())
 	})
 }

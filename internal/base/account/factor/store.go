@@ -149,6 +149,13 @@ func endOthers(ctx context.Context, tx db.Tx, account, session id.ID, now int64)
 	return err
 }
 
+// askAgain has every device asked for the second step at the next signing in: what it had proven is not
+// the account's any more.
+func askAgain(ctx context.Context, tx db.Tx, account id.ID) error {
+	_, err := tx.ExecContext(ctx, `update account_device set strong = false where account = $1 and strong`, account)
+	return err
+}
+
 func scanReset(scan func(...any) error) (r Reset, err error) {
 	err = scan(&r.ID, &r.Account, &r.Why, &r.AskedAt, &r.AskedBy, &r.Asker)
 	return r, err

@@ -97,7 +97,7 @@ func (s *Service) Enter(ctx context.Context, of Identity, e account.Entry) (acco
 	if err != nil {
 		return account.Pass{}, err
 	}
-	return s.Account.Enter(ctx, at, e)
+	return s.Account.Enter(ctx, at, account.Outside{Issuer: of.Issuer, Subject: of.Subject}, e)
 }
 
 // Link ties an identity to who's own account. Fault: Conflict for one that is tied to another.
@@ -112,7 +112,11 @@ func (s *Service) Link(ctx context.Context, who access.Actor, of Identity) error
 		case fault.Of(err) != fault.Missing:
 			return err
 		}
-		if err := insert(ctx, tx, of, who.Account, s.Now.Ms()); err != nil {
+		put, err := insert(ctx, tx, of, who.Account, s.Now.Ms())
+		if err == nil && !put {
+			err = fault.New(fault.Conflict, "oidc.taken")
+		}
+		if err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "account.link_outside", who.Account, who.Home(), map[string]string{"issuer": of.Issuer, "name": of.Name}, "")

@@ -25,10 +25,11 @@ func use(ctx context.Context, tx db.Tx, of Identity, now int64) (id.ID, error) {
 	return find(ctx, tx, of)
 }
 
-func insert(ctx context.Context, tx db.Tx, of Identity, account id.ID, now int64) error {
-	_, err := tx.ExecContext(ctx, `
-		insert into account_outside (issuer, subject, account, name, linked_at) values ($1, $2, $3, $4, $5)`, of.Issuer, of.Subject, account, of.Name, now)
-	return err
+// insert ties an identity that nobody has; false when somebody was quicker.
+func insert(ctx context.Context, tx db.Tx, of Identity, account id.ID, now int64) (bool, error) {
+	n, err := db.Exec(ctx, tx, `insert into account_outside (issuer, subject, account, name, linked_at) values ($1, $2, $3, $4, $5)
+		on conflict (issuer, subject) do nothing`, of.Issuer, of.Subject, account, of.Name, now)
+	return n > 0, err
 }
 
 func tiesOf(ctx context.Context, tx db.Tx, account id.ID) ([]Tie, error) {

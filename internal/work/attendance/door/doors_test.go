@@ -178,6 +178,9 @@ func TestPresence(t *testing.T) {
 			t.Errorf("%s: %d, want %d: %.300s", c.name, w.Code, c.status, w.Body)
 		}
 	}
+	if n := h.number(t, `select count(*) from audit_entry where action = 'attendance.presence_for' and subject <> 0`); n != 1 {
+		t.Error("who helped is in the log:", n)
+	}
 	if day, err := h.Today(ctx, h.member(1, 0)); err != nil || !day.Items[0].Presence || !day.Items[0].Answered {
 		t.Errorf("%+v %v", day, err)
 	}

@@ -236,10 +236,14 @@ func (s *Service) Answer(ctx context.Context, who access.Actor, of id.ID, code s
 }
 
 // AnswerFor is Answer for the holder of a printed slip, who stands before somebody taking
-// attendance at the site. Faults: Missing, also attendance.unknown_code; Conflict.
+// attendance at the site. The log keeps who helped, not whom: who answered is nobody's to know. Faults: Missing, also attendance.unknown_code; Conflict.
 func (s *Service) AnswerFor(ctx context.Context, who access.Actor, of, site id.ID, slip string) error {
 	err := s.DB.Write(ctx, func(tx db.Tx) error {
 		if err := near(ctx, tx, who, access.AttendanceTake, of, site); err != nil {
+			return err
+		}
+		m, err := meeting.Find(ctx, tx, of)
+		if err != nil {
 			return err
 		}
 		c, err := s.current(ctx, tx, of)
@@ -253,7 +257,10 @@ func (s *Service) AnswerFor(ctx context.Context, who access.Actor, of, site id.I
 		if err != nil {
 			return err
 		}
-		return s.present(ctx, tx, c, person)
+		if err := s.present(ctx, tx, c, person); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.presence_for", c.ID, m.Unit, nil, "")
 	})
 	if err != nil {
 		return fmt.Errorf("answer for a slip at %s: %w", of, err)
