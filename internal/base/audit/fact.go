@@ -110,8 +110,13 @@ func (l Line) word(lang, field, v string) string {
 	if name := l.names[lang+field+"."+v]; name != "" {
 		return name
 	}
-	if u, err := id.Parse(v); err == nil && l.names[u.String()] != "" {
-		return l.names[u.String()]
+	if u, err := id.Parse(v); err == nil {
+		switch {
+		case l.names[u.String()] != "":
+			return l.names[u.String()]
+		case slices.Contains(nameless, field):
+			return ""
+		}
 	}
 	room, _, _ := strings.Cut(l.Action, ".")
 	for _, key := range []string{room + "." + field + "." + v, strings.TrimSuffix(l.Action, "_end") + "." + v, "access." + field + "." + v} {
@@ -128,10 +133,22 @@ func (l Line) word(lang, field, v string) string {
 	return v
 }
 
+// nameless are fields whose value is the id of something without a name: it says nothing to people.
+var nameless = []string{"contest", "photo", "version"}
+
 var quoted = regexp.MustCompile(`"([0-9A-Za-z]{13})"`)
 
-// called looks up what the units and levels of the details are called: the log keeps ids, so
-// that a unit renamed since is still known.
+// namesSQL asks what is called how among the ids of a list.
+func namesSQL(in string) string {
+	var all []string
+	for _, t := range []struct{ table, name string }{{"org_unit", "name"}, {"meeting", "title"}, {"meeting_site", "name"}, {"campaign", "title"}, {"document", "title"}, {"duty", "title"}} {
+		all = append(all, "select id, "+t.name+" from "+t.table+" where id in ("+in+")")
+	}
+	return strings.Join(all, " union all ")
+}
+
+// called looks up what the units, levels, meetings, sites, campaigns and documents of the details
+// are called: the log keeps ids, so that a unit renamed since is still known.
 func called(ctx context.Context, tx db.Tx, lines []Line) error {
 	var ids []any
 	levels := false
@@ -155,7 +172,7 @@ func called(ctx context.Context, tx db.Tx, lines []Line) error {
 			err = scan(&unit, &name)
 			names[unit.String()] = name
 			return none, err
-		}, `select id, name from org_unit where id in (`+strings.Join(in, ", ")+`)`, part...)
+		}, namesSQL(strings.Join(in, ", ")), part...)
 		if err != nil {
 			return err
 		}
