@@ -24,7 +24,7 @@ var floors = []string{"kit", "ui", "base", "core", "work", "overview", "app"}
 var inOrder = map[string][]string{
 	"base":     {"org", "person", "account", "privacy", "proof", "access", "audit", "setting", "web"},
 	"core":     {"document", "campaign", "meeting"},
-	"overview": {"rollup", "measure", "report", "duty", "trail", "recheck", "contest", "narrative", "honesty", "merit", "review", "ledger", "dashboard"},
+	"overview": {"rollup", "measure", "report", "duty", "trail", "recheck", "contest", "honesty", "merit", "review", "narrative", "ledger", "dashboard"},
 }
 
 // foundations are what rooms of the same floor may use whatever their place in the order:

@@ -11,7 +11,7 @@ import (
 	"quantriet/internal/kit/text"
 )
 
-// single refuses to one person alone the move of a unit with units below it and people in them: that is a
+// single refuses to one person alone the move of a unit with people in it or below it: that is a
 // reorganisation, with its dry run, a second person and an undo. The machine's keeper, who brings in a first
 // tree, may, and whoever puts a tree right before anybody belongs to it. Fault: Conflict.
 func single(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID, day string) error {
@@ -19,7 +19,7 @@ func single(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID, day str
 		return nil
 	}
 	units, people, err := holders(ctx, tx, unit, day)
-	if err != nil || units == 0 {
+	if err != nil {
 		return err
 	}
 	if people == 0 {
@@ -28,10 +28,13 @@ func single(ctx context.Context, tx db.Tx, who access.Actor, unit id.ID, day str
 				select 1 from org_below b join person p on p.unit = b.unit and p.left_on is null
 				where b.top = $1 limit 1) found`, unit)
 	}
-	if err == nil && people > 0 {
-		return fault.New(fault.Conflict, "org.by_event", "units", text.Int(units))
+	switch {
+	case err != nil || people == 0:
+		return err
+	case units == 0:
+		return fault.New(fault.Conflict, "org.by_event_alone")
 	}
-	return err
+	return fault.New(fault.Conflict, "org.by_event", "units", text.Int(units))
 }
 
 // allowed refuses what a sheet may not do to a known unit, as by hand: close it while it holds somebody, close

@@ -41,7 +41,7 @@ func TestClosedBySheetWhileOthersOpenBelow(t *testing.T) {
 	})
 }
 
-// A unit with units below it and people in them moves by a reorganisation only, at every door of one person.
+// A unit with people in it or below it moves by a reorganisation only, at every door of one person.
 func TestMovedByOnePerson(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
@@ -67,7 +67,7 @@ func TestMovedByOnePerson(t *testing.T) {
 		if r := sheet(access.System("test"), "E1", "E"); r.Count[batch.Changed] != 1 {
 			t.Errorf("by the machine's keeper: %+v", r)
 		}
-		wants(t, "what has nothing below it", w.Move(ctx, both, w.cell.ID, w.west.ID, "2026-02-07", ""), ok, "")
+		wants(t, "what has people and nothing below it", w.Move(ctx, both, w.cell.ID, w.west.ID, "2026-02-07", ""), fault.Conflict, "org.by_event_alone")
 
 		w.Unreported = func(_ context.Context, _ db.Tx, field, day string, _ ...id.ID) error {
 			if day <= "2026-01-31" {

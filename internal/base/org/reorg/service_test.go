@@ -154,7 +154,7 @@ func TestAheadButBlocked(t *testing.T) {
 	w := small(t, dbtest.One(t), "2026-02-07")
 	e, err := w.carry(w.event("T", "2026-03-01", plan.Step{Kind: plan.Move, Units: w.ids("A2"), Into: w.by["B"]}))
 	wants(t, "confirmed", err, ok, "")
-	wants(t, "meanwhile moved by hand", w.units.Move(ctx, w.one, w.by["A2"], w.by["B"], "2026-02-06", ""), ok, "")
+	wants(t, "meanwhile moved by hand", w.units.Move(ctx, access.System("test"), w.by["A2"], w.by["B"], "2026-02-06", ""), ok, "")
 	w.Now = at("2026-03-01")
 	wants(t, "its day", w.Refresh(ctx), ok, "")
 	v, err := w.Show(ctx, w.one, e.ID)

@@ -103,7 +103,7 @@ const (
 func TestDoors(t *testing.T) {
 	h := open(t, dbtest.One(t))
 	leader := actor(access.Leader, h.east.ID)
-	u, p := "/units/"+h.e1.ID.String(), "/people/"+h.one.ID.String()
+	u, p, lone := "/units/"+h.e1.ID.String(), "/people/"+h.one.ID.String(), "/units/"+h.lone().ID.String()
 	fresh := func() string { return id.New().String() }
 	unitForm := func(code, name string) string {
 		return url.Values{"id": {fresh()}, "parent": {h.east.ID.String()}, "code": {code}, "level": {"cell"}, "name": {name}}.Encode()
@@ -145,10 +145,12 @@ func TestDoors(t *testing.T) {
 		{"save", h.admin, "POST " + u, "code=E1&level=cell&name=Chi+b%E1%BB%99+m%E1%BB%9Bi&position=3", 303, "", ""},
 		{"save nonsense", h.admin, "POST " + u, "code=E1&level=vua&name=x&position=abc", 422, "", ""},
 		{"a leader does not save", leader, "POST " + u, "code=E1&level=cell&name=x", 403, "", ""},
-		{"move, first the parent", h.admin, "GET " + u + "/move", "", 200, "Bước 1", ""},
-		{"move, then the day", h.admin, "GET " + u + "/move?parent=" + h.east.ID.String(), "", 200, "Từ ngày", ""},
-		{"move to where it is", h.admin, "POST " + u + "/move", "parent=" + h.east.ID.String() + "&from=2026-01-01", 422, "đang trực thuộc", ""},
-		{"move on no day", h.admin, "POST " + u + "/move", "parent=" + h.east.ID.String() + "&from=31/02/2026", 422, "Xin ghi ngày", ""},
+		{"move, first the parent", h.admin, "GET " + lone + "/move", "", 200, "Bước 1", ""},
+		{"a cell with people goes by a reorganisation", h.admin, "GET " + u + "/move", "", 200, "Soạn sự kiện sắp xếp", "Bước 1"},
+		{"also at the door that moves", h.admin, "POST " + u + "/move", "parent=" + h.east.ID.String() + "&from=2026-01-01", 409, "sự kiện sắp xếp tổ chức", ""},
+		{"move, then the day", h.admin, "GET " + lone + "/move?parent=" + h.east.ID.String(), "", 200, "Từ ngày", ""},
+		{"move to where it is", h.admin, "POST " + lone + "/move", "parent=" + h.east.ID.String() + "&from=2026-01-01", 422, "đang trực thuộc", ""},
+		{"move on no day", h.admin, "POST " + lone + "/move", "parent=" + h.east.ID.String() + "&from=31/02/2026", 422, "Xin ghi ngày", ""},
 		{"a unit with units and people below it goes by a reorganisation", h.admin, "GET /units/" + h.east.ID.String() + "/move", "", 200, "Soạn sự kiện sắp xếp", "Bước 1"},
 		{"close with people", h.admin, "POST " + u + "/close", "to=2026-02-07", 409, "1 người", ""},
 		{"export", h.admin, "GET /units.csv", "", 200, "Mã tổ chức", "Tây"},

@@ -32,7 +32,16 @@ func wards(cells int) string {
 	for i := range cells {
 		fmt.Fprintf(&b, "N.%03d,Chi bộ mẫu %03d,Chi bộ,N\n", i, i)
 	}
-	return b.String() + "E1,Chi bộ Đông 1 mẫu mới,Chi bộ,N\nN,Đảng bộ cơ sở mẫu,Tổ chức cơ sở đảng,E\n"
+	return b.String() + "E8,Chi bộ Bắc 8 mẫu mới,Chi bộ,N\nN,Đảng bộ cơ sở mẫu,Tổ chức cơ sở đảng,E\n"
+}
+
+// lone makes a unit that nobody belongs to: a sheet may move it.
+func (h *house) lone() (u org.Unit) {
+	h.t.Helper()
+	u = org.Unit{ID: id.New(), Code: "E8", Level: "cell", Name: "Chi bộ Bắc 8 mẫu", Parent: h.east.ID}
+	_, err := h.units.Create(ctx, h.admin, u)
+	h.must(err)
+	return u
 }
 
 // tree is all that is known of the units, but for when a move brought them where they are.
@@ -77,6 +86,7 @@ func (h *house) unit(code string) (u org.Unit) {
 func TestUnitsTakenBackWhole(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
+		h.lone()
 		before := h.tree()
 		sh := h.sentUnits(wards(230))
 		if got := sh.brief(); got != "checked new 231 changed 1 same 0 ask 0 wrong 0 missing 0" {
@@ -86,7 +96,7 @@ func TestUnitsTakenBackWhole(t *testing.T) {
 			t.Fatalf("%s done %d", sh.brief(), sh.Done)
 		}
 		top, low := h.unit("N"), h.unit("N.229")
-		if h.unit("E1").Parent != top.ID || low.Parent != top.ID {
+		if h.unit("E8").Parent != top.ID || low.Parent != top.ID {
 			t.Error("they do not stand below N")
 		}
 		h.refused(sh, top, low)
@@ -160,7 +170,7 @@ func (h *house) refused(sh Sheet, top, low org.Unit) {
 	h.sql(`delete from campaign where id = 80`)
 	h.sql(`delete from account where id = $1`, account)
 
-	moved := h.unit("E1")
+	moved := h.unit("E8")
 	was := moved.Name
 	h.sql(`update org_unit set name = 'Tên khác' where id = $1`, moved.ID)
 	no("a later change", "org.changed_since")
@@ -170,6 +180,7 @@ func (h *house) refused(sh Sheet, top, low org.Unit) {
 func TestUnitsBrokenOffGoOn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
+		h.lone()
 		body, who := wards(450), access.System("test")
 		inner, cancel := context.WithCancel(ctx)
 		_, err := h.sheets.Bring(inner, who, batch.Bytes("u.csv", []byte(body)), Order{Kind: Units, Tell: func(s Sheet) {
@@ -198,6 +209,7 @@ func TestUnitsBrokenOffGoOn(t *testing.T) {
 // Somebody makes a unit that the sheet was about to make: it is met as one that is known.
 func TestUnitsHeedWhatOthersDoMeanwhile(t *testing.T) {
 	h := open(t, dbtest.One(t))
+	h.lone()
 	made := org.Unit{ID: id.New(), Code: "N.449", Level: "cell", Name: "Chi bộ của người khác", Parent: h.east.ID}
 	once := false
 	sh, err := h.sheets.Bring(ctx, access.System("test"), batch.Bytes("u.csv", []byte(wards(450))), Order{Kind: Units, Tell: func(s Sheet) {
@@ -219,6 +231,7 @@ func TestUnitsHeedWhatOthersDoMeanwhile(t *testing.T) {
 // What was in when the sender lost the right stays, is told, and can be taken back.
 func TestUnitsStopWithTheRight(t *testing.T) {
 	h := open(t, dbtest.One(t))
+	h.lone()
 	before, asked := h.tree(), 0
 	sh := h.sentUnits(wards(450))
 	usual := h.sheets.Sender
