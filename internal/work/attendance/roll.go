@@ -216,8 +216,9 @@ func (s *Service) void(ctx context.Context, tx db.Tx, who access.Actor, f Facts,
 }
 
 // Void takes a wrong record back; it stays readable with the reason. It needs the right to
-// correct at the person's unit. Faults: Missing when there is no record, Invalid without why.
-func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id.ID, why string) error {
+// correct at the person's unit; also runs in the same transaction. Faults: Missing when there is
+// no record, Invalid without why.
+func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id.ID, why string, also ...func(db.Tx) error) error {
 	if why == "" {
 		return fault.At("why", "web.required")
 	}
@@ -235,6 +236,11 @@ func (s *Service) Void(ctx context.Context, who access.Actor, meeting, person id
 		}
 		if err := s.void(ctx, tx, who, f, why); err != nil {
 			return err
+		}
+		for _, do := range also {
+			if err := do(tx); err != nil {
+				return err
+			}
 		}
 		return audit.Write(ctx, tx, who, s.Now.Ms(), "attendance.void", person, f.Unit, map[string]any{"meeting": meeting}, why)
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"quantriet/internal/base/access"
+	"quantriet/internal/base/audit"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
@@ -69,7 +70,11 @@ func (s *Service) undo(ctx context.Context, tx db.Tx, who access.Actor, meeting,
 		return err
 	}
 	e.Name = f.Name
-	if err := s.void(ctx, tx, who, f, words.T(words.Langs[0], "attendance.void_undo")); err != nil {
+	why := words.T(words.Langs[0], "attendance.void_undo")
+	if err := s.void(ctx, tx, who, f, why); err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, who, d.now, "attendance.void", person, f.Unit, map[string]any{"meeting": meeting}, why); err != nil {
 		return err
 	}
 	return s.reseat(ctx, tx, f)

@@ -60,6 +60,17 @@ func TestUndoLeavesTheOthers(t *testing.T) {
 			}
 			w.sound(t)
 		}
+		err := d.Read(ctx, func(tx db.Tx) error {
+			lost, err := db.All(ctx, tx, db.Value[id.ID], `select r.person from attendance_record r where r.void_by is not null and not exists (
+				select 1 from audit_entry a where a.action = 'attendance.void' and a.subject = r.person and a.account = r.void_by and a.why <> '')`)
+			if len(lost) > 0 {
+				t.Errorf("%d records were voided without a line in the log", len(lost))
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	})
 }
 

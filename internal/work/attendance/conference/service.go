@@ -373,21 +373,16 @@ func (s *Service) Undo(ctx context.Context, who access.Actor, of, list id.ID, wh
 	if err != nil {
 		return 0, 0, fmt.Errorf("undo %s: %w", list, err)
 	}
-	var open []int64
 	for _, r := range rows {
-		err := s.Attendance.Void(ctx, who, of, r.Person, why)
+		err := s.Attendance.Void(ctx, who, of, r.Person, why, func(tx db.Tx) error { return reopen(ctx, tx, l, r.N) })
 		switch {
 		case err == nil:
-			open = append(open, r.N)
+			undone++
 		case fault.Of(err) == fault.Missing || fault.Of(err) == fault.Denied:
 			kept++
 		default:
-			return 0, 0, fmt.Errorf("undo %s: %w", list, err)
+			return undone, kept, fmt.Errorf("undo %s: %w", list, err)
 		}
 	}
-	err = s.DB.Write(ctx, func(tx db.Tx) error { return reopen(ctx, tx, l, open) })
-	if err != nil {
-		return 0, 0, fmt.Errorf("undo %s: %w", list, err)
-	}
-	return len(open), kept, nil
+	return undone, kept, nil
 }

@@ -219,14 +219,10 @@ func standing(ctx context.Context, tx db.Tx, l List) ([]Row, error) {
 		select 1 from attendance_record a where a.id = r.scan and a.void_at is null) order by r.n`, l.ID)
 }
 
-// reopen makes rows undecided, under new keys: an old key is answered as the first time.
-func reopen(ctx context.Context, tx db.Tx, l List, rows []int64) error {
-	for _, n := range rows {
-		if _, err := tx.ExecContext(ctx, `update attendance_conference_row set decision = '', label = '', scan = $3 where list = $1 and n = $2`, l.ID, n, id.New()); err != nil {
-			return err
-		}
-	}
-	return nil
+// reopen makes a row undecided, under a new key: the old one is answered as the first time.
+func reopen(ctx context.Context, tx db.Tx, l List, n int64) error {
+	_, err := tx.ExecContext(ctx, `update attendance_conference_row set decision = '', label = '', scan = $3 where list = $1 and n = $2`, l.ID, n, id.New())
+	return err
 }
 
 // forget empties the names of one old list, and says whether there may be more.
