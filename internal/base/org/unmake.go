@@ -1,15 +1,18 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/audit"
 	"quantriet/internal/base/org/batch"
+	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/db"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
 )
 
 // Unmake takes units out again that an import brought in, 200 at most, with their links; none
@@ -43,8 +46,8 @@ func (s *Service) Unmake(ctx context.Context, tx db.Tx, who access.Actor, units 
 	return err
 }
 
-// Untouched reports whether a unit is still as an import left it.
-func Untouched(ctx context.Context, tx db.Tx, t Trace) (bool, error) {
+// untouched reports whether a unit is still as an import left it.
+func untouched(ctx context.Context, tx db.Tx, t Trace) (bool, error) {
 	now, err := Find(ctx, tx, t.New.ID)
 	if fault.Of(err) == fault.Missing {
 		return false, nil
@@ -59,19 +62,49 @@ func Untouched(ctx context.Context, tx db.Tx, t Trace) (bool, error) {
 	return slices.Equal(all, t.After), err
 }
 
-// Unchange gives a unit back what it was before an import. Places that it comes back to count as
-// new: grants above cover it again once a steward confirms them, so that nobody's rights are
-// widened unasked. Faults: Missing, Denied, Conflict when it was changed since.
-func (s *Service) Unchange(ctx context.Context, tx db.Tx, who access.Actor, t Trace, file string) error {
-	if err := access.Check(ctx, tx, who, access.UnitEdit, t.New.ID); err != nil {
-		return err
-	}
-	same, err := Untouched(ctx, tx, t)
+// Returnable refuses to give a unit back what it was before an import: when it was changed since, into what a
+// closed campaign has counted, or when people belong to what would move. Fault: Conflict.
+func (s *Service) Returnable(ctx context.Context, tx db.Tx, who access.Actor, t Trace) error {
+	same, err := untouched(ctx, tx, t)
 	if err != nil {
 		return err
 	}
 	if !same {
 		return fault.New(fault.Conflict, "org.changed_since", "name", t.New.Name)
+	}
+	var days []string // as of which the tree would change
+	if t.Old.To != t.New.To {
+		days = append(days, clock.AddDays(cmp.Or(t.New.To, t.Old.To), 1))
+	}
+	for _, l := range t.After {
+		if !slices.Contains(t.Before, l) && l.To == "" {
+			days = append(days, l.From)
+		}
+	}
+	for _, day := range days {
+		if s.Unreported != nil && err == nil {
+			err = s.Unreported(ctx, tx, "", day, t.New.ID)
+		}
+	}
+	if err == nil && t.moved() {
+		err = single(ctx, tx, who, t.New.ID, s.Now.Day())
+	}
+	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
+		return err
+	}
+	why := fault.List(err)[0]
+	return fault.New(fault.Conflict, "org.not_given_back", "name", t.New.Name, "why", words.Said{Key: why.Key, Args: why.Args})
+}
+
+// Unchange gives a unit back what it was before an import. Places that it comes back to count as
+// new: grants above cover it again once a steward confirms them, so that nobody's rights are
+// widened unasked. Faults: Missing, Denied, and those of Returnable.
+func (s *Service) Unchange(ctx context.Context, tx db.Tx, who access.Actor, t Trace, file string) error {
+	if err := access.Check(ctx, tx, who, access.UnitEdit, t.New.ID); err != nil {
+		return err
+	}
+	if err := s.Returnable(ctx, tx, who, t); err != nil {
+		return err
 	}
 	if err := update(ctx, tx, t.Old); err != nil {
 		return err

@@ -37,7 +37,8 @@ func Load(files embed.FS) bool {
 	return true
 }
 
-// T returns the word for key with {name} placeholders filled from name, value pairs.
+// T returns the word for key with {name} placeholders filled from name, value pairs; a value
+// that has a language of its own, such as Said, is told in lang.
 // A key without a word shows itself: ugly, but it loses nobody's work.
 func T(lang, key string, kv ...any) string {
 	s, ok := book[lang][key]
@@ -47,9 +48,34 @@ func T(lang, key string, kv ...any) string {
 		}
 	}
 	for i := 0; i+1 < len(kv); i += 2 {
-		s = strings.ReplaceAll(s, "{"+fmt.Sprint(kv[i])+"}", fmt.Sprint(kv[i+1]))
+		value := kv[i+1]
+		if inner, ok := value.(interface{ In(lang string) string }); ok {
+			value = inner.In(lang)
+		}
+		s = strings.ReplaceAll(s, "{"+fmt.Sprint(kv[i])+"}", fmt.Sprint(value))
 	}
 	return s
+}
+
+// Said is a sentence that stands in another one, told in the language of that one.
+type Said struct {
+	Key  string
+	Args []any
+}
+
+// In is the sentence in a language.
+func (s Said) In(lang string) string { return T(lang, s.Key, s.Args...) }
+
+// Line is several sentences, one behind the other.
+type Line []Said
+
+// In is the line in a language.
+func (l Line) In(lang string) string {
+	out := make([]string, len(l))
+	for i, s := range l {
+		out[i] = s.In(lang)
+	}
+	return strings.Join(out, " ")
 }
 
 // Has reports whether a key has a word.

@@ -19,6 +19,7 @@ import (
 	"quantriet/internal/kit/db/dbtest"
 	"quantriet/internal/kit/fault"
 	"quantriet/internal/kit/id"
+	"quantriet/internal/kit/words"
 )
 
 func small(t testing.TB, d *db.DB, today string) *world {
@@ -426,8 +427,14 @@ func TestSheet(t *testing.T) {
 		wants(t, c.say, err, fault.Invalid, c.key)
 	}
 	_, err = w.AddSheet(ctx, w.one, e.ID, id.New(), batch.Bytes("x.csv", []byte("Việc;Mã tổ chức;Mã nơi nhận;Tên tổ chức mới\nĐổi tên;A2;;Chi bộ mẫu\nSáp nhập;A;N9;Đảng bộ mẫu N\nGiải thể;ZZ;A\n")))
-	if says := fmt.Sprint(fault.List(err)[0].Args); !strings.Contains(says, "Dòng 3, Cấp:") || !strings.Contains(says, "Dòng 4, Mã tổ chức:") {
-		t.Error("which row and which cell is not said:", says)
+	for lang, want := range map[string][]string{"vi": {"Dòng 3, Cấp:", "Dòng 4, Mã tổ chức:"}, "en": {"Row 3, Level:", "Row 4, Unit codes:"}} {
+		f := fault.List(err)[0]
+		says := words.T(lang, f.Key, f.Args...)
+		for _, w := range want {
+			if !strings.Contains(says, w) {
+				t.Errorf("which row and which cell is not said: %q, not %q", says, w)
+			}
+		}
 	}
 	var b bytes.Buffer
 	if err := reorg.Sample(&b); err != nil || b.Len() == 0 {

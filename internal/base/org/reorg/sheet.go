@@ -3,7 +3,6 @@ package reorg
 import (
 	"context"
 	"io"
-	"strings"
 
 	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
@@ -14,6 +13,7 @@ import (
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/sheet"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/kit/words"
 )
 
 // Columns of a sheet of steps: one row for each unit that ends, moves or is renamed, and one
@@ -85,9 +85,9 @@ func gather(table *sheet.Table, rungs map[string]string, key id.ID) ([]Typed, er
 			g.take(batch.Read(row), rungs, row.Number)
 		}
 	}
-	told := make([]string, len(g.notes))
+	told := make(words.Line, len(g.notes))
 	for i, n := range g.notes {
-		told[i] = n.Cell + ": " + n.In("vi")
+		told[i] = words.Said{Key: "batch.at", Args: []any{"cell", n.Cell, "text", n}}
 	}
 	if err := bad(told); err != nil {
 		return nil, err
@@ -106,11 +106,11 @@ func gather(table *sheet.Table, rungs map[string]string, key id.ID) ([]Typed, er
 }
 
 // bad refuses a sheet for what is said of its cells, the first eight of them.
-func bad(told []string) error {
+func bad(told words.Line) error {
 	if len(told) == 0 {
 		return nil
 	}
-	return fault.At("file", "reorg.sheet_bad", "n", len(told), "first", strings.Join(told[:min(len(told), 8)], " "))
+	return fault.At("file", "reorg.sheet_bad", "n", len(told), "first", told[:min(len(told), 8)])
 }
 
 func (g *gathering) take(c *batch.Cells, rungs map[string]string, row int) {

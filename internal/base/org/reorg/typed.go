@@ -76,14 +76,14 @@ func (s *Service) Add(ctx context.Context, who access.Actor, event id.ID, typed 
 		if err != nil {
 			return err
 		}
-		var told []string
+		var told words.Line
 		for _, t := range typed {
 			st, err := t.step(known)
 			if err != nil && t.row == 0 {
 				return err
 			}
 			for _, f := range fault.List(err) {
-				told = append(told, words.T("vi", "reorg.at_row", "row", t.row, "what", words.T("vi", "reorg.ask."+f.Field), "says", words.T("vi", f.Key, f.Args...)))
+				told = append(told, words.Said{Key: "reorg.at_row", Args: []any{"row", t.row, "what", words.Said{Key: "reorg.ask." + f.Field}, "says", words.Said{Key: f.Key, Args: f.Args}}})
 			}
 			e.Steps = append(e.Steps, st)
 		}

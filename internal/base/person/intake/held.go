@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"quantriet/internal/base/access"
 	"quantriet/internal/base/org"
 	"quantriet/internal/base/org/batch"
 	"quantriet/internal/kit/db"
@@ -30,9 +31,9 @@ var holders = []struct{ what, query string }{
 	{"edit", `select subject from audit_entry where subject in (%s) and action like 'unit.%%'`},
 }
 
-// freeOf checks that nothing hangs on the new units of an import and that those it changed are
-// as it left them. Fault: Conflict, with a sentence for the first thing that does.
-func freeOf(ctx context.Context, tx db.Tx, of id.ID) error {
+// freeOf checks that nothing hangs on the new units of an import and that who may give those it
+// changed back. Fault: Conflict, with a sentence for the first thing that stands against it.
+func (s *Service) freeOf(ctx context.Context, tx db.Tx, who access.Actor, of id.ID) error {
 	units, err := db.All(ctx, tx, db.Value[id.ID], `select subject from person_import_trace where import = $1 and body = '' order by subject`, of)
 	if err != nil {
 		return err
@@ -50,12 +51,8 @@ func freeOf(ctx context.Context, tx db.Tx, of id.ID) error {
 			if err := json.Unmarshal([]byte(body), &c); err != nil {
 				return err
 			}
-			same, err := org.Untouched(ctx, tx, c)
-			if err != nil {
+			if err := s.Units.Returnable(ctx, tx, who, c); err != nil {
 				return err
-			}
-			if !same {
-				return fault.New(fault.Conflict, "org.changed_since", "name", c.New.Name)
 			}
 			after = c.New.ID
 		}

@@ -332,7 +332,7 @@ func (s *Service) Undo(ctx context.Context, who access.Actor, of id.ID) (Sheet, 
 		if err != nil || sh.Kind != Units || sh.State != Applied {
 			return err
 		}
-		return freeOf(ctx, tx, of)
+		return s.freeOf(ctx, tx, who, of)
 	})
 	if err != nil {
 		return Sheet{}, fmt.Errorf("undo sheet: %w", err)

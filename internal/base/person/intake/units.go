@@ -117,7 +117,7 @@ func (t *task) undoUnits(ctx context.Context) error {
 	var who access.Actor
 	err := t.s.DB.Read(ctx, func(tx db.Tx) (err error) {
 		if who, err = t.rights(ctx, tx); err == nil {
-			err = freeOf(ctx, tx, t.sh.ID)
+			err = t.s.freeOf(ctx, tx, who, t.sh.ID)
 		}
 		return err
 	})

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,20 @@ func (h *house) refused(sh Sheet, top, low org.Unit) {
 	h.sql(`delete from account where id = $1`, account)
 
 	moved := h.unit("E8")
+	h.units.Unreported = func(_ context.Context, _ db.Tx, field, day string, units ...id.ID) error {
+		if slices.Contains(units, moved.ID) {
+			return fault.At(field, "reorg.campaign_closed", "title", "Đợt mẫu", "day", day)
+		}
+		return nil
+	}
+	no("a campaign that was closed over what moved", "org.not_given_back")
+	h.units.Unreported = nil
+	p.ID, p.Unit = id.New(), moved.ID
+	h.must(h.db.Write(ctx, func(tx db.Tx) error { return person.AddAll(ctx, tx, []person.Person{p}, 0, 0) }))
+	no("somebody who came to what moved", "org.not_given_back")
+	h.sql(`delete from person_membership where person = $1`, p.ID)
+	h.sql(`delete from person where id = $1`, p.ID)
+
 	was := moved.Name
 	h.sql(`update org_unit set name = 'Tên khác' where id = $1`, moved.ID)
 	no("a later change", "org.changed_since")
