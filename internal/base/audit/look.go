@@ -215,22 +215,56 @@ type stay struct {
 	from, to string
 }
 
-// datedBack are the days between that of a move and that on which it was written, in the unit left.
-func datedBack(ctx context.Context, tx db.Tx, person id.ID) ([]stay, error) {
-	all, err := db.All(ctx, tx, func(scan func(...any) error) (m stay, err error) {
+// datedBack are the days between that of a move, a leave or the end of a further membership and that
+// on which it was written, in the units left: their lists still had the person.
+func datedBack(ctx context.Context, tx db.Tx, person id.ID) (out []stay, err error) {
+	ended, err := db.All(ctx, tx, func(scan func(...any) error) (m stay, err error) {
+		err = scan(&m.unit, &m.to)
+		return m, err
+	}, `select unit, valid_to from person_membership where person = $1 and valid_to is not null`, person)
+	if err != nil {
+		return nil, err
+	}
+	_, err = db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var action, detail string
+		var unit, also id.ID
 		var at int64
-		var detail string
-		if err = scan(&m.unit, &at, &detail); err != nil {
-			return m, err
+		if err = scan(&action, &unit, &also, &at, &detail); err != nil {
+			return none, err
 		}
-		var day struct{ From string }
-		if err = json.Unmarshal([]byte(detail), &day); err != nil {
-			return m, fmt.Errorf("day of a move: %w", err)
+		written := clock.Day(clock.From(at))
+		add := func(unit id.ID, from string) {
+			if unit != 0 && from != "" && from < written {
+				out = append(out, stay{unit, from, written})
+			}
 		}
-		m.from, m.to = day.From, clock.Day(clock.From(at))
-		return m, nil
-	}, `select also, at, detail from audit_entry where subject = $1 and action = 'person.move' and also is not null`, person)
-	return slices.DeleteFunc(all, func(m stay) bool { return m.from == "" || m.from >= m.to }), err
+		switch action {
+		case "person.move":
+			var move struct{ From string }
+			err = json.Unmarshal([]byte(detail), &move)
+			add(also, move.From)
+		case "person.leave": // it ends every membership
+			var leave struct{ Last string }
+			err = json.Unmarshal([]byte(detail), &leave)
+			for _, m := range ended {
+				if m.to == leave.Last {
+					add(m.unit, clock.AddDays(m.to, 1))
+				}
+			}
+		case "person.stay_end":
+			var end []struct{ New string }
+			err = json.Unmarshal([]byte(detail), &end)
+			for _, c := range end {
+				add(unit, clock.AddDays(c.New, 1))
+			}
+		}
+		if err != nil {
+			return none, fmt.Errorf("day of a %s: %w", action, err)
+		}
+		return none, nil
+	}, `select action, coalesce(unit, 0), coalesce(also, 0), at, detail from audit_entry
+		where subject = $1 and action in ('person.move', 'person.leave', 'person.stay_end')`, person)
+	return out, err
 }
 
 // forever is behind every day.

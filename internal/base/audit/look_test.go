@@ -149,9 +149,18 @@ func TestLooksAfterAReorganisation(t *testing.T) {
 			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (13, 4, '2020-01-01', null, true)`,
 			`insert into person (id, name, folded, name_key, kind, unit, created_at) values (14, 'Đảng viên mẫu 014', '', '', 'official', 1, 1)`,
 			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (14, 2, '2020-01-01', '2026-11-01', true), (14, 1, '2026-11-02', null, true)`)
-		if err := d.Write(ctx, func(tx db.Tx) error { // the move of 14, dated back to 2 November, was written on the 15th
+		exec(`insert into person (id, name, folded, name_key, kind, unit, left_on, created_at) values (15, 'Đảng viên mẫu 015', '', '', 'official', 3, '2026-11-02', 1)`,
+			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (15, 3, '2020-01-01', '2026-11-02', true), (15, 2, '2020-01-01', '2026-11-01', false)`)
+		if err := d.Write(ctx, func(tx db.Tx) error { // the move of 14, dated back to 2 November, was written on the 15th, as what ended for 15
+			at, by := noon.AddDate(0, 0, -5).UnixMilli(), access.Actor{Account: 8}
 			detail := map[string]any{"old": id.ID(2), "new": id.ID(1), "from": "2026-11-02"}
-			return Write(ctx, tx, access.Actor{Account: 8}, noon.AddDate(0, 0, -5).UnixMilli(), "person.move", 14, 1, detail, "", 2)
+			if err := Write(ctx, tx, by, at, "person.move", 14, 1, detail, "", 2); err != nil {
+				return err
+			}
+			if err := Write(ctx, tx, by, at, "person.stay_end", 15, 2, []map[string]string{{"field": "to", "old": "", "new": "2026-11-01"}}, ""); err != nil {
+				return err
+			}
+			return Write(ctx, tx, by, at, "person.leave", 15, 3, map[string]any{"last": "2026-11-02"}, "")
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -176,6 +185,7 @@ func TestLooksAfterAReorganisation(t *testing.T) {
 			11: {"two.named Huyện mẫu", "province.after Đảng bộ mẫu", "district.after Huyện mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
 			12: {"frozen.named Huyện mẫu", "province.after Đảng bộ mẫu"},    // moved to the province on 2 November
 			14: {"province.after Đảng bộ mẫu", "district.before Huyện mẫu"}, // on the list of the 5th, as nobody knew yet
+			15: {"commune.before Xã mẫu", "district.before Huyện mẫu"},
 			13: {"beyond Xã mẫu", "two.named Xã mẫu", "province.after Đảng bộ mẫu", "commune.after Xã mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
 		} {
 			rows, err := s.Mine(ctx, access.Actor{Account: 9, Person: person}, db.Page{})
