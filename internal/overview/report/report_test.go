@@ -18,16 +18,20 @@ func declared(code string, v int64) Figure {
 }
 
 func TestGaps(t *testing.T) {
-	sites := func(total int64) Figures {
-		return Figures{declared("sites_main", 1), declared("sites_grassroots", 100), declared("sites_cell", 573), declared("sites_total", total)}
+	sites := func(main, grassroots, cell, total int64) Figures {
+		return Figures{declared("sites_main", main), declared("sites_grassroots", grassroots), declared("sites_cell", cell), declared("sites_total", total)}
 	}
 	for _, c := range []struct {
 		name string
 		fs   Figures
 		sum  int64 // of the first gap; 0 none
 	}{
-		{"F4: 1 + 100 + 573 is not 675", sites(675), 674},
-		{"1 + 100 + 573 is 674", sites(674), 0},
+		{"F4: 1 + 100 + 573 is not 675", sites(1, 100, 573, 675), 674},
+		{"1 + 100 + 573 is 674", sites(1, 100, 573, 674), 0},
+		{"F6: 3 + 48 + 3,555", sites(3, 48, 3555, 3606), 0},
+		{"F6, its rounded total", sites(3, 48, 3555, 3600), 3606},
+		{"F7: 1 + 14 + 120", sites(1, 14, 120, 135), 0},
+		{"F8: 2 + 34 + 53", sites(2, 34, 53, 89), 0},
 		{"a total whose parts were not given asks nothing", Figures{declared("sites_total", 89)}, 0},
 		{"obliged is members less exempt", Figures{{Code: "obliged", Document: doc, Value: 90, Set: true},
 			{Code: "members", Document: doc, Value: 100, Set: true}, {Code: "exempt", Document: doc, Value: 11, Set: true}}, 89},
