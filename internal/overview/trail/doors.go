@@ -85,7 +85,11 @@ type askMine struct {
 }
 
 func (s *Service) apiMine(ctx context.Context, who access.Actor, in *askMine) (View, error) {
-	return s.Mine(ctx, who, in.Campaign.ID, in.Document.ID)
+	v, err := s.Mine(ctx, who, in.Campaign.ID, in.Document.ID)
+	if err == nil && v.Shown() && !v.Waiting {
+		err = s.beside(ctx, &v)
+	}
+	return v, err
 }
 
 func (v View) href(page string, document id.ID) string {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -331,6 +332,10 @@ func TestPapersOfTheWay(t *testing.T) {
 		}
 		if v.Size != 3 || len(v.Path.Heads) != 4 {
 			t.Fatalf("at %d, %d heads", v.Size, len(v.Path.Heads))
+		}
+		told, err := w.apiMine(ctx, as(2), &askMine{Campaign: web.Ref{ID: round}, Document: web.Ref{ID: paper1}})
+		if err != nil || !reflect.DeepEqual(told.Path, v.Path) {
+			t.Errorf("a program is given another file: %v %+v", err, told.Path)
 		}
 		b, err := v.Path.File()
 		file := filepath.Join(t.TempDir(), "path.json")
