@@ -149,7 +149,8 @@ func Return(r Review, remark string) error {
 	return nil
 }
 
-// Accept decides whether who may accept it; nobody accepts what they sent or, at any time, wrote in.
+// Accept decides whether who may accept it; nobody accepts what they sent
+// or, at any time, wrote in, or what comes from a unit in whose name they ever sent one.
 func Accept(r Review, who id.ID, wrote bool) error {
 	switch {
 	case r.State != "sent":

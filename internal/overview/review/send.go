@@ -128,14 +128,21 @@ func (s *Service) Return(ctx context.Context, who access.Actor, of id.ID, remark
 	})
 }
 
+// hand reports whether an account wrote in a review or ever sent one in the unit's name.
+func hand(ctx context.Context, tx db.Tx, r Review, account id.ID) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `select count(*) from audit_entry where account = $3
+		and (subject = $1 and action in ('review.save', 'review.send') or unit = $2 and action = 'review.send')`, r.ID, r.Unit, account)
+	return n > 0, err
+}
+
 // Accept closes a review; only Reopen opens it again. version as in Send. Faults: Missing, Denied, Conflict.
 func (s *Service) Accept(ctx context.Context, who access.Actor, of id.ID, version int64) error {
 	return s.decide(ctx, who, of, "accepted", version, func(tx db.Tx, r Review) error {
-		wrote, err := db.One(ctx, tx, db.Value[int64], `select count(*) from audit_entry where subject = $1 and account = $2 and action in ('review.save', 'review.send')`, of, who.Account)
+		wrote, err := hand(ctx, tx, r, who.Account)
 		if err != nil {
 			return err
 		}
-		if err := Accept(r, who.Account, wrote > 0); err != nil {
+		if err := Accept(r, who.Account, wrote); err != nil {
 			return err
 		}
 		r.State = "accepted"

@@ -139,6 +139,37 @@ func (w *world) amend(t *testing.T, of id.ID) {
 	}
 }
 
+// Who sent a unit's last review does not accept its next one from the office above.
+func TestNotOnesFormerUnits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := seed(t, d)
+		sent := func(from, to string, by access.Actor) id.ID {
+			t.Helper()
+			r, err := w.Begin(ctx, by, Review{ID: id.New(), Unit: east, Kind: "preliminary", From: from, To: to, Head: Head{Title: "Sơ kết"}})
+			if err == nil {
+				err = w.Save(ctx, by, r.ID, Head{Title: "Sơ kết"}, whole)
+			}
+			if err == nil {
+				err = w.Send(ctx, by, r.ID, Any)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.ID
+		}
+		sent("2018-01-01", "2018-03-31", w.eastern)
+		next := sent("2018-04-01", "2018-06-30", w.eastern2)
+		promoted := w.eastern
+		promoted.Grants = w.officer.Grants
+		if err := w.Accept(ctx, promoted, next, Any); fault.Key(err) != "review.own" {
+			t.Errorf("by who sent the quarter before: %v", err)
+		}
+		if err := w.Accept(ctx, w.officer, next, Any); err != nil {
+			t.Errorf("by another: %v", err)
+		}
+	})
+}
+
 // Nobody is above the owner: what it sent is closed, and opened only by one officer for another.
 func TestOwnersReview(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
