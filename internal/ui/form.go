@@ -12,6 +12,7 @@ type Field struct {
 	Name, Label, Hint, Error, Value string
 	ID                              string
 	Optional                        bool // says so beside the label; others are required in the browser too
+	Draft                           bool // may be empty while it is written, not when it is sent: neither mark nor check
 	Readonly, Disabled              bool
 	Options                         []Option // of Select, Radios, Checks
 	Placeholder, Auto, Mode         string   // placeholder, autocomplete, inputmode
@@ -56,7 +57,7 @@ func (f Field) told() string {
 	return s
 }
 
-func (f Field) required() bool { return !f.Optional && !f.Readonly && !f.Disabled }
+func (f Field) required() bool { return !f.Optional && !f.Draft && !f.Readonly && !f.Disabled }
 
 func (f Field) rows() int {
 	if f.Rows > 0 {

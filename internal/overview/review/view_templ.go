@@ -1884,7 +1884,7 @@ func edit(p ui.Page, v View, t typed, errs ui.Errors) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, s := range Sections {
-					templ_7745c5c3_Err = ui.Area(p, ui.Field{Name: s, Label: p.T("review.section." + s), Hint: needed(p, s), Value: t.or(s, v.Review.Texts[s]), Length: longest, Rows: 5, Optional: true}.With(errs)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Area(p, ui.Field{Name: s, Label: p.T("review.section." + s), Hint: needed(p, s), Value: t.or(s, v.Review.Texts[s]), Length: longest, Rows: 5, Optional: needed(p, s) == "", Draft: true}.With(errs)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
