@@ -93,7 +93,9 @@ func (s *Site) whoIs(rt Route, r *http.Request) (access.Actor, error) {
 	if rt.Unasked {
 		return access.Actor{}, nil
 	}
-	return s.WhoIs(r)
+	who, err := s.WhoIs(r)
+	who.Lang = langOf(r, who)
+	return who, err
 }
 
 var (

@@ -85,7 +85,7 @@ func (s *Site) page(rt Route) http.HandlerFunc {
 		}
 		defer leave()
 		began := time.Now()
-		who, err := s.WhoIs(r)
+		who, err := s.whoIs(rt, r)
 		ctx, done := s.hold(r.Context(), who, began)
 		defer done()
 		r = s.visit(r.WithContext(ctx), who)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,13 +53,7 @@ func forget(r *http.Request) {
 }
 
 func (s *Site) visit(r *http.Request, who access.Actor) *http.Request {
-	v := &visit{site: s, who: who, lang: words.Langs[0]}
-	if who.Lang != "" {
-		v.lang = who.Lang
-	}
-	if c, err := r.Cookie("lang"); err == nil && c.Value == "en" || err == nil && c.Value == "vi" {
-		v.lang = c.Value
-	}
+	v := &visit{site: s, who: who, lang: langOf(r, who)}
 	v.dark, v.big = has(r, "dark"), has(r, "big")
 	if c, err := r.Cookie(noticeCookie); err == nil {
 		if key, err := url.QueryUnescape(c.Value); err == nil && words.Has(key) {
@@ -66,6 +61,14 @@ func (s *Site) visit(r *http.Request, who access.Actor) *http.Request {
 		}
 	}
 	return r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+}
+
+// langOf is the language somebody is spoken to in: that of a cookie, of the account, or the first.
+func langOf(r *http.Request, who access.Actor) string {
+	if c, err := r.Cookie("lang"); err == nil && slices.Contains(words.Langs, c.Value) {
+		return c.Value
+	}
+	return cmp.Or(who.Lang, words.Langs[0])
 }
 
 func has(r *http.Request, cookie string) bool {

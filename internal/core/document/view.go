@@ -6,6 +6,7 @@ import (
 	"quantriet/internal/base/org"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
+	"quantriet/internal/kit/words"
 	"quantriet/internal/ui"
 )
 
@@ -93,7 +94,15 @@ func amount(p ui.Page, n int64, marker string) string {
 	if marker == "" {
 		return p.Int(n)
 	}
-	return p.T("document.marker."+markerCode[marker]) + " " + p.Int(n)
+	return Marked(p.Lang, marker) + " " + p.Int(n)
+}
+
+// Marked is a marker in a language; "" without one.
+func Marked(lang, marker string) string {
+	if markerCode[marker] == "" {
+		return marker
+	}
+	return words.T(lang, "document.marker."+markerCode[marker])
 }
 
 var markerCode = map[string]string{"hơn": "more", "gần": "nearly", "khoảng": "about"}

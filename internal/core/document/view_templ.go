@@ -2875,9 +2875,9 @@ func formParts(p ui.Page, d draft, errs ui.Errors) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var136 string
-					templ_7745c5c3_Var136, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("document.marker." + markerCode[m]))
+					templ_7745c5c3_Var136, templ_7745c5c3_Err = templ.JoinStringErrs(Marked(p.Lang, m))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/core/document/view.templ`, Line: 430, Col: 99}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/core/document/view.templ`, Line: 430, Col: 77}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var136))
 					if templ_7745c5c3_Err != nil {

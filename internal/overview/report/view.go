@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"quantriet/internal/core/document"
 	"quantriet/internal/kit/clock"
 	"quantriet/internal/kit/id"
 	"quantriet/internal/kit/text"
@@ -50,7 +51,7 @@ func number(lang string, f Figure) string {
 	if !f.Set {
 		return text.None
 	}
-	return strings.TrimSpace(f.Marker + " " + text.For(lang).Int(f.Value))
+	return strings.TrimSpace(document.Marked(lang, f.Marker) + " " + text.For(lang).Int(f.Value))
 }
 
 func (v View) of(code string, document id.ID) Figure {
@@ -211,7 +212,7 @@ func nextList(q Query, l Lists) string {
 
 func markers(p ui.Page) (out []ui.Option) {
 	for _, m := range Markers {
-		o := ui.Option{Value: m, Text: m}
+		o := ui.Option{Value: m, Text: document.Marked(p.Lang, m)}
 		if m == "" {
 			o.Text = p.T("report.exact")
 		}
@@ -281,7 +282,7 @@ func declaredNote(p ui.Page, f Figure) string {
 		s += " " + p.T("report.ground_is", "reason", f.Reason)
 	}
 	if f.Marker != "" {
-		s += " " + p.T("report.printed_with", "marker", f.Marker)
+		s += " " + p.T("report.printed_with", "marker", document.Marked(p.Lang, f.Marker))
 	}
 	return s
 }

@@ -47,7 +47,7 @@ func (s *Service) pageEdit(w http.ResponseWriter, r *http.Request, who access.Ac
 	}
 	for _, l := range rungs {
 		if l.Code == r.PathValue("code") {
-			return web.Render(w, r, http.StatusOK, formPage(frame(r, l.Name), formView{Level: l.Level, known: true}))
+			return web.Render(w, r, http.StatusOK, formPage(frame(r, l.In(web.Lang(r))), formView{Level: l.Level, known: true}))
 		}
 	}
 	return fault.Gone()

@@ -39,7 +39,7 @@ func (s *Service) Of(ctx context.Context, who access.Actor, ask dashboard.Ask) (
 }
 
 func (b *Brief) load(ctx context.Context, tx db.Tx, who access.Actor) (err error) {
-	if b.Given, err = given(ctx, tx, b.Campaign.ID, b.Self.Unit); err != nil {
+	if b.Given, err = given(ctx, tx, who.Lang, b.Campaign.ID, b.Self.Unit); err != nil {
 		return err
 	}
 	if b.Past, err = past(ctx, tx, *b); err != nil {

@@ -9,8 +9,9 @@ import (
 	"quantriet/internal/overview/rollup"
 )
 
-// given are the tightest deadlines above or at the unit for each level from its own down.
-func given(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Given, error) {
+// given are the tightest deadlines above or at the unit for each level from its own down that the unit has;
+// in thousands of units every level is taken to be there, rather than looked for.
+func given(ctx context.Context, tx db.Tx, lang string, campaign, unit id.ID) ([]Given, error) {
 	var orders []dashboard.Order
 	var by, levels []string
 	var own int64
@@ -25,7 +26,9 @@ func given(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Given, error)
 		join campaign_due d on d.campaign = cu.campaign
 		join campaign_unit top on top.campaign = d.campaign and top.unit = d.unit and top.lo <= cu.lo and top.hi >= cu.lo
 		join org_level l on l.code = d.level and l.rank >= mine.rank
-		where cu.campaign = $1 and cu.unit = $2 order by l.rank, d.level, d.due_on, d.inclusive`, campaign, unit)
+		where cu.campaign = $1 and cu.unit = $2 and (cu.hi - cu.lo > 5000 or exists (
+			select 1 from campaign_unit x where x.campaign = cu.campaign and x.lo >= cu.lo and x.lo <= cu.hi and x.level = d.level))
+		order by l.rank, d.level, d.due_on, d.inclusive`, campaign, unit)
 	if err != nil {
 		return nil, err
 	}
@@ -37,13 +40,17 @@ func given(ctx context.Context, tx db.Tx, campaign, unit id.ID) ([]Given, error)
 		levels = append(levels, o.Level)
 		out = append(out, Given{Level: o.Level, Due: dashboard.DueOf(orders, own, o.Level), By: by[i]})
 	}
-	return out, named(ctx, tx, out, levels)
+	return out, named(ctx, tx, lang, out, levels)
 }
 
 // named puts the names of levels in place of their codes.
-func named(ctx context.Context, tx db.Tx, out []Given, codes []string) error {
+func named(ctx context.Context, tx db.Tx, lang string, out []Given, codes []string) error {
+	column := "name"
+	if lang == "en" {
+		column = "name_en"
+	}
 	for i, code := range codes {
-		name, err := db.One(ctx, tx, db.Value[string], `select name from org_level where code = $1`, code)
+		name, err := db.One(ctx, tx, db.Value[string], `select `+column+` from org_level where code = $1`, code)
 		if err != nil {
 			return err
 		}

@@ -675,7 +675,7 @@ func dialogs(p ui.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(p, ui.Field{Name: "marker", Label: p.T("attendance.marker"), Value: "", Options: markerOptions(), Optional: true, Placeholder: p.T("attendance.exact")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(p, ui.Field{Name: "marker", Label: p.T("attendance.marker"), Value: "", Options: markerOptions(p), Optional: true, Placeholder: p.T("attendance.exact")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
