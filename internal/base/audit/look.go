@@ -175,18 +175,38 @@ type place struct {
 }
 
 // places are the units in which somebody ever belonged, and those above them, each for the days
-// on which both the membership and the way up were in force. A move that was dated back left them
-// on the lists of the old unit until the day on which it was written.
+// on which both the membership and the way up were in force. What was dated back left them on the
+// lists of the old unit until the day on which it was written.
 func places(ctx context.Context, tx db.Tx, person id.ID) ([]place, error) {
-	late, err := datedBack(ctx, tx, person)
+	more, err := datedBack(ctx, tx, person)
 	if err != nil {
 		return nil, err
 	}
-	args, more := []any{person, forever}, ""
-	for _, m := range late {
+	all, err := waysUp(ctx, tx, person, more, nil)
+	if err != nil {
+		return nil, err
+	}
+	late, err := appliedLate(ctx, tx, all)
+	if err != nil || len(late) == 0 {
+		return all, err
+	}
+	return waysUp(ctx, tx, person, more, late)
+}
+
+// waysUp are the places with more memberships than are kept; of a unit in late, what ended with the day
+// from is taken to have lasted to the day to.
+func waysUp(ctx context.Context, tx db.Tx, person id.ID, more, late []stay) ([]place, error) {
+	args, own, ends := []any{person, forever}, "", `select cast(0 as bigint), '', '' where 1 = 0`
+	given := func(m stay) string {
 		args = append(args, m.unit, m.from, m.to)
 		n := len(args)
-		more += fmt.Sprintf(` union select cast($%d as bigint), cast($%d as text), cast($%d as text)`, n-2, n-1, n)
+		return fmt.Sprintf(` union select cast($%d as bigint), cast($%d as text), cast($%d as text)`, n-2, n-1, n)
+	}
+	for _, m := range more {
+		own += given(m)
+	}
+	for _, m := range late {
+		ends += given(m)
 	}
 	return db.All(ctx, tx, func(scan func(...any) error) (h place, err error) {
 		var from, to string
@@ -198,15 +218,48 @@ func places(ctx context.Context, tx db.Tx, person id.ID) ([]place, error) {
 			h.next = clock.Start(to).AddDate(0, 0, 1).UnixMilli()
 		}
 		return h, nil
-	}, `with recursive up (unit, first, last) as (
-			select unit, valid_from, coalesce(valid_to, $2) from (
-				select unit, valid_from, valid_to from person_membership where person = $1`+more+`) own
+	}, `with recursive late (unit, ended, last) as (`+ends+`), up (unit, first, last) as (
+			select unit, first, last from (
+				select m.unit, m.valid_from as first, coalesce(late.last, m.valid_to, $2) as last
+				from person_membership m left join late on late.unit = m.unit and late.ended = m.valid_to where m.person = $1`+own+`) own
 			union
 			select l.parent, case when l.valid_from > up.first then l.valid_from else up.first end,
-				case when l.valid_to < up.last then l.valid_to else up.last end
-			from up join org_parent l on l.unit = up.unit and l.valid_from <= up.last and (l.valid_to is null or l.valid_to >= up.first)
+				case when coalesce(late.last, l.valid_to) < up.last then coalesce(late.last, l.valid_to) else up.last end
+			from up join org_parent l on l.unit = up.unit and l.valid_from <= up.last
+				left join late on late.unit = l.unit and late.ended = l.valid_to
+			where l.valid_to is null or coalesce(late.last, l.valid_to) >= up.first
 		)
 		select unit, first, last from up`, args...)
+}
+
+// appliedLate are the units among places that a reorganisation changed after its day, each from the
+// last day of the old order to that on which the new one was written.
+func appliedLate(ctx context.Context, tx db.Tx, all []place) (out []stay, err error) {
+	var args []any
+	var in []string
+	for _, h := range all {
+		if !slices.Contains(args, any(h.unit)) {
+			args = append(args, h.unit)
+			in = append(in, fmt.Sprintf("$%d", len(args)))
+		}
+	}
+	if len(in) == 0 {
+		return nil, nil
+	}
+	_, err = db.All(ctx, tx, func(scan func(...any) error) (none struct{}, err error) {
+		var unit id.ID
+		var day string
+		var at int64
+		if err = scan(&unit, &day, &at); err != nil {
+			return none, err
+		}
+		if written := clock.Day(clock.From(at)); written > day {
+			out = append(out, stay{unit, clock.AddDays(day, -1), written})
+		}
+		return none, nil
+	}, `select u.unit, e.day, e.applied_at from org_event_unit u join org_event e on e.id = u.event
+		where e.state = 'applied' and u.unit in (`+strings.Join(in, ", ")+`)`, args...)
+	return out, err
 }
 
 // stay is a unit in which somebody stood from one civil day to another.

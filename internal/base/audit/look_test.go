@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -164,6 +165,13 @@ func TestLooksAfterAReorganisation(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+		exec(`insert into org_unit (id, code, level, parent, name, short, folded, sort_key, created_at) values (5, 'HP12', 'cell', 3, 'Chi bộ mẫu', 'Chi bộ', '', '', 1)`,
+			`insert into org_parent (unit, parent, valid_from, valid_to) values (5, 2, '0001-01-01', '2026-11-01'), (5, 3, '2026-11-02', null)`,
+			`insert into org_below (top, unit, depth) values (5, 5, 0), (3, 5, 1), (1, 5, 2)`,
+			`insert into person (id, name, folded, name_key, kind, unit, created_at) values (16, 'Đảng viên mẫu 016', '', '', 'official', 5, 1)`,
+			`insert into person_membership (person, unit, valid_from, valid_to, study_home) values (16, 5, '2020-01-01', null, true)`,
+			fmt.Sprintf(`insert into org_event (id, unit, title, day, state, created_at, applied_at) values (1, 1, 'Sắp xếp mẫu', '2026-11-02', 'applied', 1, %d)`, noon.AddDate(0, 0, -5).UnixMilli()),
+			`insert into org_event_unit (event, unit) values (1, 5)`) // the cell of 16 went to the commune on the 2nd, which was written on the 15th
 		reader := access.Actor{Account: 7, Name: "Cán bộ mẫu"}
 		look := func(purpose string, daysAgo int, sight Sight) {
 			t.Helper()
@@ -185,6 +193,7 @@ func TestLooksAfterAReorganisation(t *testing.T) {
 			11: {"two.named Huyện mẫu", "province.after Đảng bộ mẫu", "district.after Huyện mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
 			12: {"frozen.named Huyện mẫu", "province.after Đảng bộ mẫu"},    // moved to the province on 2 November
 			14: {"province.after Đảng bộ mẫu", "district.before Huyện mẫu"}, // on the list of the 5th, as nobody knew yet
+			16: {"beyond Xã mẫu", "province.after Đảng bộ mẫu", "commune.after Xã mẫu", "commune.before Xã mẫu", "district.before Huyện mẫu"},
 			15: {"commune.before Xã mẫu", "district.before Huyện mẫu"},
 			13: {"beyond Xã mẫu", "two.named Xã mẫu", "province.after Đảng bộ mẫu", "commune.after Xã mẫu", "district.named Huyện mẫu", "district.before Huyện mẫu"},
 		} {
