@@ -67,6 +67,10 @@ func TestYears(t *testing.T) {
 		if err != nil || len(page.People.Items) != 2 || page.People.Next == "" {
 			t.Errorf("a page: %+v %v", page.People, err)
 		}
+		whole, err := s.OfUnit(ctx, as(access.Leader, province), Ask{Unit: province, Year: 2018})
+		if err != nil || whole.People.Items[0].Unit != "Chi bộ mẫu 1, Đảng bộ xã Cũ" || page.People.Items[0].Unit != "Chi bộ mẫu 1" {
+			t.Errorf("where they belong: %+v %+v %v", whole.People, page.People, err)
+		}
 		rest, err := s.OfUnit(ctx, as(access.Leader, province), Ask{Unit: commune, Year: 2018, Page: db.Page{Limit: 2, After: page.People.Next}})
 		if err != nil || len(rest.People.Items) != 1 || rest.People.Items[0].Person != third {
 			t.Errorf("the next page: %+v %v", rest.People, err)

@@ -92,16 +92,17 @@ func scanMerit(scan func(...any) error) (m Merit, err error) {
 	return m, err
 }
 
-// seen are the people of a unit in a campaign's own tree whose names the actor may read.
+// seen are the people of a unit in a campaign's own tree whose names the actor may read, each with where they
+// belong: cells of several communes bear the same name.
 func seen(who access.Actor, campaign, unit id.ID) (query string, args []any) {
 	args = []any{campaign, unit}
 	const own = ` from attendance_studied s join attendance_record r on r.id = s.record where s.campaign = p.campaign and s.person = p.person and s.document in (select d.document from campaign_document d where d.campaign = p.campaign)`
-	return `select p.person, p.name, p.name_key, cu.name, p.exempt,
+	return `select p.person, p.name, p.name_key, case when up.unit is null or up.unit = top.unit or cu.unit = top.unit then cu.name else cu.name || ', ' || up.short end, p.exempt,
 		(select count(*)` + own + `), (select count(*) from campaign_document d where d.campaign = p.campaign),
 		coalesce((select min(r.at)` + own + `), 0), coalesce((select min(r.form)` + own + `), ''), coalesce((select max(r.grade)` + own + `), 0),
 		(select count(*)` + own + ` and r.form = 'make_up')
 		from campaign_unit top join campaign_participant p on p.campaign = top.campaign and p.lo between top.lo and top.hi and p.kind = 'member'
-		join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit
+		join campaign_unit cu on cu.campaign = p.campaign and cu.unit = p.unit left join campaign_unit up on up.campaign = cu.campaign and up.unit = cu.parent
 		where top.campaign = $1 and top.unit = $2 and ` + who.Scope(access.PersonRead).Where("p.unit", &args), args
 }
 
